@@ -1,0 +1,201 @@
+# The only place that names files. Every rule lists its tables, its code and its word lists.
+# Lines with ## are the help: `make` prints them.
+
+CORPUS ?= vocational-teachers
+PYTHON ?= python3
+VENV   ?= .venv
+
+ifneq ($(firstword $(sort 4.3 $(MAKE_VERSION))),4.3)
+$(error GNU Make 4.3 or newer is needed, this is $(MAKE_VERSION) (macOS: brew install make, then gmake))
+endif
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += --output-sync=target -j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+endif
+
+# One thread for the numerics: with more, KMeans and sums differ from run to run.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MPLBACKEND := Agg
+export MPLCONFIGDIR := .cache/matplotlib
+
+PY  := $(VENV)/bin/python
+RUN := $(PY) -m pipeline
+RAW := data/raw/$(CORPUS).txt
+D   := data/processed/$(CORPUS)
+R   := reports/$(CORPUS)
+F   := $(R)/figures
+M   := method
+
+LEAVES := pipeline/__init__.py pipeline/cli.py pipeline/errors.py pipeline/tables.py
+METHOD := $(LEAVES) pipeline/method.py
+
+TABLES := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
+            cooccurrence.csv similarity.csv similarity_terms.csv region_map.csv clusters.csv cluster_terms.csv \
+            cluster_choice.csv dendrogram.csv regions.csv summary.csv)
+FIGURE_NAMES := keyword_heatmap keyword_bars similarity_heatmap dendrogram region_map cooccurrence_network \
+                silhouette tile_grid
+figure_files  = $(foreach language,zh en,$(addprefix $(F)/$(1).$(language).,svg png))
+FIGURES := $(foreach name,$(FIGURE_NAMES),$(call figure_files,$(name)))
+REPORTS := $(addprefix $(R)/report.,zh.html en.html zh.md en.md zh.docx)
+CHOICES := $(addprefix $(M)/,settings.toml user_dict.txt stop_words.txt generic_words.txt synonyms.csv regions.csv \
+             glossary.csv figures.mplstyle)
+CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css))
+LOCKS   := requirements-build.lock requirements.lock requirements-dev.lock
+
+.PHONY: help all notebooks test lint check verify bench lock clean
+
+help: ## print this help
+	@echo 'Jingyan 经验：a reproducible research pipeline for Chinese policy texts'
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@echo
+	@echo '  CORPUS=name        work on data/raw/name.txt (now: $(CORPUS))'
+
+all: $(D)/manifest.json ## from data/raw/ to tables, figures and reports
+
+# --- the environment ---------------------------------------------------------------------------------------------
+
+PIP := $(PY) -m pip install -qq --disable-pip-version-check --no-input --require-hashes
+
+$(VENV)/core.ok: requirements-build.lock requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' || { \
+	  echo 'Python 3.11 to 3.14 is needed 需要 Python 3.11 至 3.14. Name it: make PYTHON=python3.12 $(MAKECMDGOALS)' >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  v=$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+	  echo "This Python cannot make a virtual environment 缺少 venv. On Debian or Ubuntu: sudo apt install python$$v-venv" >&2; exit 2; }
+	@echo 'setting up $(VENV) (once, about a minute) 首次安装环境 …'
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PIP) -r requirements-build.lock
+	@$(PIP) --no-build-isolation --use-pep517 -r requirements.lock
+	@touch $@
+
+$(VENV)/dev.ok: $(VENV)/core.ok requirements-dev.lock
+	@$(PIP) --no-build-isolation --use-pep517 -r requirements-dev.lock
+	@touch $@
+
+# --- the stages --------------------------------------------------------------------------------------------------
+
+say = @printf '%-22s %s\n' '$(1)' '$(2)'
+
+$(D)/documents.csv $(D)/cleaning.csv &: $(RAW) $(M)/regions.csv pipeline/ingest.py pipeline/readers/__init__.py \
+    pipeline/readers/word_table.py $(METHOD) | $(VENV)/core.ok
+	$(call say,ingest,读取原文)
+	@$(RUN).ingest $(RAW) $(M)/regions.csv $(D)/documents.csv $(D)/cleaning.csv
+
+$(D)/measures.csv: $(D)/documents.csv $(M)/settings.toml pipeline/measures.py $(METHOD) | $(VENV)/core.ok
+	$(call say,measures,切分举措)
+	@$(RUN).measures $(D)/documents.csv $(M)/settings.toml $@
+
+SEGMENT_IN := $(D)/measures.csv $(addprefix $(M)/,settings.toml user_dict.txt stop_words.txt generic_words.txt synonyms.csv)
+$(D)/tokens.csv $(D)/segmentation_audit.csv &: $(SEGMENT_IN) pipeline/segment.py pipeline/segmentation.py $(METHOD) \
+    | $(VENV)/core.ok
+	$(call say,segment,分词)
+	@$(RUN).segment $(SEGMENT_IN) $(D)/tokens.csv $(D)/segmentation_audit.csv
+
+$(D)/keywords.csv: $(D)/tokens.csv $(M)/settings.toml pipeline/keywords.py pipeline/phrases.py pipeline/stats/__init__.py \
+    pipeline/stats/keyness.py pipeline/stats/weighting.py $(METHOD) | $(VENV)/core.ok
+	$(call say,keywords,关键词)
+	@$(RUN).keywords $(D)/tokens.csv $(M)/settings.toml $@
+
+$(D)/cooccurrence.csv: $(D)/tokens.csv $(M)/settings.toml pipeline/cooccurrence.py $(METHOD) | $(VENV)/core.ok
+	$(call say,cooccurrence,共现)
+	@$(RUN).cooccurrence $(D)/tokens.csv $(M)/settings.toml $@
+
+SIMILARITY_OUT := $(addprefix $(D)/,similarity.csv similarity_terms.csv region_map.csv)
+$(SIMILARITY_OUT) &: $(D)/keywords.csv $(D)/measures.csv $(M)/settings.toml pipeline/similarity.py \
+    pipeline/stats/__init__.py pipeline/stats/scaling.py pipeline/stats/weighting.py $(METHOD) | $(VENV)/core.ok
+	$(call say,similarity,地区相似度)
+	@$(RUN).similarity $(D)/keywords.csv $(D)/measures.csv $(M)/settings.toml $(SIMILARITY_OUT)
+
+CLUSTER_OUT := $(addprefix $(D)/,clusters.csv cluster_terms.csv cluster_choice.csv dendrogram.csv)
+$(CLUSTER_OUT) &: $(D)/similarity.csv $(D)/tokens.csv $(M)/settings.toml pipeline/cluster.py pipeline/stats/__init__.py \
+    pipeline/stats/keyness.py $(METHOD) | $(VENV)/core.ok
+	$(call say,cluster,地区分组)
+	@$(RUN).cluster $(D)/similarity.csv $(D)/tokens.csv $(M)/settings.toml $(CLUSTER_OUT)
+
+SUMMARY_IN := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
+                similarity.csv clusters.csv cluster_choice.csv) $(M)/settings.toml
+$(D)/regions.csv $(D)/summary.csv &: $(SUMMARY_IN) pipeline/summary.py $(METHOD) | $(VENV)/core.ok
+	$(call say,summary,汇总数字)
+	@$(RUN).summary $(SUMMARY_IN) $(D)/regions.csv $(D)/summary.csv
+
+# --- the figures: name, then the tables it reads -----------------------------------------------------------------
+
+CHART_IN   := $(addprefix $(M)/,settings.toml glossary.csv figures.mplstyle) \
+              $(addprefix pipeline/charts/strings.,zh.toml en.toml)
+CHART_CODE := pipeline/charts/__init__.py pipeline/charts/style.py pipeline/charts/labels.py $(METHOD)
+
+define figure
+$(call figure_files,$(1)) &: $(addprefix $(D)/,$(2)) $(3) $(CHART_IN) pipeline/charts/$(1).py $(CHART_CODE) | $(VENV)/core.ok
+	$$(call say,figure,$(1))
+	@$(RUN).charts.$(1) $(addprefix $(D)/,$(2)) $(3) $(CHART_IN) $(F)/$(1)
+endef
+
+$(eval $(call figure,keyword_heatmap,keywords.csv clusters.csv documents.csv))
+$(eval $(call figure,keyword_bars,keywords.csv clusters.csv documents.csv))
+$(eval $(call figure,similarity_heatmap,similarity.csv clusters.csv documents.csv))
+$(eval $(call figure,dendrogram,dendrogram.csv clusters.csv documents.csv))
+$(eval $(call figure,region_map,region_map.csv clusters.csv documents.csv))
+$(eval $(call figure,cooccurrence_network,cooccurrence.csv tokens.csv))
+$(eval $(call figure,silhouette,cluster_choice.csv))
+$(eval $(call figure,tile_grid,documents.csv clusters.csv,$(M)/regions.csv))
+
+# --- the report --------------------------------------------------------------------------------------------------
+
+PROVENANCE_IN := $(RAW) $(CHOICES) $(LOCKS) Makefile $(CODE)
+$(D)/provenance.json: $(PROVENANCE_IN) | $(VENV)/core.ok
+	$(call say,provenance,来源与版本)
+	@$(RUN).provenance $(PROVENANCE_IN) $@
+
+REPORT_IN := $(TABLES) $(D)/provenance.json $(M)/settings.toml $(M)/glossary.csv
+$(REPORTS) &: $(REPORT_IN) $(FIGURES) $(wildcard pipeline/report/*) $(METHOD) | $(VENV)/core.ok
+	$(call say,report,报告)
+	@$(RUN).report $(D) $(M)/settings.toml $(M)/glossary.csv $(F) $(R)
+
+$(D)/manifest.json: $(D)/provenance.json $(TABLES) $(FIGURES) $(REPORTS) pipeline/manifest.py pipeline/hashing.py $(LEAVES) | $(VENV)/core.ok
+	@$(RUN).manifest $(D)/provenance.json $(TABLES) $(FIGURES) $(REPORTS) $@
+	@printf '\n%s\n%s\n' '完成。请打开 $(R)/report.zh.html' 'Done. Open $(R)/report.en.html'
+
+# --- notebooks, proof, measurement ---------------------------------------------------------------------------------
+
+NOTEBOOKS := $(patsubst %.py,%.ipynb,$(wildcard notebooks/*.py))
+notebooks: $(NOTEBOOKS) ## run the notebooks in notebooks/ and store their results
+
+notebooks/%.ipynb: notebooks/%.py pipeline/explore.py pipeline/execute_notebook.py $(METHOD) $(TABLES) | $(VENV)/dev.ok
+	$(call say,notebook,$@)
+	@$(RUN).execute_notebook $< $@
+
+test: $(VENV)/dev.ok ## run the tests
+	@$(PY) -m pytest -q
+
+lint: $(VENV)/dev.ok ## check style, types and import contracts
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m mypy
+	@$(VENV)/bin/lint-imports --no-logo
+
+check: lint test ## lint and test
+
+verify: $(D)/manifest.json ## make everything again elsewhere and compare every byte
+	@$(RUN).verify $(D)/manifest.json $(VENV)
+
+bench: $(VENV)/dev.ok ## time `make all` against one naive script
+	@$(PY) benchmarks/bench.py $(VENV)
+
+LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+          --no-emit-index-url --no-header --no-annotate
+lock: $(VENV)/dev.ok ## resolve the dependencies anew (maintainers)
+	@sed -n 's/^requires = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) - -o requirements-build.lock
+	@$(LOCK) pyproject.toml -o requirements.lock
+	@$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove what was generated (the environment stays)
+	@rm -rf $(D) $(R)/*.html $(R)/*.docx $(F)/*.png
+	@rm -rf .cache/matplotlib
+	@echo 'removed $(D) and the uncommitted part of $(R)'

@@ -1,0 +1,140 @@
+"""Weigh the words and phrases of each region: tokens.csv -> keywords.csv."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline import phrases, tables
+from pipeline.cli import run
+from pipeline.method import KeywordsSettings, load_settings
+from pipeline.stats.keyness import g2_p, signed_g2
+from pipeline.stats.weighting import tf_idf
+
+
+def _idf(df: int, regions: int) -> float:
+    return float(np.log((1 + regions) / (1 + df)) + 1)
+
+
+class _Region:
+    """What one region says, while its rows are built."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.where: dict[str, list[str]] = defaultdict(list)
+        self.first: dict[str, int] = {}
+
+    def add(self, term: str, measure_id: str, place: int) -> None:
+        self.counts[term] += 1
+        self.first.setdefault(term, place)
+        if measure_id not in self.where[term]:
+            self.where[term].append(measure_id)
+
+
+def _collected(tokens: pd.DataFrame, found: Iterable[phrases.Mention]) -> dict[str, _Region]:
+    regions: dict[str, _Region] = {region: _Region() for region in tokens["region"].drop_duplicates()}
+    for place, token in enumerate(tokens.itertuples()):
+        regions[token.region].add(token.term, token.measure_id, place)
+    for place, mention in enumerate(found):
+        regions[mention.region].add(mention.phrase, mention.measure_id, place)
+    return regions
+
+
+def keywords_of(tokens: pd.DataFrame, settings: KeywordsSettings) -> pd.DataFrame:
+    """One row per region and term, ranked by tf-idf within the region.
+
+    Ties, which are many where most terms are said once, go to the higher
+    C-value, then to the higher mean idf of the words, then to the earlier mention.
+    """
+    words = frozenset(tokens["term"])
+    generic = frozenset(tokens.loc[tokens["generic"], "term"])
+    found = phrases.accepted(list(phrases.mentions(tokens, settings)), settings, words)
+    word_count = {mention.phrase: len(mention.words) for mention in found}
+    parts = {mention.phrase: mention.words for mention in found}
+    contains = phrases.containment(tokens, found)
+    regions = _collected(tokens, found)
+    names = list(regions)
+    df = Counter(term for region in regions.values() for term in region.counts)
+    vectors = {
+        region: [term for term in group["term"] if not (settings.exclude_generic and term in generic)]
+        for region, group in tokens.groupby("region", sort=False)
+    }
+    raw, _, _ = tf_idf([vectors[region] for region in names], normed=False)
+    norms = dict(zip(names, np.linalg.norm(raw, axis=1), strict=True))
+    kept = {region: sum(regions[region].counts[term] for term in words) for region in names}
+    everything = Counter(tokens["term"]) + Counter(mention.phrase for mention in found)
+
+    rows: list[dict[str, Any]] = []
+    for region in names:
+        said = regions[region]
+        free = phrases.unexplained(said.counts, contains)
+        explained = phrases.explained_by(said.counts, contains)
+        for term, count in said.counts.items():
+            is_phrase = term in word_count
+            idf = _idf(df[term], len(names))
+            weighed = free[term] if is_phrase else count
+            common = df[term] > settings.common_share * len(names)
+            reason = "generic" if term in generic else "explained" if term in explained else "common" if common else ""
+            rows.append(
+                {
+                    "region": region,
+                    "term": term,
+                    "kind": "phrase" if is_phrase else "word",
+                    "count": count,
+                    "tf": count / kept[region],
+                    "df": df[term],
+                    "idf": idf,
+                    "tf_idf": weighed * idf / norms[region] if norms[region] else 0.0,
+                    "unranked": reason,
+                    "single_mention": count == 1,
+                    "generic": term in generic,
+                    "explained_by": explained.get(term, ""),
+                    "c_value": phrases.c_value(word_count.get(term, 1), free[term]),
+                    "count_rest": everything[term] - count,
+                    "total": kept[region],
+                    "total_rest": sum(kept.values()) - kept[region],
+                    "mean_idf": float(np.mean([_idf(df[part], len(names)) for part in parts.get(term, (term,))])),
+                    "first": said.first[term],
+                    "measure_ids": said.where[term],
+                }
+            )
+    frame = pd.DataFrame(rows)
+    frame["g2"] = signed_g2(frame["count"], frame["total"], frame["count_rest"], frame["total_rest"])
+    frame["g2_p"] = g2_p(frame["g2"])
+    return _ranked(frame, names)
+
+
+def _ranked(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    order = {region: place for place, region in enumerate(names)}
+    frame = (
+        frame.assign(order=frame["region"].map(order), tf_idf=frame["tf_idf"].round(tables.EXACT))
+        .sort_values(
+            ["order", "tf_idf", "c_value", "mean_idf", "first", "term"],
+            ascending=[True, False, False, False, True, True],
+            kind="stable",
+        )
+        .reset_index(drop=True)
+    )
+    frame["rank"] = _places(frame, frame["unranked"] == "")
+    frame["rank_all"] = _places(frame, frame["unranked"].isin(["", "generic"]))
+    return frame[tables.KEYWORDS.names]
+
+
+def _places(frame: pd.DataFrame, wanted: pd.Series) -> pd.Series:
+    """1, 2, 3 … within each region over the wanted rows; missing elsewhere."""
+    return frame[wanted].groupby("region", sort=False).cumcount().add(1).reindex(frame.index).astype("Int64")
+
+
+def main(tokens_csv: Path, settings_toml: Path, keywords_csv: Path) -> None:
+    tokens = tables.read(tokens_csv, tables.TOKENS)
+    settings = load_settings(settings_toml).keywords
+    tables.write((keywords_of(tokens, settings), tables.KEYWORDS, keywords_csv))
+
+
+if __name__ == "__main__":
+    run(main)

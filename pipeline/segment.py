@@ -1,0 +1,196 @@
+"""Cut each measure into terms: measures.csv -> tokens.csv, segmentation_audit.csv."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline import tables
+from pipeline.cli import run
+from pipeline.method import (
+    Entry,
+    SegmentSettings,
+    Synonym,
+    load_dictionary,
+    load_settings,
+    load_synonyms,
+    load_word_list,
+)
+from pipeline.segmentation import Segmenter, Word
+
+_QUOTED = re.compile(r"“([^“”\n]+)”")
+_NUMBER = re.compile(r"[0-9０-９.%％,，\-]+")
+_CACHE = Path(".cache") / "jieba"
+
+Found = dict[tuple[str, str, str], list[str]]  # (check, item, rule) -> measure ids, one per occurrence
+
+
+def drop_rule(surface: str, *, listed: bool, stop_words: frozenset[str], min_length: int) -> str:
+    """Why a word is not kept, or an empty string: punctuation, number, stop word, too short."""
+    if not any(character.isalnum() for character in surface):
+        return "punctuation"
+    if listed:
+        return ""
+    if _NUMBER.fullmatch(surface):
+        return "number"
+    if surface in stop_words:
+        return "stop word"
+    if len(surface) < min_length:
+        return "too short"
+    return ""
+
+
+def cut(
+    measures: pd.DataFrame,
+    segmenter: Segmenter,
+    *,
+    entries: Sequence[Entry],
+    stop_words: frozenset[str],
+    generic: frozenset[str],
+    synonyms: Mapping[str, Synonym],
+    settings: SegmentSettings,
+) -> tuple[pd.DataFrame, Found]:
+    """The kept tokens, and what was dropped, merged, nested or unlisted on the way."""
+    listed = {entry.term for entry in entries}
+    rows: list[dict[str, Any]] = []
+    found: Found = defaultdict(list)
+
+    def canonical(surface: str) -> str:
+        return synonyms[surface].term if surface in synonyms else surface
+
+    def keep(measure: Any, word: Word, position: int, host: str) -> None:
+        term = canonical(word.surface)
+        if term != word.surface:
+            found["merged", word.surface, f"→ {term} ({synonyms[word.surface].kind})"].append(measure.measure_id)
+        if term in generic:
+            found["generic", term, ""].append(measure.measure_id)
+        rows.append(
+            {
+                "measure_id": measure.measure_id,
+                "region": measure.region,
+                "position": position,
+                "surface": word.surface,
+                "term": term,
+                "generic": term in generic,
+                "nested_in": host,
+                "start": measure.start + word.start,
+                "end": measure.start + word.end,
+            }
+        )
+
+    for measure in measures.itertuples():
+        position = 0
+        for word in segmenter.words(measure.text):
+            rule = drop_rule(
+                word.surface,
+                listed=word.surface in listed,
+                stop_words=stop_words,
+                min_length=settings.min_length,
+            )
+            if rule:
+                found["dropped", word.surface, rule].append(measure.measure_id)
+                continue
+            if not segmenter.knows(word.surface):
+                found["unlisted", word.surface, "guessed by the hidden Markov model"].append(measure.measure_id)
+            position += 1
+            keep(measure, word, position, "")
+            for part in segmenter.nested(word):
+                found["nested", part.surface, f"in {word.surface}"].append(measure.measure_id)
+                if settings.count_nested and canonical(part.surface) != canonical(word.surface):
+                    keep(measure, part, position, word.surface)
+    tags = segmenter.tags(row["surface"] for row in rows)
+    tokens = tables.from_rows(({**row, "pos": tags[row["surface"]]} for row in rows), tables.TOKENS)
+    return tokens, found
+
+
+def unmatched_and_split(
+    measures: pd.DataFrame, tokens: pd.DataFrame, found: Found, entries: Sequence[Entry]
+) -> dict[tuple[str, str, str], tuple[int, list[str]]]:
+    """Dictionary entries the corpus never has, and those it has but jieba cut."""
+    whole: dict[str, set[tuple[str, int]]] = defaultdict(set)
+    for token in tokens.itertuples():
+        whole[token.surface].add((token.measure_id, token.start))
+    nested = {item for check, item, _ in found if check == "nested"}
+    result: dict[tuple[str, str, str], tuple[int, list[str]]] = {}
+    for entry in entries:
+        places = [
+            (measure.measure_id, measure.start + match.start())
+            for measure in measures.itertuples()
+            for match in re.finditer(re.escape(entry.term), measure.text)
+        ]
+        cut_up = [place for place in places if place not in whole[entry.term]]
+        if not places:
+            result["unmatched", entry.term, ""] = (0, [])
+        elif cut_up and entry.term not in nested:
+            result["split", entry.term, ""] = (len(cut_up), [measure for measure, _ in cut_up])
+    return result
+
+
+def quoted(measures: pd.DataFrame, tokens: pd.DataFrame) -> dict[tuple[str, str, str], tuple[int, list[str]]]:
+    """Phrases in “ ”, with the tokens they were cut into: candidates for the dictionary."""
+    by_measure = {str(key): group for key, group in tokens[tokens["nested_in"] == ""].groupby("measure_id")}
+    result: dict[tuple[str, str, str], tuple[int, list[str]]] = {}
+    for measure in measures.itertuples():
+        for match in _QUOTED.finditer(measure.text):
+            start, end = measure.start + match.start(1), measure.start + match.end(1)
+            group = by_measure.get(measure.measure_id)
+            inside = (
+                [] if group is None else group[(group["start"] >= start) & (group["end"] <= end)]["surface"].tolist()
+            )
+            key = ("quoted", match[1], "whole" if inside == [match[1]] else " / ".join(inside))
+            count, where = result.get(key, (0, []))
+            result[key] = (count + 1, [*where, measure.measure_id])
+    return result
+
+
+def audit_of(measures: pd.DataFrame, tokens: pd.DataFrame, found: Found, entries: Sequence[Entry]) -> pd.DataFrame:
+    """Everything a critic of the segmentation would ask, most frequent first within each check."""
+    counted = {key: (len(where), where) for key, where in found.items()}
+    counted |= unmatched_and_split(measures, tokens, found, entries)
+    counted |= quoted(measures, tokens)
+    order = ("split", "unmatched", "quoted", "merged", "nested", "unlisted", "generic", "dropped")
+    ranked = sorted(counted.items(), key=lambda pair: (order.index(pair[0][0]), -pair[1][0], pair[0]))
+    return tables.from_rows(
+        (
+            {"check": check, "item": item, "rule": rule, "count": count, "measure_ids": list(dict.fromkeys(where))}
+            for (check, item, rule), (count, where) in ranked
+        ),
+        tables.SEGMENTATION_AUDIT,
+    )
+
+
+def main(
+    measures_csv: Path,
+    settings_toml: Path,
+    user_dict_txt: Path,
+    stop_words_txt: Path,
+    generic_words_txt: Path,
+    synonyms_csv: Path,
+    tokens_csv: Path,
+    audit_csv: Path,
+) -> None:
+    measures = tables.read(measures_csv, tables.MEASURES)
+    settings = load_settings(settings_toml).segment
+    entries = load_dictionary(user_dict_txt)
+    tokens, found = cut(
+        measures,
+        Segmenter(entries, hmm=settings.hmm, cache=_CACHE),
+        entries=entries,
+        stop_words=load_word_list(stop_words_txt),
+        generic=load_word_list(generic_words_txt),
+        synonyms=load_synonyms(synonyms_csv),
+        settings=settings,
+    )
+    tables.write(
+        (tokens, tables.TOKENS, tokens_csv),
+        (audit_of(measures, tokens, found, entries), tables.SEGMENTATION_AUDIT, audit_csv),
+    )
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,76 @@
+"""A private jieba: the project's dictionary, its own cache, and offsets for every word."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import jieba
+
+from pipeline.method import Entry
+
+
+@dataclass(frozen=True)
+class Word:
+    """A piece of text: ``text[start:end] == surface``."""
+
+    surface: str
+    start: int
+    end: int
+
+
+class Segmenter:
+    """Cuts text with jieba and a user dictionary, without touching jieba's global tokenizer.
+
+    ``cache`` is a folder for jieba's prepared dictionary (0.3 s faster when it exists).
+    """
+
+    def __init__(self, entries: Iterable[Entry], *, hmm: bool, cache: Path) -> None:
+        jieba.setLogLevel(logging.ERROR)
+        cache.mkdir(parents=True, exist_ok=True)
+        self._hmm = hmm
+        self._jieba = jieba.Tokenizer()
+        self._jieba.tmp_dir = str(cache)
+        self._jieba.initialize()
+        self._entries = {entry.term: entry for entry in entries}
+        self._parts: dict[str, list[Word]] = {}
+        # Shortest first: what keeps a term whole depends on its parts, and its parts are
+        # what the text would be cut into if the term were not listed.
+        for entry in sorted(self._entries.values(), key=lambda entry: (len(entry.term), entry.term)):
+            parts = self._jieba.tokenize(entry.term, HMM=False)
+            self._parts[entry.term] = [Word(*part) for part in parts if part[0] != entry.term]
+            self._jieba.add_word(entry.term, entry.frequency, entry.tag)
+
+    def words(self, text: str) -> Iterator[Word]:
+        """Every word, punctuation included; the words joined give back ``text``."""
+        for surface, start, end in self._jieba.tokenize(text, HMM=self._hmm):
+            yield Word(surface, start, end)
+
+    def knows(self, word: str) -> bool:
+        """Whether a dictionary, the user's or jieba's, lists the word."""
+        return bool(self._jieba.FREQ.get(word))
+
+    def tags(self, words: Iterable[str]) -> dict[str, str]:
+        """Part of speech of each word: the user dictionary's tag, else jieba's dictionary's, else ``x``.
+
+        One tag per word, not per occurrence: jieba's tagger is ten times slower
+        than its cutter and its tags for these short clauses are no better.
+        """
+        wanted = set(words)
+        found = {word: self._entries[word].tag for word in wanted if word in self._entries}
+        with self._jieba.get_dict_file() as lines:
+            for line in lines:
+                word, _, rest = line.decode("utf-8").partition(" ")
+                if word in wanted and word not in found:
+                    found[word] = rest.split()[-1]
+        return {word: found.get(word, "x") for word in wanted}
+
+    def nested(self, word: Word) -> Iterator[Word]:
+        """Listed terms inside a longer listed term, on its own word boundaries: 双师 in 双师型教师, no 职教 in 兼职教师."""
+        for part in self._parts.get(word.surface, ()):
+            placed = Word(part.surface, word.start + part.start, word.start + part.end)
+            if part.surface in self._entries:
+                yield placed
+            yield from self.nested(placed)

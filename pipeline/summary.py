@@ -1,0 +1,156 @@
+"""Count what the report states: tables of the stages before -> regions.csv, summary.csv."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline import tables
+from pipeline.cli import run
+from pipeline.method import load_settings
+
+
+def nearest_of(similarity: pd.DataFrame, names: list[str], column: str) -> dict[str, tuple[str, float]]:
+    """For each region the most similar other one and its value; ties go to the earlier region."""
+    both = pd.concat(
+        [
+            similarity[["region_a", "region_b", column]].set_axis(["region", "other", "value"], axis=1),
+            similarity[["region_b", "region_a", column]].set_axis(["region", "other", "value"], axis=1),
+        ]
+    )
+    both["place"] = both["other"].map({name: at for at, name in enumerate(names)})
+    best = both.sort_values(["value", "place"], ascending=[False, True], kind="stable").drop_duplicates("region")
+    return {row.region: (row.other, float(row.value)) for row in best.itertuples()}
+
+
+def regions_of(
+    documents: pd.DataFrame,
+    measures: pd.DataFrame,
+    tokens: pd.DataFrame,
+    similarity: pd.DataFrame,
+    clusters: pd.DataFrame,
+) -> pd.DataFrame:
+    """One row per region, in corpus order."""
+    spread = tokens.groupby("term")["region"].nunique()
+    names = documents["region"].drop_duplicates().tolist()
+    nearest = nearest_of(similarity, names, "cosine")
+    nearest_char = nearest_of(similarity, names, "cosine_char")
+    group_of = dict(zip(clusters["region"], clusters["cluster"], strict=True))
+    rows = []
+    for name in names:
+        own = documents[documents["region"] == name]
+        said = tokens[tokens["region"] == name]
+        first = own.iloc[0]
+        rows.append(
+            {
+                **{key: first[key] for key in ("region", "region_en", "level", "province", "adcode")},
+                "documents": len(own),
+                "characters": int(own["text"].str.len().sum()),
+                "measures": int((measures["region"] == name).sum()),
+                "words": len(said),
+                "types": said["term"].nunique(),
+                "own_types": int((spread[said["term"].unique()] == 1).sum()),
+                "nearest": nearest[name][0],
+                "nearest_cosine": nearest[name][1],
+                "nearest_char": nearest_char[name][0],
+                "cluster": group_of[name],
+            }
+        )
+    return tables.from_rows(rows, tables.REGIONS)
+
+
+def summary_of(
+    regions: pd.DataFrame,
+    cleaning: pd.DataFrame,
+    audit: pd.DataFrame,
+    keywords: pd.DataFrame,
+    similarity: pd.DataFrame,
+    choice: pd.DataFrame,
+    *,
+    top: int,
+) -> pd.DataFrame:
+    """Every number about the whole corpus that a sentence of the report states."""
+    listed = keywords[keywords["rank"] <= top]
+    words = keywords[keywords["kind"] == "word"].drop_duplicates("term")
+    would_lead = keywords[keywords["generic"] & (keywords["rank_all"] <= top)]
+    leads = keywords[keywords["generic"] & (keywords["rank_all"] == 1)]
+    taken = cleaning[~cleaning["reason"].isin(["structure", "blank"])]
+    best = choice.loc[choice["silhouette"].round(9).idxmax()]
+    chosen = choice[choice["chosen"]].iloc[0]
+    checks = audit.groupby("check").size()
+    rows: list[tuple[str, float, str]] = [
+        ("regions", len(regions), "regions: rows"),
+        ("documents", regions["documents"].sum(), "regions: documents"),
+        ("measures", regions["measures"].sum(), "regions: measures"),
+        ("characters_min", regions["characters"].min(), "regions: characters"),
+        ("characters_max", regions["characters"].max(), "regions: characters"),
+        ("words", regions["words"].sum(), "regions: words"),
+        ("types", len(words), "keywords: different words"),
+        ("own_types", (words["df"] == 1).sum(), "keywords: words with df 1"),
+        ("own_types_share", (words["df"] == 1).mean(), "keywords: words with df 1"),
+        ("listed", len(listed), "keywords: rank up to the setting top"),
+        ("listed_single", listed["single_mention"].sum(), "keywords: single_mention among the listed"),
+        ("listed_single_share", listed["single_mention"].mean(), "keywords: single_mention among the listed"),
+        ("generic_words", words["generic"].sum(), "keywords: generic words that occur"),
+        ("generic_would_list", len(would_lead), "keywords: generic, rank_all up to the setting top"),
+        ("generic_would_lead", leads["region"].nunique(), "keywords: generic, rank_all 1"),
+        ("pairs", len(similarity), "similarity: rows"),
+        ("cosine_max", similarity["cosine"].max(), "similarity: cosine"),
+        ("cosine_min", similarity["cosine"].min(), "similarity: cosine"),
+        ("cosine_mean", similarity["cosine"].mean(), "similarity: cosine"),
+        ("views_rho", similarity[["cosine", "cosine_char"]].corr(method="spearman").iloc[0, 1], "similarity: both cosines"),
+        ("nearest_agree", (regions["nearest"] == regions["nearest_char"]).sum(), "regions: nearest, nearest_char"),
+        ("silhouette_max", best["silhouette"], "cluster_choice: silhouette"),
+        ("silhouette_max_k", best["k"], "cluster_choice: k at the largest silhouette"),
+        ("k", chosen["k"], "cluster_choice: chosen"),
+        ("silhouette", chosen["silhouette"], "cluster_choice: silhouette at the chosen k"),
+        ("k_min", choice["k"].min(), "cluster_choice: k"),
+        ("k_max", choice["k"].max(), "cluster_choice: k"),
+        ("removed", (taken["end"] - taken["start"]).sum(), "cleaning: characters, structure and blanks apart"),
+        ("removed_runs", len(taken), "cleaning: runs, structure and blanks apart"),
+        *((f"audit_{check}", checks.get(check, 0), f"segmentation_audit: check {check}")
+          for check in ("split", "unmatched", "quoted", "merged", "nested", "unlisted", "generic", "dropped")),
+    ]  # fmt: skip
+    return tables.from_rows(
+        ({"metric": metric, "value": float(value), "derived_from": source} for metric, value, source in rows),
+        tables.SUMMARY,
+    )
+
+
+def main(
+    documents_csv: Path,
+    cleaning_csv: Path,
+    measures_csv: Path,
+    tokens_csv: Path,
+    audit_csv: Path,
+    keywords_csv: Path,
+    similarity_csv: Path,
+    clusters_csv: Path,
+    cluster_choice_csv: Path,
+    settings_toml: Path,
+    regions_csv: Path,
+    summary_csv: Path,
+) -> None:
+    similarity = tables.read(similarity_csv, tables.SIMILARITY)
+    regions = regions_of(
+        tables.read(documents_csv, tables.DOCUMENTS),
+        tables.read(measures_csv, tables.MEASURES),
+        tables.read(tokens_csv, tables.TOKENS),
+        similarity,
+        tables.read(clusters_csv, tables.CLUSTERS),
+    )
+    summary = summary_of(
+        regions,
+        tables.read(cleaning_csv, tables.CLEANING),
+        tables.read(audit_csv, tables.SEGMENTATION_AUDIT),
+        tables.read(keywords_csv, tables.KEYWORDS),
+        similarity,
+        tables.read(cluster_choice_csv, tables.CLUSTER_CHOICE),
+        top=load_settings(settings_toml).keywords.top,
+    )
+    tables.write((regions, tables.REGIONS, regions_csv), (summary, tables.SUMMARY, summary_csv))
+
+
+if __name__ == "__main__":
+    run(main)

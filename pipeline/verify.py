@@ -1,0 +1,86 @@
+"""Make everything again in an empty folder, under another hash seed, and compare every byte with manifest.json."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.cli import run
+from pipeline.hashing import sha256
+
+_COPIED = (
+    "Makefile",
+    "data/raw",
+    "method",
+    "pipeline",
+    "requirements-build.lock",
+    "requirements.lock",
+    "requirements-dev.lock",
+)
+_SEED = "20190124"
+
+
+def differences(expected: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
+    """Names whose hash differs or that only one side has, sorted."""
+    return sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))
+
+
+def remake(folder: Path, corpus: str, venv: Path) -> dict[str, str]:
+    """`make all` in ``folder`` on copies of the inputs; hashes of its outputs."""
+    for name in _COPIED:
+        source, target = Path(name), folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, target)
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
+    done = subprocess.run(
+        ["make", "all", f"CORPUS={corpus}", f"VENV={venv.absolute()}"],
+        cwd=folder,
+        env={**environment, "PYTHONHASHSEED": _SEED},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
+        raise SystemExit("make all failed in the second folder 在另一文件夹中重跑失败")
+    manifest = json.loads((folder / "data" / "processed" / corpus / "manifest.json").read_text("utf-8"))
+    return dict(manifest["outputs"])
+
+
+def uncommitted(reports: Path) -> list[str]:
+    """Committed reports and figures that are not what `make all` writes; none outside a git work tree."""
+    status = subprocess.run(
+        ["git", "status", "--porcelain", "--", reports.as_posix()], capture_output=True, text=True, check=False
+    )
+    return [line[3:] for line in status.stdout.splitlines()] if status.returncode == 0 else []
+
+
+def main(manifest_json: Path, venv: Path) -> None:
+    expected = dict(json.loads(manifest_json.read_text("utf-8"))["outputs"])
+    corpus = manifest_json.parent.name
+    problems = [
+        f"{name}: changed since `make all` 在 make all 之后被改动"
+        for name in differences(expected, {name: sha256(Path(name)) for name in expected if Path(name).exists()})
+    ]
+    with tempfile.TemporaryDirectory(prefix="jingyan-verify-") as folder:
+        again = remake(Path(folder), corpus, venv)
+    problems += [f"{name}: differs when made again 重做后不同" for name in differences(expected, again)]
+    problems += [
+        f"{name}: the committed file is not current; commit it 已提交的文件不是最新，请提交"
+        for name in uncommitted(Path("reports") / corpus)
+    ]
+    if problems:
+        raise SystemExit("\n".join(problems))
+    print(f"{len(expected)} 个文件逐字节一致 / {len(expected)} files identical, byte for byte")
+
+
+if __name__ == "__main__":
+    run(main)
