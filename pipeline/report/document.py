@@ -1,0 +1,119 @@
+"""What a report is made of, before it becomes HTML, Markdown or Word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Span:
+    """A run of text. ``href`` leads to its evidence (#id); ``cell`` names the table cell a number was read from.
+
+    ``kind``: empty, strong, mark (a keyword in its sentence), gloss (English beside a Chinese term), code or source
+    (Chinese source text inside an English page).
+    """
+
+    text: str
+    href: str = ""
+    cell: str = ""
+    kind: str = ""
+
+
+Spans = tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """``kind``: empty, lead (under a title), note (small) or copy (ready to paste)."""
+
+    spans: Spans
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Bullets:
+    items: tuple[Spans, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """``align``: one letter per column, l or r."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Spans, ...], ...]
+    align: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """``name``: file name without language and ending; ``data``: the tables it was drawn from."""
+
+    name: str
+    caption: Spans
+    alt: str
+    data: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure of a source text, the target of every reference to it."""
+
+    anchor: str
+    label: str
+    spans: Spans
+
+
+@dataclass(frozen=True)
+class Details:
+    """Blocks that open on demand where the format can; ``long`` ones are left out of Word."""
+
+    summary: Spans
+    blocks: tuple[Block, ...]
+    anchor: str = ""
+    long: bool = False
+
+
+Block = Heading | Paragraph | Bullets | Table | Figure | Measure | Details
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report in one language (zh or en)."""
+
+    language: str
+    title: str
+    subtitle: str
+    blocks: tuple[Block, ...] = field(default=())
+
+
+def spans(*parts: Span | str | Iterable[Span]) -> Spans:
+    """Strings and spans, flattened into one run."""
+    flat: list[Span] = []
+    for part in parts:
+        if isinstance(part, str):
+            flat.append(Span(part))
+        elif isinstance(part, Span):
+            flat.append(part)
+        else:
+            flat.extend(part)
+    return tuple(span for span in flat if span.text)
+
+
+def joined(runs: Iterable[Spans | Span], separator: str) -> Spans:
+    """Runs with a separator between them."""
+    result: list[Span] = []
+    for run in runs:
+        if result:
+            result.append(Span(separator))
+        result.extend([run] if isinstance(run, Span) else run)
+    return tuple(result)

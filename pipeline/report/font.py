@@ -1,0 +1,46 @@
+"""The font inside the page: only the characters that it shows."""
+
+from __future__ import annotations
+
+import base64
+from io import BytesIO
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+from pipeline.errors import InputError
+from pipeline.fonts import font_file
+
+
+def subset_woff(text: str) -> bytes:
+    """Noto Sans SC reduced to the characters of ``text``, as WOFF; the same bytes for the same characters.
+
+    A Han character that the font lacks is an `InputError`: a box would stand in its place.
+    """
+    font = TTFont(font_file(), lazy=True, recalcTimestamp=False)
+    shown, known = set(text), font.getBestCmap()
+    lacking = sorted(c for c in shown if c.isalnum() and ord(c) not in known)
+    if lacking:
+        listed = "、".join(f"{c} (U+{ord(c):04X})" for c in lacking)
+        raise InputError(
+            f"字体 Noto Sans SC 缺少这些字：{listed}。请在语料中改用通行的字形。",
+            f"the font Noto Sans SC lacks {listed}. Use the common form of the character in the corpus.",
+            file=font_file().name,
+        )
+    options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, flavor="woff")
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text="".join(sorted(shown)))
+    subsetter.subset(font)
+    font.flavor = "woff"
+    written = BytesIO()
+    font.save(written)
+    return written.getvalue()
+
+
+def embedded(page: str, woff: bytes) -> str:
+    """The page with the font in the slot that the template leaves."""
+    face = (
+        '@font-face{font-family:"Jingyan Sans";font-display:block;'
+        f'src:url(data:font/woff;base64,{base64.b64encode(woff).decode()}) format("woff")}}'
+    )
+    return page.replace("/*FONT*/", face, 1)

@@ -1,0 +1,98 @@
+"""Small pieces that several sections use: references, highlighted measures, bound numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pipeline.report.document import Span, Spans, joined
+from pipeline.report.source import Tables, bound
+from pipeline.report.wording import Wording
+
+
+def pair_anchor(a: str, b: str) -> str:
+    return f"pair-{a}-{b}"
+
+
+def group_anchor(cluster: int) -> str:
+    return f"group-{cluster}"
+
+
+def measure_links(t: Tables, w: Wording, ids: Iterable[str], *, most: int = 6) -> Spans:
+    """References such as 山东·2, each a link to the measure; after ``most`` an ellipsis."""
+    listed = list(ids)
+    links = [Span(f"{w.region(t.measure[i].region)}·{t.measure[i].position}", href=f"#{i}") for i in listed[:most]]
+    return joined(links, " ") + ((Span(" …"),) if len(listed) > most else ())
+
+
+def first_of(ids: list[str]) -> str:
+    return f"#{ids[0]}" if ids else ""
+
+
+def metric(t: Tables, name: str, style: str = "int", href: str = "#numbers") -> Span:
+    """A number of summary.csv."""
+    return bound(t.metric[name], style, table="summary", key=name, column="value", href=href)
+
+
+def pair_number(row: Any, column: str, style: str) -> Span:
+    """A number of similarity.csv, linked to the pair's explanation."""
+    return bound(
+        getattr(row, column),
+        style,
+        table="similarity",
+        key=f"{row.region_a}–{row.region_b}",
+        column=column,
+        href=f"#{pair_anchor(row.region_a, row.region_b)}",
+    )
+
+
+def keyword_number(row: Any, column: str, style: str) -> Span:
+    """A number of keywords.csv, linked to the first measure that carries the term."""
+    return bound(
+        getattr(row, column),
+        style,
+        table="keywords",
+        key=f"{row.region}|{row.term}",
+        column=column,
+        href=first_of(row.measure_ids),
+    )
+
+
+def group_number(t: Tables, region: str, column: str, style: str) -> Span:
+    """A number of clusters.csv, linked to the group."""
+    row = t["clusters"].set_index("region").loc[region]
+    return bound(
+        row[column], style, table="clusters", key=region, column=column, href=f"#{group_anchor(int(row['cluster']))}"
+    )
+
+
+def occurrences(t: Tables, measure_id: str, terms: Iterable[str]) -> list[tuple[int, int]]:
+    """Offsets within the measure at which one of the terms stands; of overlapping ones the longest, left to right."""
+    measure = t.measure[measure_id]
+    wanted = set(terms)
+    found = {
+        (token.start - measure.start, token.end - measure.start)
+        for token in t.tokens_of.get(measure_id, [])
+        if token.term in wanted
+    }
+    for term in wanted:
+        at = measure.text.find(term)
+        while at >= 0:
+            found.add((at, at + len(term)))
+            at = measure.text.find(term, at + 1)
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(found, key=lambda place: (place[0] - place[1], place[0])):
+        if all(end <= s or start >= e for s, e in kept):
+            kept.append((start, end))
+    return sorted(kept)
+
+
+def highlighted(t: Tables, measure_id: str, terms: Iterable[str]) -> Spans:
+    """The text of a measure with the terms marked."""
+    text = t.measure[measure_id].text
+    parts: list[Span] = []
+    at = 0
+    for start, end in occurrences(t, measure_id, terms):
+        parts += [Span(text[at:start], kind="source"), Span(text[start:end], kind="mark")]
+        at = end
+    return tuple(part for part in [*parts, Span(text[at:], kind="source")] if part.text)

@@ -1,0 +1,80 @@
+"""The tables a report reads, and numbers that remember the cell they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline import tables
+from pipeline.report.document import Span
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Every table of a run by name, with the look-ups the report needs."""
+
+    frames: Mapping[str, pd.DataFrame]
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.frames[name]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Regions in corpus order."""
+        return self["regions"]["region"].tolist()
+
+    @cached_property
+    def region_en(self) -> dict[str, str]:
+        return dict(zip(self["regions"]["region"], self["regions"]["region_en"], strict=True))
+
+    @cached_property
+    def cluster(self) -> dict[str, int]:
+        return dict(zip(self["clusters"]["region"], self["clusters"]["cluster"], strict=True))
+
+    @cached_property
+    def measure(self) -> dict[str, Any]:
+        """Measure id -> its row."""
+        return {row.measure_id: row for row in self["measures"].itertuples()}
+
+    @cached_property
+    def tokens_of(self) -> dict[str, list[Any]]:
+        """Measure id -> its tokens."""
+        return {str(key): list(group.itertuples()) for key, group in self["tokens"].groupby("measure_id")}
+
+    @cached_property
+    def metric(self) -> dict[str, float]:
+        return dict(zip(self["summary"]["metric"], self["summary"]["value"], strict=True))
+
+    def pair(self, a: str, b: str) -> Any:
+        """The row of the pair, whichever region comes first."""
+        return self._pairs[frozenset((a, b))]
+
+    @cached_property
+    def _pairs(self) -> dict[frozenset[str], Any]:
+        return {frozenset((row.region_a, row.region_b)): row for row in self["similarity"].itertuples()}
+
+
+def load(folder: Path) -> Tables:
+    """Every table of the contract from ``folder``."""
+    return Tables({table.name: tables.read(folder / f"{table.name}.csv", table) for table in tables.ALL})
+
+
+def number(value: float, style: str) -> str:
+    """A number as readers see it: int, share (percent), p, or a number of decimals."""
+    if style == "int":
+        return f"{round(value):,}"
+    if style == "share":
+        return f"{100 * value:.0f}%"
+    if style == "p":
+        return "< 0.001" if value < 0.001 else f"{value:.3f}"
+    return f"{value:.{int(style)}f}"
+
+
+def bound(value: float, style: str, *, table: str, key: str, column: str, href: str = "") -> Span:
+    """A number that names the cell it was read from: `table.csv | key | column`."""
+    return Span(number(value, style), href=href, cell=f"{table}.csv | {key} | {column}")

@@ -1,0 +1,263 @@
+"""Write a report as a Word file that Word and WPS users can edit and quote."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from pipeline.report.document import (
+    Block,
+    Bullets,
+    Details,
+    Document,
+    Figure,
+    Heading,
+    Measure,
+    Paragraph,
+    Span,
+    Spans,
+    Table,
+)
+from pipeline.report.wording import Wording
+
+_BODY, _HEAD, _LATIN = "宋体", "黑体", "Times New Roman"
+_WIDTH = 16.0  # cm between the margins of A4
+_EPOCH = datetime(2000, 1, 1)
+_SOFT = RGBColor(0x5B, 0x65, 0x70)
+
+
+def _element(tag: str, **attributes: str) -> Any:
+    element = OxmlElement(tag)
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), value)
+    return element
+
+
+def _fonts(style: Any, east_asian: str, size: float, *, colour: RGBColor | None = None) -> None:
+    """Set both scripts' fonts; the theme's fonts are removed, for they would win."""
+    style.font.name, style.font.size = _LATIN, Pt(size)
+    style.font.bold = style.font.italic = False
+    style.font.color.rgb = colour or RGBColor(0, 0, 0)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
+    for script, name in (("ascii", _LATIN), ("hAnsi", _LATIN), ("eastAsia", east_asian)):
+        fonts.set(qn(f"w:{script}"), name)
+
+
+class _Writer:
+    def __init__(self, document: Document, wording: Wording, figures: Path) -> None:
+        self._document, self._w, self._figures = document, wording, figures
+        self._bookmarks = 0
+        self.file = docx.Document()
+        self._prepare()
+
+    def _prepare(self) -> None:
+        styles = self.file.styles
+        for language in styles.element.iter(qn("w:lang")):
+            language.set(qn("w:val"), "en-US")
+            language.set(qn("w:eastAsia"), "zh-CN")
+        _fonts(styles["Normal"], _BODY, 10.5)
+        styles["Normal"].paragraph_format.line_spacing = 1.4
+        styles["Normal"].paragraph_format.space_after = Pt(6)
+        _fonts(styles["Title"], _HEAD, 20)
+        for level, size in ((1, 15), (2, 12.5), (3, 11)):
+            _fonts(styles[f"Heading {level}"], _HEAD, size)
+        _fonts(styles["Caption"], _HEAD, 9)
+        _fonts(styles["List Bullet"], _BODY, 10.5)
+        section = self.file.sections[0]
+        section.page_width, section.page_height = Cm(21), Cm(29.7)
+        section.left_margin = section.right_margin = Cm((21 - _WIDTH) / 2)
+        section.top_margin = section.bottom_margin = Cm(2.4)
+        properties = self.file.core_properties
+        properties.title, properties.author, properties.comments = self._document.title, "Jingyan", ""
+        properties.created = properties.modified = _EPOCH
+
+    def _bookmark(self, paragraph: Any, anchor: str) -> None:
+        if not anchor:
+            return
+        self._bookmarks += 1
+        number = str(self._bookmarks)
+        start = _element("w:bookmarkStart", id=number, name=_bookmark_name(anchor))
+        paragraph._p.insert(1 if paragraph._p.pPr is not None else 0, start)
+        paragraph._p.append(_element("w:bookmarkEnd", id=number))
+
+    def _spans(self, paragraph: Any, runs: Spans, *, size: float | None = None) -> None:
+        for span in runs:
+            if not span.text:
+                continue
+            run = paragraph.add_run(span.text)
+            if size:
+                run.font.size = Pt(size)
+            if span.kind in ("mark", "strong"):
+                run.font.bold = True
+            if span.kind == "gloss":
+                run.font.color.rgb = _SOFT
+            if span.kind == "code":
+                run.font.size = Pt(7)
+            if span.href:
+                link = _element("w:hyperlink", anchor=_bookmark_name(span.href.removeprefix("#")), history="1")
+                paragraph._p.append(link)
+                link.append(run._r)
+
+    def _caption(self, sequence: str, label: str, runs: Spans, anchor: str = "") -> Any:
+        """A caption whose number is a field, so that Word renumbers it and can list it."""
+        paragraph = self.file.add_paragraph(style="Caption")
+        paragraph.paragraph_format.space_before = Pt(8)
+        paragraph.add_run(f"{label} ")
+        self._sequence = getattr(self, "_sequence", {"Figure": 0, "Table": 0})
+        self._sequence[sequence] += 1
+        field = _element("w:fldSimple", instr=f" SEQ {sequence} \\* ARABIC ")
+        number = paragraph.add_run(str(self._sequence[sequence]))
+        paragraph._p.append(field)
+        field.append(number._r)
+        paragraph.add_run("  ")
+        self._spans(paragraph, runs)
+        self._bookmark(paragraph, anchor)
+        return paragraph
+
+    def block(self, block: Block) -> None:
+        if isinstance(block, Heading):
+            self._bookmark(self.file.add_heading(block.text, block.level - 1), block.anchor)
+        elif isinstance(block, Paragraph):
+            paragraph = self.file.add_paragraph()
+            self._spans(paragraph, block.spans, size=9 if block.kind == "note" else None)
+        elif isinstance(block, Bullets):
+            for item in block.items:
+                self._spans(self.file.add_paragraph(style="List Bullet"), item)
+        elif isinstance(block, Table):
+            self._table(block)
+        elif isinstance(block, Figure):
+            self._figure(block)
+        elif isinstance(block, Measure):
+            self._measure(block)
+        elif isinstance(block, Details) and not block.long:
+            paragraph = self.file.add_paragraph()
+            paragraph.paragraph_format.keep_with_next = True
+            self._spans(paragraph, block.summary)
+            for run in paragraph.runs:
+                run.font.bold = True
+            self._bookmark(paragraph, block.anchor)
+            for inner in block.blocks:
+                self.block(inner)
+
+    def _measure(self, block: Measure) -> None:
+        paragraph = self.file.add_paragraph()
+        paragraph.paragraph_format.left_indent = Cm(1.9)
+        paragraph.paragraph_format.first_line_indent = Cm(-1.9)
+        label = paragraph.add_run(f"{block.label}\t")
+        label.font.color.rgb = _SOFT
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(1.9))
+        self._spans(paragraph, block.spans)
+        self._bookmark(paragraph, block.anchor)
+
+    def _figure(self, block: Figure) -> None:
+        picture = self.file.add_picture(
+            str(self._figures / f"{block.name}.{self._document.language}.png"), width=Cm(_WIDTH)
+        )
+        picture._inline.docPr.set("descr", block.alt)
+        paragraph = self.file.paragraphs[-1]
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.keep_with_next = True
+        self._caption("Figure", "图" if self._document.language == "zh" else "Figure", block.caption)
+
+    def _table(self, block: Table) -> None:
+        label = "表" if self._document.language == "zh" else "Table"
+        caption = self._caption("Table", label, _plain(block.caption), block.anchor)
+        caption.paragraph_format.keep_with_next = True
+        table = self.file.add_table(rows=1 + len(block.rows), cols=len(block.header))
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        table.autofit = False
+        contents = [tuple(map(_plain, block.header)), *block.rows]
+        widths = column_widths([["".join(span.text for span in cell) for cell in row] for row in contents])
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Cm(width)
+        for row, cells in zip(table.rows, contents, strict=True):
+            for letter, cell, runs, width in zip(block.align, row.cells, cells, widths, strict=True):
+                cell.width = Cm(width)
+                paragraph = cell.paragraphs[0]
+                paragraph.paragraph_format.space_after = Pt(1)
+                paragraph.paragraph_format.line_spacing = 1.1
+                if letter == "r":
+                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+                self._spans(paragraph, runs, size=8)
+            row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
+        _three_lines(table)
+        self.file.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def column_widths(rows: list[list[str]]) -> list[float]:
+    """Widths in cm: what the longest cell needs, the widest columns narrowed until all fit the page."""
+    needed = [max(map(_text_width, column)) + 0.45 for column in zip(*rows, strict=True)]
+    if sum(needed) <= _WIDTH:
+        return needed
+    # The widest columns share what the narrow ones leave.
+    left, columns = _WIDTH, sorted(range(len(needed)), key=lambda at: needed[at])
+    widths = [0.0] * len(needed)
+    for place, at in enumerate(columns):
+        widths[at] = min(needed[at], left / (len(columns) - place))
+        left -= widths[at]
+    return widths
+
+
+def _text_width(text: str) -> float:
+    """Width in cm at 8 points; a Han character is an em, others about half of one."""
+    return sum(0.285 if ord(character) > 0x2E7F else 0.155 for character in text)
+
+
+def _plain(text: str) -> Spans:
+    return (Span(text),)
+
+
+def _bookmark_name(anchor: str) -> str:
+    """Word's bookmark names: letters, digits and underscores, at most 40, beginning with a letter."""
+    return ("a_" + "".join(c if c.isalnum() else "_" for c in anchor))[:40]
+
+
+def _three_lines(table: Any) -> None:
+    """Rules above, below and under the header only (三线表); the header repeats on every page."""
+    properties = table._tbl.tblPr
+    borders = _element("w:tblBorders")
+    for side, size in (("top", "12"), ("bottom", "12")):
+        borders.append(_element(f"w:{side}", val="single", sz=size, space="0", color="000000"))
+    properties.append(borders)
+    table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))
+    for cell in table.rows[0].cells:
+        edges = _element("w:tcBorders")
+        edges.append(_element("w:bottom", val="single", sz="6", space="0", color="000000"))
+        cell._tc.get_or_add_tcPr().append(edges)
+
+
+def _stable(data: bytes) -> bytes:
+    """The same archive with its parts in order and one fixed date, so that equal content is equal bytes."""
+    written = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+        # Word wants the content types first.
+        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            new.writestr(entry, old.read(name))
+    return written.getvalue()
+
+
+def render(document: Document, wording: Wording, figures: Path) -> bytes:
+    """The report as the bytes of a .docx; ``figures`` is the folder of the PNG files."""
+    writer = _Writer(document, wording, figures)
+    writer.file.add_heading(document.title, 0)
+    writer.file.add_paragraph(document.subtitle)
+    for block in document.blocks:
+        writer.block(block)
+    written = BytesIO()
+    writer.file.save(written)
+    return _stable(written.getvalue())
