@@ -129,7 +129,7 @@ $(D)/regions.csv $(D)/summary.csv &: $(SUMMARY_IN) pipeline/summary.py $(METHOD)
 
 CHART_IN   := $(addprefix $(M)/,settings.toml glossary.csv figures.mplstyle) \
               $(addprefix pipeline/charts/strings.,zh.toml en.toml)
-CHART_CODE := pipeline/charts/__init__.py pipeline/charts/style.py pipeline/charts/labels.py $(METHOD)
+CHART_CODE := pipeline/charts/__init__.py pipeline/charts/style.py pipeline/charts/labels.py pipeline/fonts.py $(METHOD)
 
 define figure
 $(call figure_files,$(1)) &: $(addprefix $(D)/,$(2)) $(3) $(CHART_IN) pipeline/charts/$(1).py $(CHART_CODE) | $(VENV)/core.ok
@@ -154,7 +154,7 @@ $(D)/provenance.json: $(PROVENANCE_IN) | $(VENV)/core.ok
 	@$(RUN).provenance $(PROVENANCE_IN) $@
 
 REPORT_IN := $(TABLES) $(D)/provenance.json $(M)/settings.toml $(M)/glossary.csv
-$(REPORTS) &: $(REPORT_IN) $(FIGURES) $(wildcard pipeline/report/*) $(METHOD) | $(VENV)/core.ok
+$(REPORTS) &: $(REPORT_IN) $(FIGURES) $(wildcard pipeline/report/*) pipeline/fonts.py $(METHOD) | $(VENV)/core.ok
 	$(call say,report,报告)
 	@$(RUN).report $(D) $(M)/settings.toml $(M)/glossary.csv $(F) $(R)
 
@@ -167,7 +167,7 @@ $(D)/manifest.json: $(D)/provenance.json $(TABLES) $(FIGURES) $(REPORTS) pipelin
 NOTEBOOKS := $(patsubst %.py,%.ipynb,$(wildcard notebooks/*.py))
 notebooks: $(NOTEBOOKS) ## run the notebooks in notebooks/ and store their results
 
-notebooks/%.ipynb: notebooks/%.py pipeline/explore.py pipeline/execute_notebook.py $(METHOD) $(TABLES) | $(VENV)/dev.ok
+notebooks/%.ipynb: notebooks/%.py pipeline/fonts.py $(wildcard pipeline/explore/*.py) pipeline/execute_notebook.py $(METHOD) $(TABLES) | $(VENV)/dev.ok
 	$(call say,notebook,$@)
 	@$(RUN).execute_notebook $< $@
 

@@ -25,7 +25,8 @@ def distances_of(similarity: pd.DataFrame, names: list[str]) -> np.ndarray:
     matrix = np.zeros((len(names), len(names)))
     for pair in similarity.itertuples():
         i, j = place[pair.region_a], place[pair.region_b]
-        matrix[i, j] = matrix[j, i] = 1 - pair.cosine
+        # equal texts may have a cosine of 1 and a rounding error
+        matrix[i, j] = matrix[j, i] = max(0.0, 1 - pair.cosine)
     return matrix
 
 
@@ -48,6 +49,9 @@ def choice_of(tree: np.ndarray, distances: np.ndarray, settings: ClusterSettings
                 "singletons": sizes.count(1),
             }
         )
+    if not rows:  # texts that are all alike: nothing can be told apart
+        alone = {"k": 1, "silhouette": 0.0, "sizes": str(n), "singletons": 0, "chosen": True}
+        return tables.from_rows([alone], tables.CLUSTER_CHOICE), np.ones(n, dtype=int)
     frame = pd.DataFrame(rows, columns=["k", "silhouette", "sizes", "singletons"])
     allowed = frame[frame["k"] == settings.k] if settings.k else frame[frame["singletons"] <= settings.max_singletons]
     if allowed.empty:
@@ -92,7 +96,10 @@ def terms_of(tokens: pd.DataFrame, cluster_of: dict[str, int], *, exclude_generi
     frame["g2_p"] = g2_p(frame["g2"])
     members = pd.Series(Counter(cluster_of.values()))
     frame["shared"] = (frame["regions"] > 1) | (frame["cluster"].map(members) == 1)
-    frame = frame[frame["g2"] > 0].assign(g2_key=frame["g2"].round(9))
+    frame = frame[frame["g2"] > 0]
+    if frame.empty:
+        return tables.from_rows([], tables.CLUSTER_TERMS)
+    frame = frame.assign(g2_key=frame["g2"].round(9))
     frame = frame.sort_values(
         ["cluster", "shared", "g2_key", "count", "term"], ascending=[True, False, False, False, True]
     ).reset_index(drop=True)
@@ -104,21 +111,22 @@ def cluster_of(
     similarity: pd.DataFrame, tokens: pd.DataFrame, settings: ClusterSettings, *, exclude_generic: bool
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Groups, their terms, the look at every k, and the tree."""
-    names = tokens["region"].drop_duplicates().tolist()
+    names = list(dict.fromkeys([*similarity["region_a"], *similarity["region_b"]]))
     distances = distances_of(similarity, names)
     condensed = squareform(distances, checks=False)
     tree = optimal_leaf_ordering(linkage(condensed, settings.linkage), condensed)
     leaves = leaves_list(tree)
     choice, labels = choice_of(tree, distances, settings)
     groups = in_leaf_order(labels, leaves)
-    silhouettes = silhouette_samples(distances, groups, metric="precomputed")
+    several = len(set(groups.tolist())) > 1
+    silhouettes = silhouette_samples(distances, groups, metric="precomputed") if several else np.zeros(len(names))
     terms = terms_of(tokens, dict(zip(names, groups.tolist(), strict=True)), exclude_generic=exclude_generic)
     label = {cluster: "·".join(group["term"].head(settings.label_terms)) for cluster, group in terms.groupby("cluster")}
     clusters = pd.DataFrame(
         {
             "region": names,
             "cluster": groups,
-            "label": [label[group] for group in groups],
+            "label": [label.get(group, "—") for group in groups],
             "silhouette": silhouettes,
             "leaf": [int(np.flatnonzero(leaves == at)[0]) + 1 for at in range(len(names))],
         }
@@ -147,11 +155,11 @@ def main(
     similarity = tables.read(similarity_csv, tables.SIMILARITY)
     tokens = tables.read(tokens_csv, tables.TOKENS)
     settings = load_settings(settings_toml)
-    if tokens["region"].nunique() < 3:
+    if len({*similarity["region_a"], *similarity["region_b"]}) < 3:
         raise InputError(
             "分组至少需要 3 个地区。请补充语料。",
             "grouping needs at least 3 regions. Add documents.",
-            file=tokens_csv,
+            file=similarity_csv,
         )
     clusters, terms, choice, dendrogram = cluster_of(
         similarity, tokens, settings.cluster, exclude_generic=settings.keywords.exclude_generic

@@ -63,7 +63,7 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     for at, character in enumerate(text):
         following = text[at + 1 : at + 2]
         quoted_end = depth[at] == 1 and character in _QUOTE_ENDS and text[at - 1] in _SENTENCE_ENDS
-        if quoted_end and following not in _CARRIES_ON:
+        if quoted_end and following not in _CARRIES_ON and nesting(text[: at + 1])[at]:
             yield from _trimmed(text, start, at + 1)
             start = at + 1
         elif character in ENDS and depth[at] == 0:

@@ -141,7 +141,12 @@ def _line_of(text: str, section: str, key: str | None) -> int | None:
     return None
 
 
-def _section(kind: type, name: str, given: Mapping[str, Any], path: Path, text: str) -> Any:
+def _section(kind: type, name: str, given: Any, path: Path, text: str) -> Any:
+    if not isinstance(given, Mapping):
+        line = _line_of(text, "", name)
+        raise InputError(
+            f"“{name}”应写成 [{name}] 一节。", f"write {name!r} as a section [{name}].", file=path, line=line
+        )
     expected = get_type_hints(kind)
     for key in given:
         if key not in expected:

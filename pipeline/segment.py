@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline import tables
 from pipeline.cli import run
+from pipeline.errors import InputError
 from pipeline.method import (
     Entry,
     SegmentSettings,
@@ -186,6 +187,12 @@ def main(
         synonyms=load_synonyms(synonyms_csv),
         settings=settings,
     )
+    if tokens.empty:
+        raise InputError(
+            "没有保留下任何词：文本是否为中文？停用词表是否过长？",
+            "no word was kept: is the text Chinese, is the stop-word list too long?",
+            file=measures_csv,
+        )
     tables.write(
         (tokens, tables.TOKENS, tokens_csv),
         (audit_of(measures, tokens, found, entries), tables.SEGMENTATION_AUDIT, audit_csv),

@@ -301,7 +301,7 @@ SUMMARY = Table(
     ("metric",),
     (
         _text("metric", "name of the number"),
-        _float("value", "the number"),
+        _float("value", "the number; empty where it is not defined, such as the mean of nothing", optional=True),
         _text("derived_from", "table and columns it was computed from"),
     ),
 )
@@ -374,7 +374,10 @@ def _read_column(values: pd.Series, column: Column) -> pd.Series | list[list[str
 
 def read(path: Path, table: Table) -> pd.DataFrame:
     """The table at ``path``; an `InputError` where its columns are not those promised."""
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except ValueError:  # empty, cut off, or saved again by another program in another encoding
+        frame = pd.DataFrame()
     if list(frame.columns) != table.names:
         raise InputError(
             f"这个表的列与约定不符（应为 {', '.join(table.names)}）。请删除它并重新运行 make all。",

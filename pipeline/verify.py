@@ -57,6 +57,8 @@ def remake(folder: Path, corpus: str, venv: Path) -> dict[str, str]:
 
 def uncommitted(reports: Path) -> list[str]:
     """Committed reports and figures that are not what `make all` writes; none outside a git work tree."""
+    if shutil.which("git") is None:
+        return []
     status = subprocess.run(
         ["git", "status", "--porcelain", "--", reports.as_posix()], capture_output=True, text=True, check=False
     )

@@ -47,18 +47,18 @@ def _decode(path: Path) -> str:
 
 
 def _lines(raw: str) -> list[_Line]:
-    found, start = [], 0
-    for number, text in enumerate(raw.split("\n"), 1):
+    found, start = [], int(raw.startswith("\ufeff"))
+    for number, text in enumerate(raw[start:].split("\n"), 1):
         found.append(_Line(number, start, text.removesuffix("\r")))
         start += len(text) + 1
     return found
 
 
 def _blocks(lines: list[_Line]) -> Iterator[list[_Line]]:
-    """Runs of lines between blank ones."""
+    """Runs of lines between blank ones; a line that is only a tab is an empty cell."""
     block: list[_Line] = []
     for line in lines:
-        if line.text.strip("\ufeff \t\u3000"):
+        if line.text.startswith("\t") or line.text.strip("\ufeff \u3000"):
             block.append(line)
         elif block:
             yield block
@@ -112,21 +112,20 @@ def _wrong_cells(path: Path, cells: list[list[_Line]]) -> InputError:
 
 def _row(path: Path, raw: str, block: list[_Line], drop: list[tuple[int, int, str]]) -> Row:
     cells = _cells(block)
-    filled = [cell for cell in cells if "".join(line.text for line in cell).strip()]
     if len(cells) != 3:
         raise _wrong_cells(path, cells)
     serial, region = _cell(raw, cells[0], drop), _cell(raw, cells[1], drop)
     text = _cell(raw, cells[2], drop)
     if not region.text:
         raise InputError("地区名是空的。请填写。", "the region is empty. Fill it in.", file=path, line=region.line)
-    if len(filled) != 3 or not text.text.strip():
+    if not any(map(str.isalnum, text.text)):
         raise InputError(
             f"“{region.text}”的经验做法简介是空的。请填写或删去这一行。",
             f"the summary of {region.text} is empty. Fill it in or delete the row.",
             file=path,
             line=cells[2][0].number,
         )
-    if not serial.text.isdigit():
+    if not serial.text.isdecimal():
         raise InputError(
             f"序号“{serial.text}”不是整数。",
             f"the serial number {serial.text!r} is not a whole number.",
@@ -159,7 +158,7 @@ def _kept(rows: list[Row], marks: list[tuple[int, int, str]]) -> list[tuple[int,
         for cell in (row.serial, row.region, row.text):
             at, left = cell.start, len(cell.text)
             for start, end, _ in marks:
-                if left and at <= start <= at + left:
+                if at <= start <= at + left:
                     kept.append((at, start, number))
                     left -= start - at
                     at = end
@@ -173,7 +172,7 @@ def _removed(raw: str, rows: list[Row], drop: list[tuple[int, int, str]], lines:
     A run between two cells of one row belongs to that row.
     """
     marks = sorted(drop)
-    starts = [line.start for line in lines]
+    starts = [0, *(line.start for line in lines[1:])]
     at, before = 0, None
     ends: list[tuple[int, int, int | None]] = [*_kept(rows, marks), (len(raw), len(raw), None)]
     for start, end, number in ends:
@@ -207,8 +206,11 @@ def read(path: Path) -> Source:
     title: list[str] = []
     seen_header = False
     for block in _blocks(lines):
-        table = [line for line in block if line.text.startswith("\t") or seen_header]
-        prose = block[: len(block) - len(table)]
+        if not any(line.text.strip() for line in block):
+            continue
+        begun = seen_header or bool(rows)
+        first = next((at for at, line in enumerate(block) if begun or line.text.startswith("\t")), len(block))
+        prose, table = block[:first], block[first:]
         for line in prose:
             text = line.text.strip("\ufeff \u3000")
             title.append(text)
@@ -224,8 +226,7 @@ def read(path: Path) -> Source:
         marks: list[tuple[int, int, str]] = []
         row = _row(path, raw, table, marks)
         if _same_region(path, rows, row):
-            first, last = table[0], table[-1]
-            drop.append((first.start, last.start + len(last.text), "repeated row"))
+            drop.append((table[0].start, table[-1].start + len(table[-1].text), "repeated row"))
             continue
         rows.append(row)
         drop += marks

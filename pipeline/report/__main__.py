@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from html import unescape
 from pathlib import Path
 
 from pipeline.cli import run
@@ -45,7 +46,7 @@ def main(
         outputs[report_folder / f"report.{language}.md"] = markdown.render(document, words).encode()
         if language == "zh":
             outputs[report_folder / "report.zh.docx"] = word.render(document, words, figures_folder)
-    woff = font.subset_woff("".join(pages.values()))
+    woff = font.subset_woff(unescape("".join(pages.values())))
     for language, page in pages.items():
         outputs[report_folder / f"report.{language}.html"] = font.embedded(page, woff).encode()
     _write(outputs)

@@ -8,7 +8,6 @@ from pipeline.method import Settings
 from pipeline.report.document import Bullets, Heading, Paragraph, Span, Spans, joined, spans
 from pipeline.report.parts import (
     first_of,
-    group_anchor,
     keyword_number,
     metric,
     pair_anchor,
@@ -103,7 +102,7 @@ def groups(t: Tables, w: Wording) -> Spans:
     items = [
         w.sentence(
             "findings.group",
-            cluster=Span(str(cluster), href=f"#{group_anchor(int(cluster))}"),
+            cluster=Span(str(cluster), href="#table-groups"),
             label=joined([w.term(term) for term in members["label"].iloc[0].split("·")], " · "),
             regions=w.text("page.comma").join(w.region(name) for name in members["region"]),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from pipeline.report.document import Span, Spans, joined
+from pipeline.report.document import Span, Spans
 from pipeline.report.source import Tables, bound
 from pipeline.report.wording import Wording
 
@@ -14,15 +14,20 @@ def pair_anchor(a: str, b: str) -> str:
     return f"pair-{a}-{b}"
 
 
-def group_anchor(cluster: int) -> str:
-    return f"group-{cluster}"
-
-
-def measure_links(t: Tables, w: Wording, ids: Iterable[str], *, most: int = 6) -> Spans:
-    """References such as 山东·2, each a link to the measure; after ``most`` an ellipsis."""
+def measure_links(t: Tables, w: Wording, ids: Iterable[str], *, most: int = 8) -> Spans:
+    """References such as 山东·2, 4, each number a link to its measure; after ``most`` an ellipsis."""
     listed = list(ids)
-    links = [Span(f"{w.region(t.measure[i].region)}·{t.measure[i].position}", href=f"#{i}") for i in listed[:most]]
-    return joined(links, " ") + ((Span(" …"),) if len(listed) > most else ())
+    parts: list[Span] = []
+    region = ""
+    for measure_id in listed[:most]:
+        measure = t.measure[measure_id]
+        if measure.region != region:
+            parts += [Span("; ")] if parts else []
+            parts.append(Span(f"{w.region(measure.region)}·{measure.position}", href=f"#{measure_id}"))
+        else:
+            parts += [Span(", "), Span(str(measure.position), href=f"#{measure_id}")]
+        region = measure.region
+    return (*parts, Span(" …")) if len(listed) > most else tuple(parts)
 
 
 def first_of(ids: list[str]) -> str:
@@ -61,9 +66,7 @@ def keyword_number(row: Any, column: str, style: str) -> Span:
 def group_number(t: Tables, region: str, column: str, style: str) -> Span:
     """A number of clusters.csv, linked to the group."""
     row = t["clusters"].set_index("region").loc[region]
-    return bound(
-        row[column], style, table="clusters", key=region, column=column, href=f"#{group_anchor(int(row['cluster']))}"
-    )
+    return bound(row[column], style, table="clusters", key=region, column=column, href="#table-groups")
 
 
 def occurrences(t: Tables, measure_id: str, terms: Iterable[str]) -> list[tuple[int, int]]:

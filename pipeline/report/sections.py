@@ -26,7 +26,6 @@ from pipeline.report.document import (
 )
 from pipeline.report.parts import (
     first_of,
-    group_anchor,
     group_number,
     highlighted,
     keyword_number,
@@ -145,7 +144,9 @@ def keywords(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         ),
         _figure(w, "keywords", "keyword_heatmap", ["keywords", "clusters"]),
         _figure(w, "keywords", "keyword_bars", ["keywords", "clusters"]),
-        _figure(w, "keywords", "cooccurrence_network", ["cooccurrence", "tokens"]),
+        _figure(
+            w, "keywords", "cooccurrence_network", ["cooccurrence", "tokens"], least=settings.cooccurrence.min_measures
+        ),
     ]
     return blocks + [_keyword_table(t, w, region, top) for region in t.names]
 
@@ -186,14 +187,16 @@ def _explained(t: Tables, w: Wording, pair: Any, terms: pd.DataFrame | None, mos
     return [Paragraph(joined(rows, w.text("page.semicolon")))]
 
 
-def _quotes(t: Tables, terms: pd.DataFrame, most: int) -> list[Block]:
+def _quotes(t: Tables, w: Wording, terms: pd.DataFrame, most: int) -> list[Block]:
     """The measures of both sides that carry the leading shared terms, each once, the terms marked."""
     leading = terms.head(most)
     wanted = leading["term"].tolist()
     ids = dict.fromkeys(i for row in leading.itertuples() for i in (row.measures_a[0], row.measures_b[0]))
     return [
         Measure(
-            "", f"{t.measure[i].region}·{t.measure[i].position}", (Span("", href=f"#{i}"), *highlighted(t, i, wanted))
+            "",
+            f"{w.region(t.measure[i].region)}·{t.measure[i].position}",
+            (Span("", href=f"#{i}"), *highlighted(t, i, wanted)),
         )
         for i in ids
     ]
@@ -240,7 +243,7 @@ def similarity(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         key = (pair.region_a, pair.region_b)
         body = _explained(t, w, pair, terms.get(key), most)
         if at < _QUOTED_PAIRS and key in terms:
-            body += _quotes(t, terms[key], 3)
+            body += _quotes(t, w, terms[key], 3)
         block = Details(_pair_heading(w, pair), tuple(body), pair_anchor(*key))
         (shown if at < _QUOTED_PAIRS else hidden).append(block)
     first = t["region_map"].iloc[0]
@@ -297,10 +300,10 @@ def clusters(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         evidence = dict.fromkeys(i for ids in leading["measure_ids"] for i in ids)
         group_rows.append(
             (
-                spans(Span(str(cluster), href=f"#{group_anchor(int(cluster))}")),
+                spans(Span(str(cluster), href="#table-groups")),
                 joined(regions, w.text("page.comma")),
                 joined(words, w.text("page.comma")),
-                measure_links(t, w, evidence, most=8),
+                measure_links(t, w, evidence),
             )
         )
     verdict = "clusters.none" if findings.no_structure(t, settings) else "clusters.weak"
@@ -373,7 +376,7 @@ def audit(t: Tables, w: Wording, settings: Settings) -> list[Block]:
             (
                 w.term(row.item) if check in ("generic", "split", "unmatched") else _cell(row.item),
                 _cell(_audit_note(w, str(check), row.rule)),
-                spans(bound(row.count, "int", table="segmentation_audit", key=f"{check}|{row.item}", column="count",
+                spans(bound(row.count, "int", table="segmentation_audit", key=f"{check}|{row.item}|{row.rule}", column="count",
                             href=first_of(row.measure_ids))),
                 measure_links(t, w, row.measure_ids),
             )
@@ -430,7 +433,7 @@ def provenance(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any
         hashed(w.text("provenance.code", files=len(code["files"]), version=data["pipeline"]), code["sha256"]),
         *(hashed(w.text("provenance.lock", file=name), digest) for name, digest in sorted(data["locks"].items())),
     )
-    software = ("jieba", "scikit-learn", "scipy", "numpy", "pandas", "matplotlib", "networkx", "python-docx")
+    software = ("jieba", "scikit-learn", "scipy", "numpy", "pandas", "matplotlib", "python-docx")
     packages = tuple((_cell(name), _cell(data["packages"][name])) for name in software)
     values = tuple(
         (_cell(f"{section}.{key}"), _cell(", ".join(value) if isinstance(value, tuple) else str(value).lower()))
@@ -438,7 +441,11 @@ def provenance(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any
         for key, value in keys.items()
     )
     numbers = tuple(
-        (_cell(row.metric), _cell(f"{row.value:.6f}".rstrip("0").rstrip(".")), _cell(row.derived_from))
+        (
+            _cell(row.metric),
+            _cell("—" if pd.isna(row.value) else f"{row.value:.6f}".rstrip("0").rstrip(".")),
+            _cell(row.derived_from),
+        )
         for row in t["summary"].itertuples()
     )
     return [

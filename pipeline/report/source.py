@@ -65,7 +65,9 @@ def load(folder: Path) -> Tables:
 
 
 def number(value: float, style: str) -> str:
-    """A number as readers see it: int, share (percent), p, or a number of decimals."""
+    """A number as readers see it: int, share (percent), p, or a number of decimals; — where there is none."""
+    if pd.isna(value):
+        return "—"
     if style == "int":
         return f"{round(value):,}"
     if style == "share":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -59,6 +60,7 @@ class _Writer:
     def __init__(self, document: Document, wording: Wording, figures: Path) -> None:
         self._document, self._w, self._figures = document, wording, figures
         self._bookmarks = 0
+        self._anchors = frozenset(_anchors(document.blocks))
         self.file = docx.Document()
         self._prepare()
 
@@ -105,7 +107,7 @@ class _Writer:
                 run.font.color.rgb = _SOFT
             if span.kind == "code":
                 run.font.size = Pt(7)
-            if span.href:
+            if span.href.removeprefix("#") in self._anchors:
                 link = _element("w:hyperlink", anchor=_bookmark_name(span.href.removeprefix("#")), history="1")
                 paragraph._p.append(link)
                 link.append(run._r)
@@ -194,6 +196,18 @@ class _Writer:
             row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
         _three_lines(table)
         self.file.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def _anchors(blocks: Iterable[Block]) -> Iterator[str]:
+    """Anchors of everything that Word shows: a link to what is left out would lead nowhere."""
+    for block in blocks:
+        if isinstance(block, Details) and block.long:
+            continue
+        anchor = getattr(block, "anchor", "")
+        if anchor:
+            yield anchor
+        if isinstance(block, Details):
+            yield from _anchors(block.blocks)
 
 
 def column_widths(rows: list[list[str]]) -> list[float]:

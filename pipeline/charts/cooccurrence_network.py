@@ -1,0 +1,210 @@
+"""Draw the terms that share measures as a network: cooccurrence.csv, tokens.csv -> SVG and PNG."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import EllipseCollection
+from matplotlib.figure import Figure
+
+from pipeline import tables
+from pipeline.charts import labels, style
+from pipeline.charts.labels import Box, Wording, load_wordings
+from pipeline.cli import run
+from pipeline.method import ChartsSettings, load_settings
+
+LARGEST = 0.17  # inches: radius of the most frequent term
+WIDEST = 3.0  # points: the strongest link
+
+Link = tuple[str, str, int]
+
+
+def network_of(cooccurrence: pd.DataFrame, *, terms: int) -> tuple[list[str], list[Link]]:
+    """The ``terms`` with the most partners (then measures shared, then code points), and the links among them."""
+    links = [
+        (str(a), str(b), int(n))
+        for a, b, n in zip(cooccurrence["term_a"], cooccurrence["term_b"], cooccurrence["measures"], strict=True)
+    ]
+    partners: Counter[str] = Counter()
+    shared: Counter[str] = Counter()
+    for a, b, measures in links:
+        partners.update((a, b))
+        shared.update({a: measures, b: measures})
+    chosen = set(sorted(partners, key=lambda term: (-partners[term], -shared[term], term))[:terms])
+    kept = [link for link in links if link[0] in chosen and link[1] in chosen]
+    linked = {term for a, b, _ in kept for term in (a, b)}
+    return sorted(linked, key=lambda term: (-partners[term], -shared[term], term)), kept
+
+
+def steps_between(terms: list[str], links: list[Link]) -> np.ndarray:
+    """Links on the shortest way between each two terms (Floyd and Warshall); infinite where there is none."""
+    place = {term: at for at, term in enumerate(terms)}
+    steps = np.full((len(terms), len(terms)), np.inf)
+    np.fill_diagonal(steps, 0)
+    for a, b, _ in links:
+        steps[place[a], place[b]] = steps[place[b], place[a]] = 1
+    for via in range(len(terms)):
+        steps = np.minimum(steps, steps[:, [via]] + steps[[via], :])
+    return steps
+
+
+def parts_of(steps: np.ndarray) -> list[np.ndarray]:
+    """The terms of each connected part, largest first."""
+    parts = {tuple(np.flatnonzero(np.isfinite(row)).tolist()) for row in steps}
+    return [np.array(part) for part in sorted(parts, key=lambda part: (-len(part), part))]
+
+
+def layout_of(steps: np.ndarray, *, rounds: int = 200) -> np.ndarray:
+    """Points whose distances follow the steps, each from 0 to 1 on both axes.
+
+    Stress majorisation (Gansner, Koren & North 2005, Graph Drawing, 239-250),
+    from terms on a circle: no random start.
+    """
+    n = len(steps)
+    angles = 2 * np.pi * np.arange(n) * 0.381966  # the golden angle keeps neighbours in rank apart
+    points = np.stack([np.cos(angles), np.sin(angles)], axis=1) * np.sqrt(np.arange(1, n + 1) / n)[:, None]
+    weights = np.where(steps > 0, 1 / np.maximum(steps, 1) ** 2, 0)
+    inverse = np.linalg.pinv(np.diag(weights.sum(axis=1)) - weights)
+    for _ in range(rounds):
+        apart = np.sqrt(((points[:, None] - points) ** 2).sum(axis=2))
+        pull = -weights * steps / np.maximum(apart, 1e-9)
+        np.fill_diagonal(pull, 0)
+        np.fill_diagonal(pull, -pull.sum(axis=1))
+        points = inverse @ (pull @ points)
+    points = points - points.mean(axis=0)
+    # the longest direction across the page
+    _, _, turn = np.linalg.svd(points, full_matrices=False)
+    points = points @ (turn * np.sign(turn.sum(axis=1, keepdims=True) + 1e-12)).T
+    span = np.ptp(points, axis=0)
+    return ((points - points.min(axis=0)) / np.where(span > 1e-6, span, np.inf)).round(6)
+
+
+def fields_of(parts: list[np.ndarray], page: Box) -> list[Box]:
+    """A field for each part: the largest on top, the others side by side below it, as wide as they have terms."""
+    rest = sum(len(part) + 1 for part in parts[1:])
+    if not rest:
+        return [page]
+    share = min(0.5, max(0.2, rest / (rest + len(parts[0]))))
+    edge = page.bottom - (page.bottom - page.top) * share
+    fields, left = [Box(page.left, page.top, page.right, edge - 0.35)], page.left
+    for part in parts[1:]:
+        width = min((page.right - page.left) * (len(part) + 1) / rest, 0.9 * len(part))
+        fields.append(Box(left + width / 8, edge + 0.1, left + width * 7 / 8, page.bottom))
+        left += width
+    return fields
+
+
+def spread(points: np.ndarray, radii: np.ndarray, *, gap: float, page: Box, rounds: int = 200) -> np.ndarray:
+    """Circles pushed apart until none is nearer than the gap to another, within the page."""
+    points = points.copy()
+    low = np.array([page.left, page.top]) + radii[:, None]
+    high = np.array([page.right, page.bottom]) - radii[:, None]
+    for _ in range(rounds):
+        moved = False
+        for a in range(len(points)):
+            for b in range(a + 1, len(points)):
+                apart = points[b] - points[a]
+                distance = float(np.hypot(*apart))
+                short = radii[a] + radii[b] + gap - distance
+                if short > 1e-6:
+                    way = apart / distance if distance > 1e-9 else np.array([1.0, 0.0])
+                    points[a] -= way * short / 2
+                    points[b] += way * short / 2
+                    moved = True
+        points = np.clip(points, low, high)
+        if not moved:
+            break
+    return points.round(6)
+
+
+def _circles(page: Axes, points: np.ndarray, radii: np.ndarray) -> None:
+    sizes = 2 * radii
+    shape = EllipseCollection(
+        sizes, sizes, np.zeros(len(radii)), units="xy", offsets=points, offset_transform=page.transData
+    )
+    shape.set(facecolor=style.colour("mark"), edgecolor="white", linewidth=0.6)
+    page.add_collection(shape, autolim=False)
+
+
+def figure_of(cooccurrence: pd.DataFrame, tokens: pd.DataFrame, wording: Wording, settings: ChartsSettings) -> Figure:
+    """Circles as large as the measures that hold a term, lines as wide as the measures two terms share."""
+    terms, links = network_of(cooccurrence, terms=settings.network_terms)
+    if not terms:
+        figure, page = style.page(style.WIDTH, 0.6)
+        labels.put(page, style.WIDTH / 2, 0.3, wording.say("network_none"), role="light", ha="center")
+        return figure
+    measures = tokens.groupby("term")["measure_id"].nunique()[terms]
+    sizes = [labels.stacked_size(term, wording) for term in terms]
+    # three times the room that the labels take
+    height = max(3.2, 0.165 * len(terms), 3 * sum(w * h for w, h in sizes) / style.WIDTH)
+    figure, page = style.page(style.WIDTH, height + 0.45)
+    radii = LARGEST * np.sqrt(measures.to_numpy(dtype=float) / measures.max())
+    aside = max(width for width, _ in sizes) / 2
+    inner = Box(aside, 0.3, style.WIDTH - aside, height - 0.3)
+    steps = steps_between(terms, links)
+    points = np.zeros((len(terms), 2))
+    parts = parts_of(steps)
+    for part, field in zip(parts, fields_of(parts, inner), strict=True):
+        scaled = layout_of(steps[np.ix_(part, part)]) * [field.right - field.left, field.bottom - field.top]
+        points[part] = scaled + np.array([field.left, field.top])
+    points = spread(points, radii, gap=0.22, page=inner)
+    place = {term: at for at, term in enumerate(terms)}
+    ends = [(*points[place[a]].tolist(), *points[place[b]].tolist()) for a, b, _ in links]
+    most = max(shared for *_, shared in links)
+    widths = [WIDEST * shared / most for *_, shared in links]
+    paths = [[(x1, y1), (x2, y2)] for x1, y1, x2, y2 in ends]
+    style.lines(page, paths, style.colour("line"), linewidths=widths, zorder=0.5)
+    _circles(page, points, radii)
+
+    marks = [Box.around(x, y, 2 * r, 2 * r) for (x, y), r in zip(points, radii, strict=True)]
+    whole = Box(style.MARGIN, style.MARGIN, style.WIDTH - style.MARGIN, height)
+    found = labels.places_of(marks, sizes, page=whole, gap=0.025, lines=ends)
+    for term, mark, box in zip(terms, marks, found, strict=True):
+        labels.put_stacked(page, mark, box, term, wording)
+    _key(page, height + 0.22, int(measures.max()), sorted({shared for *_, shared in links}), wording)
+    return figure
+
+
+def _key(page: Axes, y: float, largest: int, shared: list[int], wording: Wording) -> None:
+    """Circles and lines of example sizes under the network."""
+    x = style.MARGIN
+    for count in sorted({1, max(1, largest // 4), largest}):
+        radius = LARGEST * float(np.sqrt(count / largest))
+        _circles(page, np.array([[x + radius, y]]), np.array([radius]))
+        labels.put(page, x + 2 * radius + 0.04, y, str(count), size=style.SMALL, role="light")
+        x += 2 * radius + 0.16 + labels.width_of(str(count), style.SMALL)
+    labels.put(page, x, y, wording.say("network_node"), size=style.SMALL, role="light")
+    x = style.WIDTH * 0.55
+    for count in sorted({shared[0], shared[-1]}):
+        width = WIDEST * count / shared[-1]
+        style.lines(page, [[(x, y), (x + 0.25, y)]], style.colour("line"), linewidths=width)
+        labels.put(page, x + 0.29, y, str(count), size=style.SMALL, role="light")
+        x += 0.42 + labels.width_of(str(count), style.SMALL)
+    labels.put(page, x, y, wording.say("network_edge"), size=style.SMALL, role="light")
+
+
+def main(
+    cooccurrence_csv: Path,
+    tokens_csv: Path,
+    settings_toml: Path,
+    glossary_csv: Path,
+    mplstyle: Path,
+    strings_zh: Path,
+    strings_en: Path,
+    stem: Path,
+) -> None:
+    cooccurrence = tables.read(cooccurrence_csv, tables.COOCCURRENCE)
+    tokens = tables.read(tokens_csv, tables.TOKENS)
+    settings = load_settings(settings_toml).charts
+    wordings = load_wordings(strings_zh, strings_en, glossary_csv)
+    style.publish(
+        lambda wording: figure_of(cooccurrence, tokens, wording, settings), wordings, mplstyle=mplstyle, stem=stem
+    )
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,348 @@
+"""The words in the figures: strings, glossary, region names; how wide they are and where they stand."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice, product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib import font_manager, rcParams
+from matplotlib.axes import Axes
+from matplotlib.ft2font import LoadFlags
+
+from pipeline.charts import style
+from pipeline.method import load_glossary, read_text
+
+LANGUAGES = ("zh", "en")
+_BESIDE = 20  # places in each ring around a mark
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a figure says in one language."""
+
+    language: str
+    strings: Mapping[str, str]
+    glossary: Mapping[str, str]
+    regions: Mapping[str, str]
+
+    def say(self, key: str, **values: object) -> str:
+        """The string of ``strings.LANGUAGE.toml``, its {places} filled."""
+        return self.strings[key].format(**values)
+
+    def region(self, name: str) -> str:
+        """The region's name; as in the table where no other is known."""
+        return self.regions.get(name, name)
+
+    def gloss(self, term: str) -> str:
+        """English gloss of a term; empty in Chinese figures and where the glossary has none."""
+        return self.glossary.get(term, "")
+
+
+def wordings_of(
+    strings: Mapping[str, Mapping[str, str]], glossary: Mapping[str, str], documents: pd.DataFrame | None = None
+) -> tuple[Wording, ...]:
+    """One `Wording` per language; region names come from the documents."""
+    names = {} if documents is None else dict(zip(documents["region"], documents["region_en"], strict=True))
+    return tuple(
+        Wording(language, strings[language], *((glossary, names) if language == "en" else ({}, {})))
+        for language in LANGUAGES
+    )
+
+
+def load_wordings(
+    strings_zh: Path, strings_en: Path, glossary_csv: Path, documents: pd.DataFrame | None = None
+) -> tuple[Wording, ...]:
+    """`wordings_of` the files."""
+    strings = {
+        language: tomllib.loads(read_text(path))
+        for language, path in zip(LANGUAGES, (strings_zh, strings_en), strict=True)
+    }
+    return wordings_of(strings, load_glossary(glossary_csv), documents)
+
+
+def line_height(size: float = 1.0) -> float:
+    """Inches from one line of words to the next."""
+    return style.points(size) * 1.5 / 72
+
+
+@cache
+def _width(text: str, family: str) -> float:
+    """Width in units of the font size. Measured large and unhinted: at 7 points whole pixels would be counted."""
+    font = font_manager.get_font(font_manager.findfont(family))
+    font.set_size(100, 72)
+    font.set_text(text, flags=LoadFlags.NO_HINTING)
+    return float(font.get_width_height()[0]) / 64 / 100
+
+
+def width_of(text: str, size: float = 1.0) -> float:
+    """Inches that the text takes."""
+    return _width(text, rcParams["font.family"][0]) * style.points(size) / 72
+
+
+def widest(texts: Sequence[str], size: float = 1.0) -> float:
+    """Inches that the longest of the texts takes; 0 without texts."""
+    return max((width_of(text, size) for text in texts), default=0.0)
+
+
+def fitted(text: str, width: float, size: float = 1.0) -> float:
+    """The size, or the largest smaller one at which the text fits the width."""
+    taken = width_of(text, size)
+    return size if taken <= width else size * width / taken * 0.99
+
+
+def put(axes: Axes, x: float, y: float, text: str, *, size: float = 1.0, role: str = "ink", **options: Any) -> None:
+    """Words on a page: left-aligned and centred on the line unless the options say otherwise."""
+    options = {"va": "center_baseline", "color": style.colour(role), **options}
+    axes.figure.text(x, y, text, fontsize=style.points(size), transform=axes.transData, **options)
+
+
+def term_width(term: str, wording: Wording, size: float = 1.0) -> float:
+    """Inches that `put_term` takes."""
+    gloss = wording.gloss(term)
+    return width_of(term, size) + (width_of(gloss, size * style.SMALL) + style.points(size) * 0.4 / 72 if gloss else 0)
+
+
+def put_term(
+    axes: Axes, x: float, y: float, term: str, wording: Wording, *, size: float = 1.0, width: float | None = None
+) -> None:
+    """A term and, lighter, its gloss; smaller where the width asks for it."""
+    if width is not None:
+        size *= min(1.0, 0.99 * width / max(term_width(term, wording, size), 1e-9))
+    put(axes, x, y, term, size=size)
+    if gloss := wording.gloss(term):
+        put(
+            axes,
+            x + width_of(term, size) + style.points(size) * 0.4 / 72,
+            y,
+            gloss,
+            size=size * style.SMALL,
+            role="light",
+        )
+
+
+def ramp(axes: Axes, x: float, y: float, highest: float, caption: str) -> None:
+    """The key of a heat map: white is 0, the darkest shade the highest value."""
+    width, height, steps = 1.1, 0.09, 44
+    places = [(x + width * at / steps, y - height / 2, width / steps, height) for at in range(steps)]
+    fills = [style.blend(style.colour("mark"), (at + 0.5) / steps) for at in range(steps)]
+    style.boxes(axes, places, fills, edge="face", linewidth=0.3)
+    style.boxes(axes, [(x, y - height / 2, width, height)], ["none"], edge=style.colour("line"), linewidth=0.4)
+    put(axes, x - 0.05, y, "0", size=style.SMALL, role="light", ha="right")
+    shown = f"{highest:.2f}"
+    put(axes, x + width + 0.05, y, shown, size=style.SMALL, role="light")
+    put(axes, x + width + 0.15 + width_of(shown, style.SMALL), y, caption, size=style.SMALL, role="light")
+
+
+def _upright(names: Sequence[str], cell: float) -> bool:
+    return widest(names) > cell - 0.05
+
+
+def heads_height(names: Sequence[str], cell: float) -> float:
+    """Inches that `column_heads` needs above the cells."""
+    tall = widest(names) if _upright(names, cell) else line_height()
+    return line_height() + 0.16 + tall
+
+
+def column_heads(
+    axes: Axes,
+    order: Sequence[tuple[str, int]],
+    lefts: Sequence[float],
+    *,
+    cell: float,
+    bottom: float,
+    wording: Wording,
+    palette: Sequence[str],
+) -> None:
+    """Above a matrix: each group's name and colour, then the regions, upright where they are long."""
+    names = [wording.region(region) for region, _ in order]
+    upright = _upright(names, cell)
+    top = bottom - heads_height(names, cell)
+    for place, name in enumerate(names):
+        middle = lefts[place] + cell / 2
+        if upright:
+            size = min(1.0, (cell * 72 - 1.5) / style.points(1.4))
+            put(axes, middle, bottom - 0.04, name, size=size, ha="center", va="bottom", rotation=90)
+        else:
+            put(axes, middle, bottom - line_height() / 2, name, ha="center")
+    for group in dict.fromkeys(group for _, group in order):
+        own = [left for left, (_, other) in zip(lefts, order, strict=True) if other == group]
+        width = own[-1] + cell - own[0]
+        style.boxes(axes, [(own[0], top + line_height(), width, 0.05)], [style.group_colour(group, palette)])
+        text = wording.say("group", number=group)
+        text = text if width_of(text, style.SMALL) <= width else str(group)
+        put(axes, own[0] + width / 2, top + line_height() / 2, text, size=style.SMALL, role="light", ha="center")
+
+
+def group_key_height(groups: dict[int, list[str]], wording: Wording) -> float:
+    """Inches that `group_key` needs."""
+    lines_each = [1 + (len(terms) if wording.glossary else 1) for terms in groups.values()]
+    return sum(lines_each) * line_height() + (len(groups) - 1) * 0.06
+
+
+def group_key(
+    axes: Axes,
+    x: float,
+    y: float,
+    groups: dict[int, list[str]],
+    wording: Wording,
+    palette: Sequence[str],
+    *,
+    width: float,
+) -> float:
+    """Each group's colour, number and leading terms, one below the other; returns where it ends."""
+    for group, terms in groups.items():
+        step = line_height()
+        style.boxes(axes, [(x, y + step / 2 - 0.05, 0.1, 0.1)], [style.group_colour(group, palette)])
+        put(
+            axes,
+            x + 0.16,
+            y + step / 2,
+            wording.say("group", number=group),
+            size=fitted(wording.say("group", number=group), width - 0.16),
+        )
+        for term in terms if wording.glossary else ["·".join(terms)]:
+            y += step
+            put_term(axes, x + 0.16, y + step / 2, term, wording, size=style.SMALL, width=width - 0.16)
+        y += step + 0.06
+    return y - 0.06
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on the page, in inches."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @classmethod
+    def around(cls, x: float, y: float, width: float, height: float) -> Box:
+        return cls(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    def within(self, other: Box) -> bool:
+        return (
+            other.left <= self.left
+            and other.top <= self.top
+            and self.right <= other.right
+            and self.bottom <= other.bottom
+        )
+
+
+def _free(box: Box, taken: np.ndarray) -> bool:
+    """Whether the box touches none of the ``taken`` (rows: left, top, right, bottom)."""
+    apart = (
+        (taken[:, 2] <= box.left) | (taken[:, 0] >= box.right) | (taken[:, 3] <= box.top) | (taken[:, 1] >= box.bottom)
+    )
+    return bool(apart.all())
+
+
+def _crossings(box: Box, lines: np.ndarray) -> int:
+    """Lines (rows: x1, y1, x2, y2) that pass through the box, seen at 24 points of each."""
+    if not len(lines):
+        return 0
+    along = np.linspace(0, 1, 24)
+    x = lines[:, [0]] + (lines[:, [2]] - lines[:, [0]]) * along
+    y = lines[:, [1]] + (lines[:, [3]] - lines[:, [1]]) * along
+    return int(((x > box.left) & (x < box.right) & (y > box.top) & (y < box.bottom)).any(axis=1).sum())
+
+
+def _candidates(mark: Box, width: float, height: float, gap: float) -> Iterator[tuple[int, Box]]:
+    """Places for a label beside its mark, nearest ring first: right, left, above, below, each straight, then shifted."""
+    x, y = mark.centre
+    reach = (mark.right - mark.left) / 2
+    for ring, shift in product(range(1, 80), (0.0, -0.25, 0.25, -0.5, 0.5)):
+        across, down = reach + ring * gap + width / 2, reach + ring * gap + height / 2
+        for dx, dy in (
+            (across, shift * height),
+            (-across, shift * height),
+            (shift * width, -down),
+            (shift * width, down),
+        ):
+            yield ring, Box.around(x + dx, y + dy, width, height)
+
+
+def places_of(
+    marks: Sequence[Box],
+    sizes: Sequence[tuple[float, float]],
+    *,
+    page: Box,
+    gap: float,
+    lines: Sequence[tuple[float, float, float, float]] = (),
+) -> list[Box]:
+    """A place for each label that touches no mark, no other label and not the edge of the page.
+
+    The label with the fewest places beside its mark comes first. Among the places of
+    the two nearest rings that have room, the one that the fewest ``lines`` cross is taken.
+    """
+    segments = np.array(lines, dtype=float).reshape(-1, 4)
+    taken = np.array([[mark.left, mark.top, mark.right, mark.bottom] for mark in marks], dtype=float).reshape(-1, 4)
+    beside = [
+        sum(box.within(page) and _free(box, taken) for _, box in islice(_candidates(mark, *size, gap), _BESIDE))
+        for mark, size in zip(marks, sizes, strict=True)
+    ]
+    found: dict[int, Box] = {}
+    for at in sorted(range(len(marks)), key=lambda at: beside[at]):
+        best: tuple[float, Box] | None = None
+        nearest = 0
+        for ring, box in _candidates(marks[at], *sizes[at], gap):
+            if best is not None and ring > nearest + 1:
+                break
+            if box.within(page) and _free(box, taken):
+                nearest = nearest or ring
+                cost = _crossings(box, segments) + 1.5 * ring
+                if best is None or cost < best[0]:
+                    best = cost, box
+        if best is None:
+            raise ValueError("no room for a label: the page is too small")
+        found[at] = best[1]
+        taken = np.vstack([taken, [best[1].left, best[1].top, best[1].right, best[1].bottom]])
+    return [found[at] for at in range(len(marks))]
+
+
+def _leader(axes: Axes, mark: Box, place: Box) -> None:
+    """A thin line from a mark to a label that does not stand beside it."""
+    (x, y), radius = mark.centre, (mark.right - mark.left) / 2
+    near = min(max(x, place.left), place.right), min(max(y, place.top), place.bottom)
+    distance = float(np.hypot(near[0] - x, near[1] - y))
+    if distance > radius + 0.1:
+        style.lines(axes, [[(x, y), near]], style.colour("light"), linewidths=0.4, zorder=0.9)
+
+
+def put_at(axes: Axes, mark: Box, place: Box, text: str) -> None:
+    """A label in the place found for it."""
+    _leader(axes, mark, place)
+    x, y = place.centre
+    put(axes, x, y, text, ha="center")
+
+
+def stacked_size(term: str, wording: Wording) -> tuple[float, float]:
+    """Width and height that `put_stacked` takes."""
+    gloss = wording.gloss(term)
+    width = max(width_of(term), width_of(gloss, style.SMALL * style.SMALL) if gloss else 0)
+    return width + 0.02, line_height() + (line_height(style.SMALL * style.SMALL) if gloss else 0)
+
+
+def put_stacked(axes: Axes, mark: Box, place: Box, term: str, wording: Wording) -> None:
+    """A term and its gloss below it, each on a white ground that keeps lines off the letters."""
+    _leader(axes, mark, place)
+    small = style.SMALL * style.SMALL
+    rows = [(place.top + line_height() / 2, term, 1.0, "ink")]
+    if gloss := wording.gloss(term):
+        rows.append((place.bottom - line_height(small) / 2, gloss, small, "light"))
+    for y, text, size, role in rows:
+        width, height = width_of(text, size) + 0.02, style.points(size) * 1.05 / 72
+        ground = (place.centre[0] - width / 2, y - height / 2, width, height)
+        style.boxes(axes, [ground], ["#ffffff"], zorder=0.7)
+        put(axes, place.centre[0], y, text, size=size, role=role, ha="center")

@@ -1,0 +1,113 @@
+"""Draw the regions as points, near where alike: region_map.csv, clusters.csv, documents.csv -> SVG and PNG."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator
+
+from pipeline import tables
+from pipeline.charts import labels, style
+from pipeline.charts.labels import Box, Wording, load_wordings, places_of
+from pipeline.cli import run
+from pipeline.method import ChartsSettings, load_settings
+
+# administrative level -> (key in the strings, marker)
+LEVELS = {
+    "province": ("level_province", "o"),
+    "municipality": ("level_province", "o"),
+    "autonomous region": ("level_province", "o"),
+    "special administrative region": ("level_province", "o"),
+    "prefecture-level city": ("level_city", "s"),
+    "league": ("level_league", "^"),
+    "unknown": ("level_unknown", "X"),
+}
+OTHER = ("level_other", "D")
+MARK = 0.09  # inches across
+
+
+def figure_of(
+    region_map: pd.DataFrame,
+    clusters: pd.DataFrame,
+    documents: pd.DataFrame,
+    wording: Wording,
+    settings: ChartsSettings,
+) -> Figure:
+    """The plane of classical scaling: colour is the group, shape the administrative level."""
+    groups = style.groups_of(clusters)
+    group_of = dict(zip(clusters["region"], clusters["cluster"], strict=True))
+    level_of = dict(zip(documents["region"], documents["level"], strict=True))
+    kinds = {region: LEVELS.get(level_of.get(region, "unknown"), OTHER) for region in region_map["region"]}
+    side = 1.45
+    left, top, bottom = 0.55, 0.1, 0.45
+    width = style.WIDTH - style.MARGIN - side - 0.25 - left
+    key = labels.group_key_height(groups, wording) + 0.3 + labels.line_height() * len(set(kinds.values()))
+    height = max(4.4, key, 0.11 * len(region_map))
+    figure, page = style.page(style.WIDTH, top + height + bottom)
+    axes = style.panel(figure, left, top, width, height)
+    # one unit is as long on both axes; what is over on one side becomes margin
+    middles = [(region_map[axis].min() + region_map[axis].max()) / 2 for axis in "xy"]
+    spans = [float(region_map[axis].max() - region_map[axis].min()) for axis in "xy"]
+    unit = max(spans[0] / (width - 1.0), spans[1] / (height - 0.6)) or 1.0
+    axes.set(
+        xlim=(middles[0] - unit * width / 2, middles[0] + unit * width / 2),
+        ylim=(middles[1] - unit * height / 2, middles[1] + unit * height / 2),
+    )
+    steps = axes.get_yticks()
+    axes.xaxis.set_major_locator(MultipleLocator(steps[1] - steps[0]))
+    for axis, number, set_label in (("x", "1", axes.set_xlabel), ("y", "2", axes.set_ylabel)):
+        share = f"{100 * float(region_map[f'share_{axis}'].iloc[0]):.1f}"
+        set_label(wording.say("map_axis", axis=wording.say(f"map_axis_{number}"), share=share))
+    axes.axhline(0, color=style.colour("grid"), linewidth=0.6, zorder=0)
+    axes.axvline(0, color=style.colour("grid"), linewidth=0.6, zorder=0)
+
+    marks = []
+    for region, x, y in zip(region_map["region"], region_map["x"], region_map["y"], strict=True):
+        shade = style.group_colour(int(group_of[region]), settings.palette)
+        axes.plot(x, y, kinds[region][1], color=shade, markersize=MARK * 72, markeredgecolor="white", mew=0.6)
+        across, up = axes.transData.transform((x, y)) / figure.dpi
+        marks.append(Box.around(across, top + height + bottom - up, MARK, MARK))
+    names = [wording.region(region) for region in region_map["region"]]
+    sizes = [(labels.width_of(name) + 0.02, labels.line_height()) for name in names]
+    area = Box(left + 0.05, top, left + width, top + height - 0.05)
+    for name, mark, place in zip(names, marks, places_of(marks, sizes, page=area, gap=0.03), strict=True):
+        labels.put_at(page, mark, place, name)
+
+    x, y = style.WIDTH - style.MARGIN - side, top + 0.05
+    y = labels.group_key(page, x, y, groups, wording, settings.palette, width=side) + 0.2
+    for level, marker in dict.fromkeys(kinds.values()):
+        page.plot(x + 0.05, y, marker, color=style.colour("light"), markersize=MARK * 60, mew=0)
+        text = wording.say(level)
+        labels.put(page, x + 0.16, y, text, size=labels.fitted(text, side - 0.16, style.SMALL))
+        y += labels.line_height()
+    return figure
+
+
+def main(
+    region_map_csv: Path,
+    clusters_csv: Path,
+    documents_csv: Path,
+    settings_toml: Path,
+    glossary_csv: Path,
+    mplstyle: Path,
+    strings_zh: Path,
+    strings_en: Path,
+    stem: Path,
+) -> None:
+    region_map = tables.read(region_map_csv, tables.REGION_MAP)
+    clusters = tables.read(clusters_csv, tables.CLUSTERS)
+    documents = tables.read(documents_csv, tables.DOCUMENTS)
+    settings = load_settings(settings_toml).charts
+    wordings = load_wordings(strings_zh, strings_en, glossary_csv, documents)
+    style.publish(
+        lambda wording: figure_of(region_map, clusters, documents, wording, settings),
+        wordings,
+        mplstyle=mplstyle,
+        stem=stem,
+    )
+
+
+if __name__ == "__main__":
+    run(main)

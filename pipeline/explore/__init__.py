@@ -1,0 +1,50 @@
+"""Look-ups and small figures for the notebooks: the tables of one corpus in, short tables and pictures out."""
+
+from pipeline.explore.lookups import (
+    COSINES,
+    Tables,
+    UnknownNameError,
+    closest_pair,
+    compare,
+    concordance,
+    explain_pair,
+    group_choice,
+    group_terms,
+    groups,
+    keywords_of,
+    load,
+    measures_with,
+    neighbours,
+    numbers,
+    regions,
+    similarity_matrix,
+)
+from pipeline.explore.page import Page, show
+from pipeline.explore.pictures import Picture, group_picture, keyword_picture, neighbour_picture, similarity_picture
+
+__all__ = [
+    "COSINES",
+    "Page",
+    "Picture",
+    "Tables",
+    "UnknownNameError",
+    "closest_pair",
+    "compare",
+    "concordance",
+    "explain_pair",
+    "group_choice",
+    "group_picture",
+    "group_terms",
+    "groups",
+    "keyword_picture",
+    "keywords_of",
+    "load",
+    "measures_with",
+    "neighbour_picture",
+    "neighbours",
+    "numbers",
+    "regions",
+    "show",
+    "similarity_matrix",
+    "similarity_picture",
+]

@@ -1,0 +1,223 @@
+"""What several tests share: the real corpus, run once through the pure functions, and small hand-made tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import hypothesis
+import pandas as pd
+import pytest
+
+from pipeline import tables
+from pipeline.cluster import cluster_of
+from pipeline.cooccurrence import cooccurrence_of
+from pipeline.ingest import cleaning_of, documents_of
+from pipeline.keywords import keywords_of
+from pipeline.measures import measures_of
+from pipeline.method import (
+    Entry,
+    Place,
+    Settings,
+    load_dictionary,
+    load_gazetteer,
+    load_settings,
+    load_synonyms,
+    load_word_list,
+)
+from pipeline.readers import Source, word_table
+from pipeline.segment import Found, audit_of, cut
+from pipeline.segmentation import Segmenter
+from pipeline.similarity import similarity_of
+from pipeline.summary import regions_of, summary_of
+from tests.make import ROOT
+
+RAW = ROOT / "data" / "raw" / "vocational-teachers.txt"
+METHOD = ROOT / "method"
+REGIONS = ("山东", "浙江", "上海", "湖南", "广东", "河北", "河南", "天津", "安徽", "重庆", "宜昌", "兰州", "兴安盟")
+
+# The same examples on every run and machine, and no clock.
+hypothesis.settings.register_profile("suite", max_examples=60, deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("suite")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Every table of one corpus, as the pure functions return them."""
+
+    source: Source
+    documents: pd.DataFrame
+    cleaning: pd.DataFrame
+    measures: pd.DataFrame
+    tokens: pd.DataFrame
+    found: Found
+    audit: pd.DataFrame
+    keywords: pd.DataFrame
+    cooccurrence: pd.DataFrame
+    similarity: pd.DataFrame
+    similarity_terms: pd.DataFrame
+    region_map: pd.DataFrame
+    clusters: pd.DataFrame
+    cluster_terms: pd.DataFrame
+    cluster_choice: pd.DataFrame
+    dendrogram: pd.DataFrame
+    regions: pd.DataFrame
+    summary: pd.DataFrame
+
+    def text(self, doc_id: str) -> str:
+        return str(self.documents.set_index("doc_id").loc[doc_id, "text"])
+
+    def with_contracts(self) -> list[tuple[pd.DataFrame, tables.Table]]:
+        """Each table beside its contract."""
+        names = {"segmentation_audit": "audit"}
+        return [(getattr(self, names.get(table.name, table.name)), table) for table in tables.ALL]
+
+
+def word_table_text(rows: Iterable[tuple[str, str]], *, title: str = "标题", header: bool = True) -> str:
+    """(region, summary) pairs as Word's text export has them: a tab before each cell, an empty line after each row."""
+    head = [("序号", "省市", "经验做法简介")] if header else []
+    written = [*head, *((str(number), region, text) for number, (region, text) in enumerate(rows, 1))]
+    return f"{title}\n" + "".join("".join(f"\t{cell}\n" for cell in row) + "\n" for row in written)
+
+
+def measures_frame(rows: Iterable[tuple[str, str]]) -> pd.DataFrame:
+    """(region, text) pairs, each a measure of a document of its own."""
+    return tables.from_rows(
+        (
+            {
+                "measure_id": f"D{number:02d}-1",
+                "doc_id": f"D{number:02d}",
+                "region": region,
+                "position": 1,
+                "headline": text,
+                "text": text,
+                "start": 0,
+                "end": len(text),
+            }
+            for number, (region, text) in enumerate(rows, 1)
+        ),
+        tables.MEASURES,
+    )
+
+
+def tokens_frame(
+    measures: Iterable[tuple[str, str, Sequence[str]]], *, generic: Iterable[str] = (), pos: str = "v"
+) -> pd.DataFrame:
+    """(region, measure id, words) as tokens side by side. ``word/tag`` sets the tag, ``/`` alone leaves a gap.
+
+    Verbs unless tagged, so that no phrase arises unasked.
+    """
+    rows = []
+    for region, measure_id, words in measures:
+        at = position = 0
+        for written in words:
+            word, _, tag = written.partition("/")
+            if word:
+                position += 1
+                rows.append(
+                    {
+                        "measure_id": measure_id,
+                        "region": region,
+                        "position": position,
+                        "surface": word,
+                        "term": word,
+                        "pos": tag or pos,
+                        "generic": word in set(generic),
+                        "nested_in": "",
+                        "start": at,
+                        "end": at + len(word),
+                    }
+                )
+            at += len(word) or 1
+    return tables.from_rows(rows, tables.TOKENS)
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return load_settings(METHOD / "settings.toml")
+
+
+@pytest.fixture(scope="session")
+def places() -> tuple[Place, ...]:
+    return load_gazetteer(METHOD / "regions.csv")
+
+
+@pytest.fixture(scope="session")
+def entries() -> tuple[Entry, ...]:
+    return load_dictionary(METHOD / "user_dict.txt")
+
+
+@pytest.fixture(scope="session")
+def jieba_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One prepared dictionary for all segmenters of a session."""
+    return tmp_path_factory.mktemp("jieba")
+
+
+@pytest.fixture(scope="session")
+def segmenter(entries: tuple[Entry, ...], settings: Settings, jieba_cache: Path) -> Segmenter:
+    return Segmenter(entries, hmm=settings.segment.hmm, cache=jieba_cache)
+
+
+@pytest.fixture(scope="session")
+def cut_measures(
+    segmenter: Segmenter, entries: tuple[Entry, ...], settings: Settings
+) -> Callable[..., tuple[pd.DataFrame, Found]]:
+    """`segment.cut` with the project's method; keyword arguments replace a part of it."""
+    method = {
+        "entries": entries,
+        "stop_words": load_word_list(METHOD / "stop_words.txt"),
+        "generic": load_word_list(METHOD / "generic_words.txt"),
+        "synonyms": load_synonyms(METHOD / "synonyms.csv"),
+        "settings": settings.segment,
+    }
+
+    def run(measures: pd.DataFrame, **other: object) -> tuple[pd.DataFrame, Found]:
+        return cut(measures, segmenter, **{**method, **other})  # type: ignore[arg-type]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def corpus_of(
+    cut_measures: Callable[..., tuple[pd.DataFrame, Found]],
+    entries: tuple[Entry, ...],
+    places: tuple[Place, ...],
+    settings: Settings,
+) -> Callable[[Path, Settings], Corpus]:
+    """Raw file and settings -> every table, by the pure functions alone."""
+
+    def run(raw: Path, chosen: Settings = settings) -> Corpus:
+        exclude = chosen.keywords.exclude_generic
+        source = word_table.read(raw)
+        documents, cleaning = documents_of(source, places), cleaning_of(source)
+        measures = measures_of(documents, headline_max=chosen.measures.headline_max)
+        tokens, found = cut_measures(measures, settings=chosen.segment)
+        audit = audit_of(measures, tokens, found, entries)
+        keywords = keywords_of(tokens, chosen.keywords)
+        linked = cooccurrence_of(tokens, min_measures=chosen.cooccurrence.min_measures, exclude_generic=exclude)
+        similarity, pair_terms, region_map = similarity_of(keywords, measures, exclude_generic=exclude)
+        clusters, cluster_terms, choice, tree = cluster_of(similarity, tokens, chosen.cluster, exclude_generic=exclude)
+        regions = regions_of(documents, measures, tokens, similarity, clusters)
+        summary = summary_of(regions, cleaning, audit, keywords, similarity, choice, top=chosen.keywords.top)
+        return Corpus(
+            source, documents, cleaning, measures, tokens, found, audit, keywords, linked, similarity, pair_terms,
+            region_map, clusters, cluster_terms, choice, tree, regions, summary,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def corpus(corpus_of: Callable[..., Corpus]) -> Corpus:
+    """The appendix: thirteen documents."""
+    return corpus_of(RAW)
+
+
+@pytest.fixture(scope="session")
+def three(corpus_of: Callable[..., Corpus], settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """Three documents small enough to work by hand; commas keep phrases out, no word counts as common."""
+    raw = tmp_path_factory.mktemp("three") / "three.txt"
+    rows = (("山东", "培训、培训、基地、评价。"), ("浙江", "培训、评价、双师。"), ("上海", "双师、双师、校企。"))
+    raw.write_text(word_table_text(rows), "utf-8")
+    return corpus_of(raw, replace(settings, keywords=replace(settings.keywords, common_share=1.0)))

@@ -1,0 +1,82 @@
+"""The pages in a real browser: nothing overflows, the font is the embedded one, a link opens what hides its target."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--allow-file-access-from-files",
+    "--virtual-time-budget=8000",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> str:
+    if CHROMIUM is None:
+        message = "no chromium on this machine: install Debian's package chromium to run the browser tests"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return CHROMIUM
+
+
+def measured(browser: str, page: Path, folder: Path, *, width: int, fragment: str, script: str) -> dict[str, object]:
+    """What ``script`` (an expression over the page's window ``w``) says of the page in a frame of that width."""
+    (folder / "page.html").write_bytes(page.read_bytes())
+    frame = folder / "frame.html"
+    frame.write_text(
+        f'<!doctype html><meta charset="utf-8"><iframe src="page.html{fragment}" width="{width}" height="800"></iframe>'
+        "<pre></pre><script>onload=async()=>{const w=document.querySelector('iframe').contentWindow;"
+        "await w.document.fonts.ready;await new Promise(r=>setTimeout(r,300));"
+        f"document.querySelector('pre').textContent='RESULT'+JSON.stringify({script})+'END'}}</script>",
+        "utf-8",
+    )
+    command = [browser, *FLAGS, f"--user-data-dir={folder / 'profile'}", "--dump-dom", frame.as_uri()]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+    found = re.search(r"RESULT(.*?)END</pre>", printed, flags=re.DOTALL)
+    assert found, printed[-500:]
+    return dict(json.loads(found[1].replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [360, 1200])
+def test_no_page_is_wider_than_its_window(browser: str, built: Path, tmp_path: Path, language: str, width: int) -> None:
+    page = built / f"reports/vocational-teachers/report.{language}.html"
+    script = "{page: w.document.documentElement.scrollWidth, window: w.document.documentElement.clientWidth}"
+    found = measured(browser, page, tmp_path, width=width, fragment="", script=script)
+    assert 0.9 * width < int(str(found["window"])) <= width
+    assert found["page"] == found["window"]
+
+
+def test_the_text_is_set_in_the_embedded_font(browser: str, built: Path, tmp_path: Path) -> None:
+    page = built / "reports/vocational-teachers/report.zh.html"
+    script = (
+        "{loaded: [...w.document.fonts].map(f => f.family + ' ' + f.status), "
+        "broken: [...w.document.images].filter(i => !i.naturalWidth).length}"
+    )
+    found = measured(browser, page, tmp_path, width=1000, fragment="", script=script)
+    assert [name.replace('"', "") for name in list(found["loaded"])] == ["Jingyan Sans loaded"]  # type: ignore[call-overload]
+    assert found["broken"] == 0
+
+
+def test_a_link_to_a_closed_part_opens_it(browser: str, built: Path, tmp_path: Path) -> None:
+    page = built / "reports/vocational-teachers/report.zh.html"
+    script = "{open: w.document.getElementById('numbers').open, other: w.document.getElementById('settings').open}"
+    found = measured(browser, page, tmp_path, width=1000, fragment="#numbers", script=script)
+    assert found == {"open": True, "other": False}

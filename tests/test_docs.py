@@ -1,0 +1,82 @@
+"""What the documentation names exists, and what exists is documented."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline import tables
+from pipeline.hashing import sha256
+from pipeline.method import load_settings
+from tests.make import ROOT
+
+READMES = ("README.md", "README.zh.md")
+
+
+def targets() -> set[str]:
+    return set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_a_readme_names_every_target_and_no_other(name: str) -> None:
+    named = set(re.findall(r"`make ([a-z]+)", (ROOT / name).read_text("utf-8")))
+    assert named == targets()
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_a_readme_describes_every_file_of_the_method(name: str) -> None:
+    named = set(re.findall(r"`(method/[\w.]+)`", (ROOT / name).read_text("utf-8")))
+    assert named == {path.relative_to(ROOT).as_posix() for path in (ROOT / "method").iterdir()}
+
+
+@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", "data/raw/README.md", "CHANGELOG.md"])
+def test_every_link_and_path_in_the_documentation_exists(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+    paths = re.findall(r"`((?:pipeline|tests|notebooks|data/raw|docs)/[\w./-]+\.\w+)`", text)
+    for link in links:
+        assert (ROOT / name).parent.joinpath(link).exists(), link
+    for path in paths:
+        if path in ("data/raw/name.txt", "data/raw/名称.txt"):  # stands for the reader's own file
+            continue
+        assert (ROOT / path).exists(), path
+
+
+def test_the_setting_file_has_a_comment_above_every_setting_or_its_neighbour() -> None:
+    lines = (ROOT / "method/settings.toml").read_text("utf-8").splitlines()
+    for at, line in enumerate(lines):
+        if re.match(r"\w+ = ", line):
+            above = next(before for before in reversed(lines[:at]) if not re.match(r"\w+ = ", before))
+            assert above.startswith("#"), line
+    load_settings(ROOT / "method/settings.toml")
+
+
+def test_every_table_is_on_the_page_on_tables() -> None:
+    named = re.findall(r"^## (\w+)\.csv", (ROOT / "docs/tables.md").read_text("utf-8"), flags=re.MULTILINE)
+    assert named == [table.name for table in tables.ALL]
+
+
+def test_the_raw_file_is_the_one_that_its_page_describes() -> None:
+    text = (ROOT / "data/raw/README.md").read_text("utf-8")
+    raw = ROOT / "data/raw/vocational-teachers.txt"
+    assert sha256(raw) in text
+    assert f"{raw.stat().st_size:,} bytes" in text
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_numbers_of_the_first_screen_are_those_of_the_tables(name: str, processed: Path) -> None:
+    summary = tables.read(processed / "summary.csv", tables.SUMMARY)
+    metric = dict(zip(summary["metric"], summary["value"], strict=True))
+    text = (ROOT / name).read_text("utf-8")
+    shortest, longest = (str(int(metric[f"characters_{end}"])) for end in ("min", "max"))
+    assert re.search(rf"{shortest}\D+{longest}", text)
+    assert str(int(metric["regions"])) in text
+    assert metric["silhouette_max"] < 0.1  # "near zero"
+    assert metric["listed_single_share"] > 0.5  # "most keywords are said once"
+
+
+def test_ci_calls_exactly_the_test_command_of_the_readme() -> None:
+    assert "\nmake test\n" in (ROOT / ".ci/run").read_text("utf-8")
+    assert re.search(r"^make test ", (ROOT / "README.md").read_text("utf-8"), flags=re.MULTILINE)

@@ -1,0 +1,329 @@
+"""The look-ups of the notebooks agree with the tables, and with sums done by hand."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipeline import explore, tables
+from pipeline.explore import Tables, UnknownNameError
+from tests.conftest import REGIONS, Corpus
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+def frames(corpus: Corpus) -> dict[str, pd.DataFrame]:
+    return {table.name: frame for frame, table in corpus.with_contracts()}
+
+
+@pytest.fixture(scope="module")
+def t(corpus: Corpus) -> dict[str, pd.DataFrame]:
+    """The appendix."""
+    return frames(corpus)
+
+
+@pytest.fixture(scope="module")
+def small(three: Corpus) -> dict[str, pd.DataFrame]:
+    """山东 培训、培训、基地、评价; 浙江 培训、评价、双师; 上海 双师、双师、校企."""
+    return frames(three)
+
+
+# --- loading -----------------------------------------------------------------------------------------------------
+
+
+def test_load_returns_every_table_of_the_contract_from_here_or_a_folder_above(
+    three: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables.write(
+        *((frame, table, tmp_path / "data/small" / f"{table.name}.csv") for frame, table in three.with_contracts())
+    )
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    loaded = explore.load("data/small")
+    assert list(loaded) == [table.name for table in tables.ALL]
+    assert explore.keywords_of(loaded, "山东").equals(explore.keywords_of(frames(three), "山东"))
+
+
+def test_load_says_in_both_languages_what_to_do_where_a_table_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"请先运行 make all.*documents\.csv: run `make all` first"):
+        explore.load(tmp_path)
+
+
+# --- names that the tables do not have ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "close"),
+    [("浙江省", "浙江 Zhejiang"), ("zhejiang", "浙江 Zhejiang"), ("Hinggan", "兴安盟 Hinggan League"), ("", "Nothing")],
+)
+def test_an_unknown_region_is_answered_with_the_close_ones(t: Tables, name: str, close: str) -> None:
+    with pytest.raises(UnknownNameError) as error:
+        explore.keywords_of(t, name)
+    assert f"没有“{name}”这个地区" in str(error.value)
+    assert f"no region '{name}'" in str(error.value)
+    assert close in str(error.value)
+
+
+def test_an_unknown_term_is_answered_with_the_close_ones_and_is_a_key_error(t: Tables) -> None:
+    with pytest.raises(KeyError) as error:
+        explore.concordance(t, "双师型")
+    assert "没有“双师型”这个词" in str(error.value)
+    assert "双师" in str(error.value).partition("相近的有")[2]
+
+
+@pytest.mark.parametrize("ask", [explore.concordance, explore.measures_with])
+def test_a_term_like_nothing_else_is_said_to_be_so(t: Tables, ask: object) -> None:
+    with pytest.raises(UnknownNameError, match="也没有相近的"):
+        ask(t, "火星")  # type: ignore[operator]
+
+
+def test_unknown_metrics_and_similarities_are_answered_with_the_known_ones(t: Tables) -> None:
+    with pytest.raises(UnknownNameError, match="cosine_max"):
+        explore.numbers(t, "cosine_maximum")
+    with pytest.raises(UnknownNameError, match="cosine_char"):
+        explore.similarity_matrix(t, "rank")
+
+
+def test_a_region_may_be_named_in_english(t: Tables) -> None:
+    assert explore.keywords_of(t, "Zhejiang").equals(explore.keywords_of(t, "浙江"))
+
+
+# --- terms in the text -------------------------------------------------------------------------------------------
+
+
+def test_a_concordance_shows_every_mention_between_its_neighbours(small: Tables) -> None:
+    rows = explore.concordance(small, "培训", width=1)
+    assert rows.to_numpy().tolist() == [
+        ["山东", "D01-1", "", "培训", "、"],
+        ["山东", "D01-1", "、", "培训", "、"],
+        ["浙江", "D02-1", "", "培训", "、"],
+    ]
+
+
+def test_a_concordance_without_width_shows_the_hits_alone(small: Tables) -> None:
+    assert explore.concordance(small, "校企", width=0)[["left", "hit", "right"]].to_numpy().tolist() == [
+        ["", "校企", ""]
+    ]
+
+
+def test_a_concordance_has_as_many_rows_as_the_keywords_table_counts(t: Tables) -> None:
+    for term, rows in t["keywords"].groupby("term"):
+        found = explore.concordance(t, str(term))
+        assert len(found) == rows["count"].sum(), term
+        assert set(found["measure_id"]) == {i for ids in rows["measure_ids"] for i in ids}, term
+
+
+def test_every_context_stands_in_its_measure_word_for_word(t: Tables) -> None:
+    text = t["measures"].set_index("measure_id")["text"]
+    for term in ("教师", "企业实践", "1+X证书"):
+        for row in explore.concordance(t, term).itertuples():
+            assert f"{row.left}{row.hit}{row.right}" in text[row.measure_id]
+
+
+def test_spellings_that_the_synonym_table_joins_are_found_together(t: Tables) -> None:
+    assert set(explore.concordance(t, "职业教育")["hit"]) == {"职业教育", "职教"}
+
+
+def test_measures_come_whole_with_each_mention_marked(small: Tables, t: Tables) -> None:
+    assert explore.measures_with(small, "双师")["text"].tolist() == ["培训、评价、【双师】", "【双师】、【双师】、校企"]
+    text = t["measures"].set_index("measure_id")["text"]
+    for row in explore.measures_with(t, "教师").itertuples():
+        assert row.text.replace("【", "").replace("】", "") == text[row.measure_id]
+
+
+# --- keywords ----------------------------------------------------------------------------------------------------
+
+
+def test_keywords_come_best_first_and_no_more_than_asked_for(small: Tables) -> None:
+    # tf-idf over the norm: 培训 2 (ln 4/3 + 1), 基地 ln 2 + 1, 评价 ln 4/3 + 1
+    rows = explore.keywords_of(small, "山东")
+    assert rows["term"].tolist() == ["培训", "基地", "评价"]
+    assert rows["count"].tolist() == [2, 1, 1]
+    assert rows["single_mention"].tolist() == [False, True, True]
+    assert explore.keywords_of(small, "山东", top=1)["term"].tolist() == ["培训"]
+    assert explore.keywords_of(small, "山东", top=0).empty
+
+
+# --- pairs -------------------------------------------------------------------------------------------------------
+
+
+def test_a_pair_is_explained_by_shared_terms_with_quotes_of_both_sides(small: Tables) -> None:
+    # 浙江 weighs both terms alike and 山东 says 培训 twice as often: two thirds and one third
+    rows = explore.explain_pair(small, "山东", "浙江", width=2)
+    assert rows["term"].tolist() == ["培训", "评价"]
+    assert rows["share"].tolist() == pytest.approx([2 / 3, 1 / 3])
+    assert rows["山东"].tolist() == ["D01-1 【培训】、培…", "D01-1 …地、【评价】"]
+    assert rows["浙江"].tolist() == ["D02-1 【培训】、评…", "D02-1 …训、【评价】、双…"]
+
+
+def test_the_order_of_a_pair_only_turns_its_sides(t: Tables) -> None:
+    a, b = explore.closest_pair(t)
+    there, back = explore.explain_pair(t, a, b), explore.explain_pair(t, b, a)
+    assert list(there.columns[-2:]) == [a, b]
+    assert list(back.columns[-2:]) == [b, a]
+    assert there.equals(back[there.columns])
+    assert explore.compare(t, a, b)["cosine"].equals(explore.compare(t, b, a)["cosine"])
+
+
+def test_the_products_of_every_pair_sum_to_its_cosine(t: Tables) -> None:
+    for pair in t["similarity"].itertuples():
+        rows = explore.explain_pair(t, pair.region_b, pair.region_a)
+        assert math.fsum(rows["product"]) == pytest.approx(pair.cosine, abs=1e-12)
+        assert len(rows) == pair.shared_terms
+        shown = explore.compare(t, pair.region_a, pair.region_b).iloc[0]
+        assert shown["sum_of_products"] == pytest.approx(shown["cosine"], abs=1e-12)
+
+
+def test_a_pair_without_shared_terms_has_no_rows_and_cosine_zero(small: Tables) -> None:
+    rows = explore.explain_pair(small, "山东", "上海")
+    assert rows.empty
+    assert rows.columns.tolist() == ["term", "product", "share", "山东", "上海"]
+    assert explore.compare(small, "上海", "山东")[["cosine", "sum_of_products"]].to_numpy().tolist() == [[0.0, 0.0]]
+
+
+def test_a_region_is_not_compared_with_itself(small: Tables) -> None:
+    with pytest.raises(ValueError, match="两个不同的地区"):
+        explore.explain_pair(small, "山东", "Shandong")
+
+
+def test_neighbours_are_all_other_regions_nearest_first(small: Tables, t: Tables) -> None:
+    assert explore.neighbours(small, "上海")["region"].tolist() == ["浙江", "山东"]
+    for region in REGIONS:
+        rows = explore.neighbours(t, region)
+        assert sorted([region, *rows["region"]]) == sorted(REGIONS)
+        assert rows["cosine"].is_monotonic_decreasing
+        summary = t["regions"].set_index("region").loc[region]
+        assert summary["nearest"] == rows["region"].iloc[0]
+        assert summary["nearest_char"] == rows.loc[rows["place_char"].idxmin(), "region"]
+
+
+@pytest.mark.parametrize("column", explore.COSINES)
+def test_the_similarity_matrix_is_symmetric_with_ones_on_the_diagonal(t: Tables, column: str) -> None:
+    matrix = explore.similarity_matrix(t, column)
+    assert tuple(matrix.index) == tuple(matrix.columns) == REGIONS
+    assert matrix.equals(matrix.T)
+    assert all(matrix.loc[region, region] == 1 for region in REGIONS)
+    for pair in t["similarity"].itertuples():
+        assert matrix.loc[pair.region_b, pair.region_a] == getattr(pair, column)
+
+
+def test_the_closest_pair_has_the_first_rank(t: Tables) -> None:
+    assert explore.compare(t, *explore.closest_pair(t))["rank"].tolist() == [1]
+    assert explore.compare(t, *explore.closest_pair(t, "cosine_char"))["rank_char"].tolist() == [1]
+
+
+# --- groups and numbers ------------------------------------------------------------------------------------------
+
+
+def test_every_region_is_in_one_group_whose_silhouette_is_the_mean_of_its_members(t: Tables) -> None:
+    rows = explore.groups(t)
+    assert sorted(region for members in rows["members"] for region in members.split("、")) == sorted(REGIONS)
+    fit = t["clusters"].set_index("region")["silhouette"]
+    for row in rows.itertuples():
+        members = row.members.split("、")
+        assert row.size == len(members)
+        assert row.silhouette == pytest.approx(sum(fit[members]) / len(members))
+        assert row.silhouette_min == min(fit[members])
+
+
+def test_group_terms_are_the_leading_ones_of_every_group(t: Tables) -> None:
+    rows = explore.group_terms(t, top=2)
+    assert rows["rank"].tolist() == [1, 2] * t["clusters"]["cluster"].nunique()
+    for cluster, terms in rows.groupby("cluster")["term"]:
+        label = t["clusters"].set_index("cluster").loc[[cluster], "label"].iloc[0]
+        assert label.startswith("·".join(terms))
+
+
+def test_numbers_come_in_the_order_asked_for_and_whole_where_they_are_whole(t: Tables) -> None:
+    rows = explore.numbers(t, "silhouette", "regions")
+    assert rows["metric"].tolist() == ["silhouette", "regions"]
+    assert rows["value"].iloc[1] == 13
+    assert isinstance(rows["value"].iloc[1], int)
+    assert explore.numbers(t).empty
+
+
+def test_no_look_up_changes_the_tables(corpus: Corpus, t: Tables) -> None:
+    before = {name: frame.copy(deep=True) for name, frame in t.items()}
+    a, b = explore.closest_pair(t)
+    explore.explain_pair(t, b, a)
+    explore.measures_with(t, "教师")
+    explore.neighbours(t, a)
+    explore.group_picture(t)
+    assert all(frame.equals(before[name]) for name, frame in t.items())
+
+
+# --- what readers see --------------------------------------------------------------------------------------------
+
+
+def test_a_shown_table_is_bilingual_whole_and_safe() -> None:
+    page = explore.show(pd.DataFrame({"term": ["<b>" + "长" * 80], "share": [0.25], "single_mention": [True]}))
+    shown = page._repr_html_()
+    assert "term<br>词" in shown
+    assert "&lt;b&gt;" + "长" * 80 in shown
+    assert ">0.250<" in shown
+    assert ">是 yes<" in shown
+    assert "长" * 80 in repr(page)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(["D01-1", "D02-3"], "D01-1 D02-3"), ([], ""), (pd.NA, ""), (0.0, "0.000"), (0.0004, "< 0.001"), (-0.0004, "-0.000"), (7, "7")],
+)  # fmt: skip
+def test_cells_are_short_and_never_hide_a_small_p(value: object, shown: str) -> None:
+    assert explore.page._cell(value) == shown
+
+
+def test_columns_of_a_shown_table_line_up_though_chinese_characters_are_wider() -> None:
+    lines = repr(explore.show(pd.DataFrame({"term": ["双师", "1+X证书"], "count": [7, 12]}))).splitlines()
+    assert lines == ["term 词  count 次数", "双师              7", "1+X证书          12"]
+
+
+def test_a_table_without_rows_still_shows_its_heads(small: Tables) -> None:
+    page = explore.show(explore.explain_pair(small, "山东", "上海"))
+    assert page._repr_html_().count("<tr>") == 1
+    assert repr(page) == "term 词  product 乘积  share 占比  山东  上海"
+
+
+def test_every_column_of_a_look_up_has_a_chinese_head(t: Tables) -> None:
+    a, b = explore.closest_pair(t)
+    looked_up = [
+        explore.regions(t), explore.numbers(t), explore.keywords_of(t, a), explore.concordance(t, "教师"),
+        explore.measures_with(t, "教师"), explore.compare(t, a, b), explore.neighbours(t, a), explore.groups(t),
+        explore.group_terms(t), explore.group_choice(t), explore.explain_pair(t, a, b).drop(columns=[a, b]),
+    ]  # fmt: skip
+    assert {name for frame in looked_up for name in frame.columns} == set(explore.page._HEADS)
+
+
+@pytest.mark.parametrize("draw", [explore.keyword_picture, explore.neighbour_picture])
+def test_a_picture_of_a_region_is_the_same_bytes_each_time_and_names_no_software(t: Tables, draw: object) -> None:
+    first, size = draw(t, "浙江")._repr_png_()  # type: ignore[operator]
+    again, _ = draw(t, "浙江")._repr_png_()  # type: ignore[operator]
+    assert first == again
+    assert first.startswith(SIGNATURE)
+    assert b"tEXt" not in first
+    assert size["width"] > size["height"] > 0
+
+
+@pytest.mark.parametrize("draw", [explore.similarity_picture, explore.group_picture])
+def test_a_picture_of_the_corpus_also_works_for_three_regions(small: Tables, t: Tables, draw: object) -> None:
+    for corpus in (small, t):
+        assert draw(corpus)._repr_png_()[0].startswith(SIGNATURE)  # type: ignore[operator]
+
+
+def test_a_picture_says_in_words_what_it_shows(small: Tables) -> None:
+    assert repr(explore.keyword_picture(small, "山东")).endswith("2 / 3 只说一次 said once")
+    assert repr(explore.neighbour_picture(small, "上海")).endswith("nearest by words: 浙江")
+
+
+def test_a_character_that_the_font_lacks_is_an_error_and_not_a_box(small: Tables) -> None:
+    renamed = {**small, "keywords": small["keywords"].replace("培训", "培\U0002b73a")}
+    picture = explore.keyword_picture(renamed, "山东")
+    with pytest.raises(UserWarning, match="Glyph"):
+        picture._repr_png_()
+
+
+def test_the_scale_of_fit_is_whole_so_that_little_looks_little(t: Tables) -> None:
+    assert explore.group_picture(t).figure.axes[0].get_xlim() == (-1, 1)

@@ -1,0 +1,228 @@
+"""Keywords: weights worked by hand, ranks that leave generic, explained and common words out, and say so."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import chi2_contingency
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from pipeline import tables
+from pipeline.keywords import keywords_of
+from pipeline.method import KeywordsSettings, Settings, load_word_list
+from tests.conftest import METHOD, REGIONS, Corpus, tokens_frame
+
+# The corpus of the fixture `three`:
+#   山东  培训 培训 基地 评价     4 words
+#   浙江  培训 评价 双师          3 words
+#   上海  双师 双师 校企          3 words
+# df: 培训 2, 评价 2, 双师 2, 基地 1, 校企 1 of 3 regions
+# idf: df 2: ln(4/3) + 1 = 0.287682072451781 + 1 = 1.287682072451781
+#      df 1: ln(4/2) + 1 = 0.693147180559945 + 1 = 1.693147180559945
+# norms: squares 1.287682072451781^2 = 1.658125119714014 and 1.693147180559945^2 = 2.866747375058121
+#   山东  root(4 x 1.658125119714 + 2.866747375058 + 1.658125119714) = root 11.157372973661 = 3.340265404666
+#   浙江  root(3 x 1.658125119714) = root 4.974375359142 = 2.230330773482
+#   上海  root(4 x 1.658125119714 + 2.866747375058) = root 9.499247853914 = 3.082084984859
+# G2 = 2 sum O ln(O/E) over (term, others) x (here, elsewhere); here of 4, 3, 3 words, elsewhere of 6, 7, 7:
+#   培训 in 山东 2/4, 1/6: E 1.2 1.8 2.8 4.2   2 [2 ln(2/1.2) + ln(1/1.8) + 2 ln(2/2.8) + 5 ln(5/4.2)]
+#       = 2 [1.021651247532 - 0.587786664902 - 0.672944473242 + 0.871766935724] = 1.265374090223
+#   基地 in 山东 1/4, 0/6: E 0.4 0.6 3.6 5.4   2 [0.916290731874 + 3 ln(3/3.6) + 6 ln(6/5.4)]
+#       = 2 [0.916290731874 - 0.546964670382 + 0.632163093947] = 2.002978310878
+#   评价 in 山东 1/4, 1/6: E 0.8 1.2 3.2 4.8   2 [0.223143551314 - 0.182321556794 - 0.193615563413 + 0.204109972601]
+#       = 0.102632807417
+#   培训 in 浙江 1/3, 2/7: E 0.9 2.1 2.1 4.9   2 [0.105360515658 - 0.097580328339 - 0.097580328339 + 0.101013536588]
+#       = 0.022426791135; 双师 in 浙江 has the same table
+#   评价 in 浙江 1/3, 1/7: E 0.6 1.4 2.4 5.6   2 [0.510825623766 - 0.336472236621 - 0.364643113588 + 0.413957228921]
+#       = 0.447335004957
+#   双师 in 上海 2/3, 1/7: E 0.9 2.1 2.1 4.9   2 [1.597015392436 - 0.741937344729 - 0.741937344729 + 1.215145584669]
+#       = 2.656572575291
+#   校企 in 上海 1/3, 0/7: E 0.3 0.7 2.7 6.3   2 [1.203972804326 - 0.600209184901 + 0.737523609605] = 2.682574458060
+BY_HAND = [
+    # region, term, count, tf, df, idf, tf-idf, G2
+    ("山东", "培训", 2, 2 / 4, 2, 1.2876820724517809, 2.5753641449035618 / 3.3402654046657221, 1.2653740902226506),
+    ("山东", "基地", 1, 1 / 4, 1, 1.6931471805599453, 1.6931471805599453 / 3.3402654046657221, 2.0029783108784980),
+    ("山东", "评价", 1, 1 / 4, 2, 1.2876820724517809, 1.2876820724517809 / 3.3402654046657221, 0.1026328074176345),
+    ("浙江", "培训", 1, 1 / 3, 2, 1.2876820724517809, 1.2876820724517809 / 2.2303307734820727, 0.0224267911353911),
+    ("浙江", "评价", 1, 1 / 3, 2, 1.2876820724517809, 1.2876820724517809 / 2.2303307734820727, 0.4473350049571544),
+    ("浙江", "双师", 1, 1 / 3, 2, 1.2876820724517809, 1.2876820724517809 / 2.2303307734820727, 0.0224267911353911),
+    ("上海", "双师", 2, 2 / 3, 2, 1.2876820724517809, 2.5753641449035618 / 3.0820849848589423, 2.6565725752912661),
+    ("上海", "校企", 1, 1 / 3, 1, 1.6931471805599453, 1.6931471805599453 / 3.0820849848589423, 2.6825744580600879),
+]
+
+
+@pytest.mark.parametrize(("region", "term", "count", "tf", "df", "idf", "weight", "g2"), BY_HAND)
+def test_three_documents_have_the_values_worked_by_hand(
+    three: Corpus, region: str, term: str, count: int, tf: float, df: int, idf: float, weight: float, g2: float
+) -> None:
+    row = three.keywords.set_index(["region", "term"]).loc[(region, term)]
+    assert (row["count"], row["df"], row["kind"]) == (count, df, "word")
+    found = [row["tf"], row["idf"], row["tf_idf"], row["g2"]]
+    assert found == pytest.approx([tf, idf, weight, g2], abs=1e-9)
+
+
+def test_three_documents_have_these_terms_and_no_other(three: Corpus) -> None:
+    assert sorted(zip(three.keywords["region"], three.keywords["term"], strict=True)) == sorted(
+        (region, term) for region, term, *_ in BY_HAND
+    )
+
+
+def test_terms_are_ranked_by_weight_and_ties_by_first_mention(three: Corpus) -> None:
+    ranked = three.keywords.groupby("region", sort=False)["term"].agg(list).to_dict()
+    # 山东 by hand: 0.771, 0.507, 0.386; 浙江: three equal weights; 上海: 0.836, 0.549
+    assert ranked == {"山东": ["培训", "基地", "评价"], "浙江": ["培训", "评价", "双师"], "上海": ["双师", "校企"]}
+    assert three.keywords["rank"].tolist() == [1, 2, 3, 1, 2, 3, 1, 2]
+
+
+@pytest.fixture
+def plain(settings: Settings) -> KeywordsSettings:
+    """No phrases and no common words."""
+    return replace(settings.keywords, phrase_max_words=1, common_share=1.0)
+
+
+def listed(keywords: pd.DataFrame, region: str, column: str = "rank") -> list[str]:
+    own = keywords[(keywords["region"] == region) & keywords[column].notna()]
+    return own.sort_values(column)["term"].tolist()
+
+
+def test_a_generic_word_has_no_rank_but_the_one_it_would_have(plain: KeywordsSettings) -> None:
+    tokens = tokens_frame([("山东", "D01-1", ["加强", "加强", "培训"]), ("浙江", "D02-1", ["评价"])], generic=["加强"])
+    keywords = keywords_of(tokens, plain)
+    generic = keywords.set_index("term").loc["加强"]
+    assert (generic["unranked"], generic["generic"], generic["rank_all"]) == ("generic", True, 1)
+    assert listed(keywords, "山东") == ["培训"]
+    assert listed(keywords, "山东", "rank_all") == ["加强", "培训"]
+
+
+def test_a_generic_word_takes_no_part_in_the_length_of_the_vector_unless_the_setting_says_so(
+    plain: KeywordsSettings,
+) -> None:
+    tokens = tokens_frame([("山东", "D01-1", ["加强", "培训"]), ("浙江", "D02-1", ["评价"])], generic=["加强"])
+    alone = keywords_of(tokens, plain).set_index("term")
+    beside = keywords_of(tokens, replace(plain, exclude_generic=False)).set_index("term")
+    # 山东 alone has both words, so their idf is equal: 培训 is 1 / 1 without 加强 and 1 / root 2 beside it
+    assert alone.loc["培训", "tf_idf"] == pytest.approx(1.0, abs=1e-12)
+    assert beside.loc["培训", "tf_idf"] == pytest.approx(1 / math.sqrt(2), abs=1e-12)
+
+
+@pytest.mark.parametrize(("share", "reason"), [(0.5, "common"), (2 / 3, ""), (1.0, "")])
+def test_a_word_of_more_than_the_given_share_of_regions_is_common(
+    plain: KeywordsSettings, share: float, reason: str
+) -> None:
+    # 培训 is in 2 of 3 regions
+    tokens = tokens_frame([("山东", "D01-1", ["培训"]), ("浙江", "D02-1", ["培训"]), ("上海", "D03-1", ["双师"])])
+    keywords = keywords_of(tokens, replace(plain, common_share=share)).set_index(["region", "term"])
+    assert keywords.loc[("山东", "培训"), "unranked"] == reason
+    assert pd.isna(keywords.loc[("山东", "培训"), "rank"]) == bool(reason)
+
+
+def test_a_phrase_stands_beside_its_words_and_explains_those_said_only_inside_it(plain: KeywordsSettings) -> None:
+    tokens = tokens_frame(
+        [
+            ("山东", "D01-1", ["教师/n", "队伍/n"]),
+            ("山东", "D01-2", ["教师/n"]),
+            ("浙江", "D02-1", ["评价/n"]),
+        ]
+    )
+    keywords = keywords_of(tokens, replace(plain, phrase_max_words=2)).set_index("term")
+    assert keywords.loc["教师队伍", "kind"] == "phrase"
+    assert keywords.loc["队伍", ["unranked", "explained_by"]].tolist() == ["explained", "教师队伍"]
+    assert keywords.loc["教师", ["unranked", "explained_by"]].tolist() == ["", ""]
+    # count 2, once inside the phrase of two words: C-value log2(1 + 1) x (2 - 1) = 1; the phrase log2(1 + 2) x 1
+    assert keywords.loc["教师", "c_value"] == pytest.approx(1.0, abs=1e-12)
+    assert keywords.loc["教师队伍", "c_value"] == pytest.approx(math.log2(3), abs=1e-12)
+    # idf of df 1 of 2 regions is ln(3/2) + 1 for all; norm idf x root(2^2 + 1^2); the phrase weighs idf / that
+    assert keywords.loc["教师队伍", "tf_idf"] == pytest.approx(1 / math.sqrt(5), abs=1e-12)
+
+
+def test_single_mentions_say_so_and_measures_are_named_once(plain: KeywordsSettings) -> None:
+    tokens = tokens_frame(
+        [("山东", "D01-1", ["培训", "培训"]), ("山东", "D01-2", ["培训", "基地"]), ("浙江", "D02-1", ["评价"])]
+    )
+    keywords = keywords_of(tokens, plain).set_index("term")
+    assert keywords.loc["培训", "measure_ids"] == ["D01-1", "D01-2"]
+    assert not keywords.loc["培训", "single_mention"]
+    assert keywords.loc["基地", "single_mention"]
+
+
+def test_a_region_of_generic_words_alone_has_weights_of_zero_and_no_list(plain: KeywordsSettings) -> None:
+    tokens = tokens_frame([("山东", "D01-1", ["加强"]), ("浙江", "D02-1", ["培训"])], generic=["加强"])
+    keywords = keywords_of(tokens, plain)
+    assert keywords.set_index("term").loc["加强", "tf_idf"] == 0.0
+    assert listed(keywords, "山东") == []
+
+
+def test_the_argument_is_left_alone(three: Corpus, settings: Settings) -> None:
+    before = three.tokens.copy(deep=True)
+    keywords_of(three.tokens, settings.keywords)
+    pd.testing.assert_frame_equal(three.tokens, before)
+
+
+def test_no_generic_word_of_the_appendix_has_a_rank(corpus: Corpus) -> None:
+    generic = load_word_list(METHOD / "generic_words.txt")
+    found = corpus.keywords[corpus.keywords["term"].isin(generic)]
+    assert set(found["unranked"]) == {"generic"}
+    assert found["rank"].isna().all()
+    assert found["generic"].all()
+
+
+def test_ranks_of_the_appendix_run_from_one_without_gaps_in_falling_weight(corpus: Corpus) -> None:
+    for region in REGIONS:
+        own = corpus.keywords[(corpus.keywords["region"] == region) & corpus.keywords["rank"].notna()]
+        assert own["rank"].tolist() == list(range(1, len(own) + 1))
+        assert own["tf_idf"].is_monotonic_decreasing
+
+
+def test_a_term_of_the_appendix_is_unranked_if_and_only_if_a_reason_is_given(corpus: Corpus) -> None:
+    assert (corpus.keywords["rank"].isna() == (corpus.keywords["unranked"] != "")).all()
+    assert set(corpus.keywords["unranked"]) == {"", "generic", "explained", "common"}
+
+
+def test_word_counts_of_the_appendix_are_those_of_its_tokens(corpus: Corpus) -> None:
+    words = corpus.keywords[corpus.keywords["kind"] == "word"]
+    counted = dict(zip(zip(words["region"], words["term"], strict=True), words["count"], strict=True))
+    assert counted == Counter(zip(corpus.tokens["region"], corpus.tokens["term"], strict=True))
+    assert words.groupby("region")["tf"].sum().tolist() == pytest.approx([1.0] * 13, abs=1e-12)
+
+
+def test_word_weights_of_the_appendix_are_scikit_learns(corpus: Corpus) -> None:
+    kept = corpus.tokens[~corpus.tokens["generic"]]
+    documents = [kept.loc[kept["region"] == region, "term"].tolist() for region in REGIONS]
+    vectorizer = TfidfVectorizer(analyzer=lambda document: document)
+    weights = pd.DataFrame(
+        vectorizer.fit_transform(documents).toarray(), index=list(REGIONS), columns=vectorizer.get_feature_names_out()
+    )
+    words = corpus.keywords[(corpus.keywords["kind"] == "word") & ~corpus.keywords["generic"]]
+    expected = [weights.loc[row.region, row.term] for row in words.itertuples()]
+    np.testing.assert_allclose(words["tf_idf"], expected, atol=1e-12)
+    assert len(words) == np.count_nonzero(weights)
+
+
+def test_keyness_of_the_appendix_is_scipys_log_likelihood(corpus: Corpus) -> None:
+    words = corpus.keywords[corpus.keywords["kind"] == "word"]
+    total = corpus.tokens.groupby("region").size()
+    everywhere = corpus.tokens.groupby("term").size()
+    for _, row in words.iloc[::17].iterrows():
+        n1, here, all_of_it = total[row["region"]], row["count"], everywhere[row["term"]]
+        n2, rest = len(corpus.tokens) - n1, all_of_it - here
+        test = chi2_contingency([[here, n1 - here], [rest, n2 - rest]], lambda_="log-likelihood", correction=False)
+        assert abs(row["g2"]) == pytest.approx(test.statistic, abs=1e-9)
+        assert (row["g2"] > 0) == (here / n1 > rest / n2)
+
+
+def test_every_keyword_of_the_appendix_stands_in_the_measures_it_names(corpus: Corpus) -> None:
+    surfaces = corpus.tokens.groupby(["measure_id", "term"])["surface"].agg(set)
+    text = corpus.measures.set_index("measure_id")["text"]
+    for _, row in corpus.keywords.iterrows():
+        for measure in row["measure_ids"]:
+            written = surfaces[(measure, row["term"])] if row["kind"] == "word" else {row["term"]}
+            assert any(surface in text[measure] for surface in written)
+
+
+def test_keywords_keep_their_contract(corpus: Corpus, three: Corpus) -> None:
+    for frame in (corpus.keywords, three.keywords):
+        tables.check(frame, tables.KEYWORDS)

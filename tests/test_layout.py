@@ -1,0 +1,143 @@
+"""The house rules that a machine can hold."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import tomllib
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from pipeline import tables
+from tests.make import ROOT, make
+
+PIPELINE = sorted((ROOT / "pipeline").rglob("*.py"))
+
+
+@cache
+def names_in(module: Path) -> frozenset[Path]:
+    """Files of the pipeline that a module names in its imports."""
+    found: set[Path] = set()
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        for name in names:
+            path = ROOT.joinpath(*name.split("."))
+            if name.startswith("pipeline"):
+                found |= {file for file in (path.with_suffix(".py"), path / "__init__.py") if file.exists()}
+    return frozenset(found)
+
+
+def imported(module: Path) -> set[Path]:
+    """Files of the pipeline that a module needs, directly or not, packages' __init__ included."""
+    found: set[Path] = set()
+    ahead = [module]
+    while ahead:
+        new = names_in(ahead.pop()) - found
+        found |= new
+        ahead += new
+    return found
+
+
+@cache
+def rules() -> dict[str, tuple[frozenset[str], str]]:
+    """Target -> (prerequisites, recipe), from make's own database."""
+    printed = make(ROOT, "--print-data-base", "--question", "all").stdout
+    found: dict[str, tuple[frozenset[str], str]] = {}
+    for block in printed.split("\n\n"):
+        lines = [line for line in block.splitlines() if not line.startswith("#")]
+        if not lines or lines[0].startswith("\t") or ":" not in lines[0]:
+            continue
+        target, _, wanted = lines[0].partition(":")
+        recipe = "\n".join(line for line in lines[1:] if line.startswith("\t"))
+        if ("-m pipeline" in recipe or "$(RUN)" in recipe) and "$(1)" not in recipe and "/" in target:  # files
+            found[target] = (frozenset(wanted.replace("&", "").split("|")[0].split()), recipe)
+    return found
+
+
+def stage_of(recipe: str) -> str:
+    match = re.search(r"(?:\$\(RUN\)|-m pipeline)\.([a-z_.]+)", recipe)
+    assert match
+    return match[1]
+
+
+def test_the_makefile_has_a_rule_for_every_stage() -> None:
+    stages = {stage_of(recipe) for _, recipe in rules().values()}
+    assert {"ingest", "measures", "segment", "keywords", "similarity", "cooccurrence", "cluster", "summary"} <= stages
+    assert {"report", "provenance", "manifest", "charts.tile_grid"} <= stages
+
+
+def test_every_rule_lists_all_the_code_that_its_stage_imports() -> None:
+    missing = {}
+    for target, (wanted, recipe) in rules().items():
+        stage = ROOT.joinpath("pipeline", *stage_of(recipe).split("."))
+        module = stage / "__main__.py" if stage.is_dir() else stage.with_suffix(".py")
+        code = {path.relative_to(ROOT).as_posix() for path in {module, *imported(module)}}
+        if code - wanted:
+            missing[target] = sorted(code - wanted)
+    assert missing == {}
+
+
+def test_every_pipeline_module_says_in_a_docstring_what_it_does() -> None:
+    lacking = [path.name for path in PIPELINE if not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
+    assert lacking == []
+
+
+def test_importing_a_module_does_no_work() -> None:
+    allowed = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.Expr, ast.If)
+    for path in PIPELINE:
+        for node in ast.parse(path.read_text("utf-8")).body:
+            assert isinstance(node, allowed), f"{path.name}:{node.lineno}"
+            if isinstance(node, ast.Expr):
+                assert isinstance(node.value, ast.Constant), f"{path.name}:{node.lineno} runs on import"
+
+
+@pytest.mark.parametrize("package", ["charts", "report"])
+def test_the_wordings_of_both_languages_have_the_same_keys_and_slots(package: str) -> None:
+    zh, en = (
+        tomllib.loads((ROOT / "pipeline" / package / f"strings.{language}.toml").read_text("utf-8"))
+        for language in ("zh", "en")
+    )
+    assert shape(zh) == shape(en)
+
+
+def shape(texts: dict[str, object]) -> dict[str, object]:
+    """Keys, list lengths and the slots of each text."""
+    result: dict[str, object] = {}
+    for key, value in texts.items():
+        if isinstance(value, dict):
+            result[key] = shape(value)
+        elif isinstance(value, list):
+            result[key] = len(value)
+        else:
+            result[key] = sorted({name for _, name, _, _ in Formatter().parse(str(value)) if name})
+    return result
+
+
+def test_the_page_on_tables_is_written_from_the_contracts() -> None:
+    assert (ROOT / "docs/tables.md").read_text("utf-8") == tables.described(), (
+        'python -c "from pipeline.tables import described; print(described(), end=str())" > docs/tables.md'
+    )
+
+
+def test_no_tracked_file_names_a_machine_path_or_an_address_in_a_lock() -> None:
+    for lock in ROOT.glob("*.lock"):
+        assert "://" not in lock.read_text("utf-8")
+    machine = re.compile(r"(?<![\w.$}])/(?:home|root|Users)/\w")
+    listed: list[str] = []
+    if shutil.which("git"):
+        listed = subprocess.run(
+            ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+        ).stdout.split()
+    for name in listed or [path.relative_to(ROOT).as_posix() for path in PIPELINE]:
+        path = ROOT / name
+        if path.suffix in (".py", ".md", ".toml", ".ipynb", ".csv", ".txt", "") and path.is_file():
+            assert not machine.search(path.read_text("utf-8")), name

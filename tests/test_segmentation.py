@@ -1,0 +1,145 @@
+"""A private jieba keeps the project's terms whole, gives offsets, and leaves jieba's own tokenizer alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jieba
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.method import Entry
+from pipeline.segmentation import Segmenter, Word
+
+
+def surfaces(segmenter: Segmenter, text: str) -> list[str]:
+    return [word.surface for word in segmenter.words(text)]
+
+
+@pytest.fixture(scope="module")
+def bare(jieba_cache: Path) -> Segmenter:
+    """jieba without any dictionary of ours."""
+    return Segmenter((), hmm=True, cache=jieba_cache)
+
+
+# The terms that jieba alone cuts apart, in the words in which the appendix has them.
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("推进教师教学创新团队建设", "教学创新团队"),
+        ("构建四级培训体系", "四级培训体系"),
+        ("狠抓师德师风", "师德师风"),
+        ("启动1+X证书培训", "1+X证书"),
+        ("职称评审放权松绑", "职称评审"),
+        ("加强校企合作", "校企合作"),
+        ("专家意见、第三方评价", "第三方评价"),
+        ("如：鲁班工坊建设项目", "鲁班工坊"),
+        ("提高精准送培总体水平", "精准送培"),
+        ("“整校发展”项目", "整校发展"),
+        ("双证融通改革", "双证融通"),
+        ("彰显校本研修特色", "校本研修"),
+    ],
+)
+def test_a_dictionary_term_stays_whole_where_jieba_alone_cuts_it(
+    segmenter: Segmenter, bare: Segmenter, text: str, term: str
+) -> None:
+    assert term in surfaces(segmenter, text)
+    assert term not in surfaces(bare, text)
+
+
+def test_the_dictionary_is_private_to_its_segmenter(segmenter: Segmenter, bare: Segmenter) -> None:
+    assert segmenter.knows("鲁班工坊")
+    assert not bare.knows("鲁班工坊")
+    assert "鲁班工坊" not in jieba.dt.FREQ
+
+
+def test_the_prepared_dictionary_lies_in_the_folder_given(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "cache"
+    Segmenter((), hmm=False, cache=folder)
+    assert [path.name for path in folder.iterdir()] == ["jieba.cache"]
+
+
+def test_a_word_of_jiebas_dictionary_is_known_and_a_guessed_one_is_not(bare: Segmenter) -> None:
+    assert bare.knows("教师")
+    assert not bare.knows("鲁班工坊")
+    assert not bare.knows("")
+
+
+def test_the_hidden_markov_model_can_be_switched_off(jieba_cache: Path, bare: Segmenter) -> None:
+    # 杭研 is jieba's own example of a word that no dictionary lists
+    plain = Segmenter((), hmm=False, cache=jieba_cache)
+    assert surfaces(plain, "他来到了网易杭研大厦")[-3:] == ["杭", "研", "大厦"]
+    assert surfaces(bare, "他来到了网易杭研大厦")[-2:] == ["杭研", "大厦"]
+
+
+def test_a_frequency_of_ones_own_decides_between_two_cuts(jieba_cache: Path) -> None:
+    # jieba's counts: 促成 589, 长 40281, 促 758. 促 + 成长 wins from 589 x 40281 / 758 = 31300 on.
+    def cut_with(frequency: int) -> list[str]:
+        entries = [Entry("成长", frequency, "vn", 1)]
+        return surfaces(Segmenter(entries, hmm=True, cache=jieba_cache), "以需求促成长")
+
+    assert cut_with(31_500)[-2:] == ["促", "成长"]
+    assert cut_with(31_000)[-2:] == ["促成", "长"]
+
+
+def test_tags_come_from_the_dictionary_of_the_project_then_from_jieba_then_x(segmenter: Segmenter) -> None:
+    # user_dict.txt: 校企合作 vn, 鲁班工坊 without a tag (a noun); jieba's dictionary: 加强 v
+    assert segmenter.tags(["校企合作", "鲁班工坊", "加强", "没有这个词呀"]) == {
+        "校企合作": "vn",
+        "鲁班工坊": "n",
+        "加强": "v",
+        "没有这个词呀": "x",
+    }
+
+
+def nested(segmenter: Segmenter, text: str) -> dict[str, list[tuple[str, int, int]]]:
+    found = {}
+    for word in segmenter.words(text):
+        found[word.surface] = [(part.surface, part.start, part.end) for part in segmenter.nested(word)]
+    return found
+
+
+def test_a_listed_term_inside_a_listed_term_is_found_at_its_place(segmenter: Segmenter) -> None:
+    # 评 0, 双 1, 师 2, 型 3, 教 4, 师 5
+    assert nested(segmenter, "评双师型教师")["双师型教师"] == [("双师", 1, 3)]
+
+
+def test_a_term_inside_a_term_inside_a_term_is_found_too(segmenter: Segmenter) -> None:
+    assert nested(segmenter, "职称评审权")["职称评审权"] == [("职称评审", 0, 4), ("职称", 0, 2)]
+
+
+def test_a_string_across_word_boundaries_is_no_nested_term(segmenter: Segmenter) -> None:
+    # 兼|职教|师: the characters of 职教 stand there, the word does not
+    assert "职教" in "兼职教师"
+    assert segmenter.knows("职教")
+    assert nested(segmenter, "兼职教师")["兼职教师"] == []
+
+
+def test_a_word_that_is_not_on_the_list_holds_nothing(segmenter: Segmenter) -> None:
+    assert list(segmenter.nested(Word("教师", 0, 2))) == []
+
+
+def test_the_order_of_the_entries_does_not_matter(jieba_cache: Path) -> None:
+    terms = ["职称评审权", "职称", "职称评审", "四级培训体系", "培训体系"]
+    forward = [Entry(term, None, "n", 1) for term in terms]
+    for entries in (forward, forward[::-1]):
+        found = nested(Segmenter(entries, hmm=True, cache=jieba_cache), "职称评审权四级培训体系")
+        assert found == {
+            "职称评审权": [("职称评审", 0, 4), ("职称", 0, 2)],
+            "四级培训体系": [("培训体系", 7, 11)],
+        }
+
+
+CHINESE = st.text(st.sampled_from("职称评审权教师兼双型四级培训体系1+X证书，。“” \nab"), max_size=30)
+
+
+@given(CHINESE | st.text(max_size=30))
+def test_the_words_of_any_text_joined_are_the_text(segmenter: Segmenter, text: str) -> None:
+    words = list(segmenter.words(text))
+    assert "".join(word.surface for word in words) == text
+    for word in words:
+        assert text[word.start : word.end] == word.surface
+        for part in segmenter.nested(word):
+            assert text[part.start : part.end] == part.surface
+            assert word.start <= part.start < part.end <= word.end

@@ -1,0 +1,210 @@
+"""The cosine of a pair is worked by hand, agrees with scikit-learn, and is exactly the sum of what it is explained by."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.metrics.pairwise import cosine_similarity
+
+from pipeline import tables
+from pipeline.similarity import character_cosines, character_pairs, explained_pairs, similarity_of
+from tests.conftest import REGIONS, Corpus, measures_frame
+
+# The corpus of the fixture `three`, weights as in test_keywords.py; i = 1.287682072452, j = 1.693147180560:
+#   山东  培训 2i  基地 j  评价 i      norm 3.340265404666
+#   浙江  培训 i   评价 i  双师 i      norm 2.230330773482
+#   上海  双师 2i  校企 j             norm 3.082084984859
+# 山东-浙江  培训 2i x i = 3.316250239428, 评价 i x i = 1.658125119714, over 3.340265404666 x 2.230330773482
+#           = 3.316250239428 / 7.449896727 + 1.658125119714 / 7.449896727 = 0.445140431130 + 0.222570215565
+# 浙江-上海  双师 i x 2i = 3.316250239428 over 2.230330773482 x 3.082084984859 = 0.482429001675
+# 山东-上海  nothing in common
+PAIRS = {("山东", "浙江"): 0.6677106466949364, ("山东", "上海"): 0.0, ("浙江", "上海"): 0.4824290016744727}
+PRODUCTS = {
+    ("山东", "浙江", "培训"): 0.4451404311299576,
+    ("山东", "浙江", "评价"): 0.2225702155649788,
+    ("浙江", "上海", "双师"): 0.4824290016744727,
+}
+
+
+def test_three_documents_have_the_cosines_worked_by_hand(three: Corpus) -> None:
+    found = {(row.region_a, row.region_b): row.cosine for row in three.similarity.itertuples()}
+    assert found == pytest.approx(PAIRS, abs=1e-9)
+    assert three.similarity["rank"].tolist() == [1, 3, 2]
+    assert three.similarity["shared_terms"].tolist() == [2, 0, 1]
+
+
+def test_three_documents_have_the_products_worked_by_hand(three: Corpus) -> None:
+    terms = three.similarity_terms
+    found = {(row.region_a, row.region_b, row.term): row.product for row in terms.itertuples()}
+    assert found == pytest.approx(PRODUCTS, abs=1e-9)
+    # 培训 carries two parts of 山东-浙江, 评价 one
+    assert terms["share"].tolist() == pytest.approx([2 / 3, 1 / 3, 1.0], abs=1e-9)
+    assert terms["rank"].tolist() == [1, 2, 1]
+    assert terms[["measures_a", "measures_b"]].values.tolist() == [
+        [["D01-1"], ["D02-1"]], [["D01-1"], ["D02-1"]], [["D02-1"], ["D03-1"]],
+    ]  # fmt: skip
+
+
+def test_words_of_two_characters_apart_are_compared_alike_by_characters(three: Corpus) -> None:
+    # every run of characters between the commas is one word of two characters: the pairs are the words
+    assert three.similarity["cosine_char"].tolist() == pytest.approx(three.similarity["cosine"].tolist(), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("", []),
+        ("校", []),
+        ("校企合作", ["校企", "企合", "合作"]),
+        ("校企，合作", ["校企", "合作"]),
+        ("1+X证书", ["X证", "证书"]),
+        ("中-高-本", []),
+        ("甲_乙", []),
+        ("“双师”教师", ["双师", "教师"]),
+    ],
+)
+def test_character_pairs_do_not_cross_punctuation(text: str, pairs: list[str]) -> None:
+    assert list(character_pairs(text)) == pairs
+
+
+@given(st.text(max_size=30))
+def test_character_pairs_of_any_text_are_its_adjoining_letters_and_digits(text: str) -> None:
+    assert list(character_pairs(text)) == [a + b for a, b in pairwise(text) if a.isalnum() and b.isalnum()]
+
+
+def test_characters_of_two_measures_of_a_region_make_no_pair() -> None:
+    measures = measures_frame([("山东", "甲乙"), ("山东", "丙丁"), ("浙江", "乙丙")])
+    assert character_cosines(measures, ["山东", "浙江"])[0, 1] == 0.0
+
+
+def words_frame(vectors: dict[str, dict[str, float]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {"region": region, "term": term, "tf_idf": weight, "measure_ids": [f"{region}-{term}"]}
+            for region, vector in vectors.items()
+            for term, weight in vector.items()
+        ],
+        columns=["region", "term", "tf_idf", "measure_ids"],
+    )
+
+
+def test_products_of_equal_size_are_ordered_by_term() -> None:
+    vector = {"丙": 0.5, "甲": 0.5, "乙": 0.5, "丁": 0.5}
+    _, terms = explained_pairs(words_frame({"A": vector, "B": vector}), ["A", "B"])
+    assert terms["term"].tolist() == sorted(vector)
+    assert terms["rank"].tolist() == [1, 2, 3, 4]
+
+
+def test_a_region_without_words_is_like_no_other() -> None:
+    cosines, terms = explained_pairs(words_frame({"A": {"甲": 1.0}, "B": {"甲": 1.0}}), ["A", "B", "C"])
+    assert cosines == {("A", "B"): 1.0, ("A", "C"): 0.0, ("B", "C"): 0.0}
+    assert len(terms) == 1
+
+
+def test_equal_cosines_share_the_better_rank(three: Corpus) -> None:
+    apart = three.keywords[three.keywords["df"] == 1]
+    pairs, _, _ = similarity_of(apart, three.measures, exclude_generic=True)
+    assert pairs["cosine"].tolist() == [0.0, 0.0, 0.0]
+    assert pairs["rank"].tolist() == [1, 1, 1]
+
+
+def test_generic_words_make_no_two_regions_alike_unless_the_setting_says_so(three: Corpus) -> None:
+    marked = three.keywords.assign(generic=three.keywords["term"] == "培训")
+    without, _, _ = similarity_of(marked, three.measures, exclude_generic=True)
+    beside, _, _ = similarity_of(marked, three.measures, exclude_generic=False)
+    assert without["cosine"][0] == pytest.approx(PRODUCTS["山东", "浙江", "评价"], abs=1e-9)
+    assert beside["cosine"][0] == pytest.approx(PAIRS["山东", "浙江"], abs=1e-9)
+
+
+def test_the_pairs_of_the_appendix_are_all_pairs_in_corpus_order(corpus: Corpus) -> None:
+    pairs = list(zip(corpus.similarity["region_a"], corpus.similarity["region_b"], strict=True))
+    assert pairs == list(combinations(REGIONS, 2))
+
+
+def test_word_cosines_of_the_appendix_are_scikit_learns(corpus: Corpus) -> None:
+    kept = corpus.tokens[~corpus.tokens["generic"]]
+    documents = [kept.loc[kept["region"] == region, "term"].tolist() for region in REGIONS]
+    theirs = cosine_similarity(TfidfVectorizer(analyzer=lambda document: document).fit_transform(documents))
+    expected = [theirs[i, j] for i, j in combinations(range(13), 2)]
+    np.testing.assert_allclose(corpus.similarity["cosine"], expected, atol=1e-12)
+
+
+def test_character_cosines_of_the_appendix_are_scikit_learns(corpus: Corpus) -> None:
+    def pairs(region: str) -> list[str]:
+        texts = corpus.measures.loc[corpus.measures["region"] == region, "text"]
+        return [a + b for text in texts for a, b in pairwise(text) if a.isalnum() and b.isalnum()]
+
+    vectorizer = TfidfVectorizer(analyzer=pairs)
+    theirs = cosine_similarity(vectorizer.fit_transform(REGIONS))
+    expected = [theirs[i, j] for i, j in combinations(range(13), 2)]
+    np.testing.assert_allclose(corpus.similarity["cosine_char"], expected, atol=1e-12)
+
+
+def largest_gap(pairs: pd.DataFrame, terms: pd.DataFrame) -> float:
+    """Between a pair's cosine and the sum of its products."""
+    sums = terms.groupby(["region_a", "region_b"])["product"].agg(math.fsum)
+    cosines = pairs.set_index(["region_a", "region_b"])["cosine"]
+    return float((cosines - sums.reindex(cosines.index, fill_value=0.0)).abs().max())
+
+
+def test_the_products_of_every_pair_of_the_appendix_sum_to_its_cosine(corpus: Corpus) -> None:
+    assert largest_gap(corpus.similarity, corpus.similarity_terms) < 1e-12
+    counted = corpus.similarity_terms.groupby(["region_a", "region_b"]).size()
+    stated = corpus.similarity.set_index(["region_a", "region_b"])["shared_terms"]
+    assert counted.reindex(stated.index, fill_value=0).tolist() == stated.tolist()
+
+
+def test_the_sums_hold_for_the_files_as_written(corpus: Corpus, tmp_path: Path) -> None:
+    tables.write(
+        (corpus.similarity, tables.SIMILARITY, tmp_path / "similarity.csv"),
+        (corpus.similarity_terms, tables.SIMILARITY_TERMS, tmp_path / "terms.csv"),
+        (corpus.keywords, tables.KEYWORDS, tmp_path / "keywords.csv"),
+    )
+    pairs = tables.read(tmp_path / "similarity.csv", tables.SIMILARITY)
+    terms = tables.read(tmp_path / "terms.csv", tables.SIMILARITY_TERMS)
+    assert largest_gap(pairs, terms) < 1e-12
+    keywords = tables.read(tmp_path / "keywords.csv", tables.KEYWORDS)
+    weight = keywords[keywords["kind"] == "word"].set_index(["region", "term"])["tf_idf"]
+    again = [weight[row.region_a, row.term] * weight[row.region_b, row.term] for row in terms.itertuples()]
+    assert largest_gap(pairs, terms.assign(product=again)) < 1e-12
+
+
+def test_shares_of_every_pair_of_the_appendix_sum_to_one_and_fall_with_rank(corpus: Corpus) -> None:
+    for _, group in corpus.similarity_terms.groupby(["region_a", "region_b"]):
+        assert group["share"].sum() == pytest.approx(1.0, abs=1e-12)
+        assert group["rank"].tolist() == list(range(1, len(group) + 1))
+        assert (group["product"].diff().dropna() <= 1e-15).all()
+
+
+def test_shared_terms_of_the_appendix_name_measures_that_say_them(corpus: Corpus) -> None:
+    said = corpus.tokens.groupby(["region", "term"])["measure_id"].agg(lambda ids: list(dict.fromkeys(ids)))
+    for row in corpus.similarity_terms.itertuples():
+        assert row.measures_a == said[row.region_a, row.term]
+        assert row.measures_b == said[row.region_b, row.term]
+
+
+def test_no_generic_word_of_the_appendix_explains_a_likeness(corpus: Corpus) -> None:
+    generic = set(corpus.tokens.loc[corpus.tokens["generic"], "term"])
+    assert generic
+    assert not generic & set(corpus.similarity_terms["term"])
+
+
+def test_the_map_of_three_documents_keeps_their_distances(three: Corpus) -> None:
+    # three points always fit a plane; distance is 1 - cosine: 0.332289, 1, 0.517571 break the triangle rule
+    # (0.332 + 0.518 < 1), so one axis carries everything that is positive
+    assert three.region_map["share_x"].tolist() == pytest.approx([1.0] * 3, abs=1e-9)
+    assert three.region_map["y"].tolist() == [0.0] * 3
+
+
+def test_the_tables_keep_their_contracts(corpus: Corpus) -> None:
+    tables.check(corpus.similarity, tables.SIMILARITY)
+    tables.check(corpus.similarity_terms, tables.SIMILARITY_TERMS)
+    tables.check(corpus.region_map, tables.REGION_MAP)
