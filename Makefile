@@ -21,6 +21,8 @@ endif
 # One thread for the numerics: with more, KMeans and sums differ from run to run.
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
+# Compiled modules and the font list are kept, or every stage would make them again.
+unexport PYTHONDONTWRITEBYTECODE
 export MPLBACKEND := Agg
 export MPLCONFIGDIR := .cache/matplotlib
 
@@ -36,7 +38,7 @@ LEAVES := pipeline/__init__.py pipeline/cli.py pipeline/errors.py pipeline/table
 METHOD := $(LEAVES) pipeline/method.py
 
 TABLES := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
-            cooccurrence.csv similarity.csv similarity_terms.csv region_map.csv clusters.csv cluster_terms.csv \
+            cooccurrence.csv character_similarity.csv similarity.csv similarity_terms.csv region_map.csv clusters.csv cluster_terms.csv \
             cluster_choice.csv dendrogram.csv regions.csv summary.csv)
 FIGURE_NAMES := keyword_heatmap keyword_bars similarity_heatmap dendrogram region_map cooccurrence_network \
                 silhouette tile_grid
@@ -48,7 +50,7 @@ CHOICES := $(addprefix $(M)/,settings.toml user_dict.txt stop_words.txt generic_
 CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css))
 LOCKS   := requirements-build.lock requirements.lock requirements-dev.lock
 
-.PHONY: help all notebooks test lint check verify bench lock clean
+.PHONY: help all notebooks test lint check verify bench lock clean FORCE
 
 help: ## print this help
 	@echo 'Jingyan 经验：a reproducible research pipeline for Chinese policy texts'
@@ -107,15 +109,20 @@ $(D)/cooccurrence.csv: $(D)/tokens.csv $(M)/settings.toml pipeline/cooccurrence.
 	$(call say,cooccurrence,共现)
 	@$(RUN).cooccurrence $(D)/tokens.csv $(M)/settings.toml $@
 
+$(D)/character_similarity.csv: $(D)/measures.csv pipeline/characters.py pipeline/stats/__init__.py \
+    pipeline/stats/weighting.py $(LEAVES) | $(VENV)/core.ok
+	$(call say,characters,字符相似度)
+	@$(RUN).characters $(D)/measures.csv $@
+
 SIMILARITY_OUT := $(addprefix $(D)/,similarity.csv similarity_terms.csv region_map.csv)
-$(SIMILARITY_OUT) &: $(D)/keywords.csv $(D)/measures.csv $(M)/settings.toml pipeline/similarity.py \
-    pipeline/stats/__init__.py pipeline/stats/scaling.py pipeline/stats/weighting.py $(METHOD) | $(VENV)/core.ok
+$(SIMILARITY_OUT) &: $(D)/keywords.csv $(D)/character_similarity.csv $(M)/settings.toml pipeline/similarity.py \
+    pipeline/stats/__init__.py pipeline/stats/scaling.py $(METHOD) | $(VENV)/core.ok
 	$(call say,similarity,地区相似度)
-	@$(RUN).similarity $(D)/keywords.csv $(D)/measures.csv $(M)/settings.toml $(SIMILARITY_OUT)
+	@$(RUN).similarity $(D)/keywords.csv $(D)/character_similarity.csv $(M)/settings.toml $(SIMILARITY_OUT)
 
 CLUSTER_OUT := $(addprefix $(D)/,clusters.csv cluster_terms.csv cluster_choice.csv dendrogram.csv)
 $(CLUSTER_OUT) &: $(D)/similarity.csv $(D)/tokens.csv $(M)/settings.toml pipeline/cluster.py pipeline/stats/__init__.py \
-    pipeline/stats/keyness.py $(METHOD) | $(VENV)/core.ok
+    pipeline/stats/keyness.py pipeline/stats/silhouette.py $(METHOD) | $(VENV)/core.ok
 	$(call say,cluster,地区分组)
 	@$(RUN).cluster $(D)/similarity.csv $(D)/tokens.csv $(M)/settings.toml $(CLUSTER_OUT)
 
@@ -130,11 +137,16 @@ $(D)/regions.csv $(D)/summary.csv &: $(SUMMARY_IN) pipeline/summary.py $(METHOD)
 CHART_IN   := $(addprefix $(M)/,settings.toml glossary.csv figures.mplstyle) \
               $(addprefix pipeline/charts/strings.,zh.toml en.toml)
 CHART_CODE := pipeline/charts/__init__.py pipeline/charts/style.py pipeline/charts/labels.py pipeline/fonts.py $(METHOD)
+missing     = $(filter-out $(wildcard $(1)),$(1))
 
+# A figure that is out of date, or of which a file is missing, is noted in NAME.todo with its arguments. One process
+# then draws all that are noted since the last time: eight would spend most of their time importing the same libraries.
 define figure
-$(call figure_files,$(1)) &: $(addprefix $(D)/,$(2)) $(3) $(CHART_IN) pipeline/charts/$(1).py $(CHART_CODE) | $(VENV)/core.ok
+$(D)/figures/$(1).todo: $(addprefix $(D)/,$(2)) $(3) $(CHART_IN) pipeline/charts/$(1).py $(CHART_CODE) \
+    $(if $(call missing,$(call figure_files,$(1))),FORCE)
 	$$(call say,figure,$(1))
-	@$(RUN).charts.$(1) $(addprefix $(D)/,$(2)) $(3) $(CHART_IN) $(F)/$(1)
+	@mkdir -p $$(@D)
+	@echo '$(addprefix $(D)/,$(2)) $(3) $(CHART_IN) $(F)/$(1)' > $$@
 endef
 
 $(eval $(call figure,keyword_heatmap,keywords.csv clusters.csv documents.csv))
@@ -146,6 +158,13 @@ $(eval $(call figure,cooccurrence_network,cooccurrence.csv tokens.csv))
 $(eval $(call figure,silhouette,cluster_choice.csv))
 $(eval $(call figure,tile_grid,documents.csv clusters.csv,$(M)/regions.csv))
 
+TODO := $(FIGURE_NAMES:%=$(D)/figures/%.todo)
+$(D)/figures.ok: $(TODO) $(wildcard pipeline/charts/*.py) $(CHART_CODE) | $(VENV)/core.ok
+	@$(RUN).charts $(or $(filter %.todo,$?),$(TODO))
+	@touch $@
+
+FORCE:
+
 # --- the report --------------------------------------------------------------------------------------------------
 
 PROVENANCE_IN := $(RAW) $(CHOICES) $(LOCKS) Makefile $(CODE)
@@ -154,11 +173,11 @@ $(D)/provenance.json: $(PROVENANCE_IN) | $(VENV)/core.ok
 	@$(RUN).provenance $(PROVENANCE_IN) $@
 
 REPORT_IN := $(TABLES) $(D)/provenance.json $(M)/settings.toml $(M)/glossary.csv
-$(REPORTS) &: $(REPORT_IN) $(FIGURES) $(wildcard pipeline/report/*) pipeline/fonts.py $(METHOD) | $(VENV)/core.ok
+$(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*) pipeline/fonts.py $(METHOD) | $(VENV)/core.ok
 	$(call say,report,报告)
 	@$(RUN).report $(D) $(M)/settings.toml $(M)/glossary.csv $(F) $(R)
 
-$(D)/manifest.json: $(D)/provenance.json $(TABLES) $(FIGURES) $(REPORTS) pipeline/manifest.py pipeline/hashing.py $(LEAVES) | $(VENV)/core.ok
+$(D)/manifest.json: $(D)/provenance.json $(TABLES) $(D)/figures.ok $(REPORTS) pipeline/manifest.py pipeline/hashing.py $(LEAVES) | $(VENV)/core.ok
 	@$(RUN).manifest $(D)/provenance.json $(TABLES) $(FIGURES) $(REPORTS) $@
 	@printf '\n%s\n%s\n' '完成。请打开 $(R)/report.zh.html' 'Done. Open $(R)/report.en.html'
 
@@ -186,7 +205,7 @@ verify: $(D)/manifest.json ## make everything again elsewhere and compare every 
 	@$(RUN).verify $(D)/manifest.json $(VENV)
 
 bench: $(VENV)/dev.ok ## time `make all` against one naive script
-	@$(PY) benchmarks/bench.py $(VENV)
+	@$(PY) -m benchmarks.bench $(VENV)
 
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
           --no-emit-index-url --no-header --no-annotate
@@ -197,5 +216,4 @@ lock: $(VENV)/dev.ok ## resolve the dependencies anew (maintainers)
 
 clean: ## remove what was generated (the environment stays)
 	@rm -rf $(D) $(R)/*.html $(R)/*.docx $(F)/*.png
-	@rm -rf .cache/matplotlib
 	@echo 'removed $(D) and the uncommitted part of $(R)'

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 from scipy.cluster.hierarchy import fcluster, leaves_list, linkage, optimal_leaf_ordering
 from scipy.spatial.distance import squareform
-from sklearn.metrics import silhouette_samples
 
 from pipeline import tables
 from pipeline.cli import run
 from pipeline.errors import InputError
 from pipeline.method import ClusterSettings, load_settings
 from pipeline.stats.keyness import g2_p, signed_g2
+from pipeline.stats.silhouette import silhouettes
 
 
 def distances_of(similarity: pd.DataFrame, names: list[str]) -> np.ndarray:
@@ -44,7 +44,7 @@ def choice_of(tree: np.ndarray, distances: np.ndarray, settings: ClusterSettings
         rows.append(
             {
                 "k": k,
-                "silhouette": float(silhouette_samples(distances, labels[k], metric="precomputed").mean()),
+                "silhouette": float(silhouettes(distances, labels[k]).mean()),
                 "sizes": "+".join(map(str, sizes)),
                 "singletons": sizes.count(1),
             }
@@ -118,8 +118,6 @@ def cluster_of(
     leaves = leaves_list(tree)
     choice, labels = choice_of(tree, distances, settings)
     groups = in_leaf_order(labels, leaves)
-    several = len(set(groups.tolist())) > 1
-    silhouettes = silhouette_samples(distances, groups, metric="precomputed") if several else np.zeros(len(names))
     terms = terms_of(tokens, dict(zip(names, groups.tolist(), strict=True)), exclude_generic=exclude_generic)
     label = {cluster: "·".join(group["term"].head(settings.label_terms)) for cluster, group in terms.groupby("cluster")}
     clusters = pd.DataFrame(
@@ -127,7 +125,7 @@ def cluster_of(
             "region": names,
             "cluster": groups,
             "label": [label.get(group, "—") for group in groups],
-            "silhouette": silhouettes,
+            "silhouette": silhouettes(distances, groups),
             "leaf": [int(np.flatnonzero(leaves == at)[0]) + 1 for at in range(len(names))],
         }
     )
@@ -164,6 +162,13 @@ def main(
     clusters, terms, choice, dendrogram = cluster_of(
         similarity, tokens, settings.cluster, exclude_generic=settings.keywords.exclude_generic
     )
+    if settings.cluster.k and settings.cluster.k not in choice["k"].tolist():
+        raise InputError(
+            f"[cluster] k = {settings.cluster.k}：这些地区分不成这么多组。请改小，或用 0 由程序选取。",
+            f"[cluster] k = {settings.cluster.k}: these regions cannot be cut into that many groups. "
+            "Choose a smaller number, or 0.",
+            file=settings_toml,
+        )
     tables.write(
         (clusters, tables.CLUSTERS, clusters_csv),
         (terms, tables.CLUSTER_TERMS, cluster_terms_csv),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline import tables
 from pipeline.cli import run
+from pipeline.errors import InputError
 from pipeline.method import Place, find_place, load_gazetteer
 from pipeline.readers import Source, word_table
 
@@ -38,6 +39,20 @@ def documents_of(source: Source, places: tuple[Place, ...]) -> pd.DataFrame:
     return tables.from_rows(rows, tables.DOCUMENTS)
 
 
+def refuse_one_region_under_two_names(documents: pd.DataFrame, raw_txt: Path) -> None:
+    """An `InputError` where two rows mean the same region, such as 山东 and 山东省."""
+    first: dict[str, int] = {}
+    for row in documents.itertuples():
+        if row.region in first:
+            raise InputError(
+                f"“{row.region_raw}”与第 {first[row.region]} 行的地区相同（{row.region}）。每个地区只能有一行，请合并。",
+                f"{row.region_raw} is the region of line {first[row.region]} ({row.region}). One row per region: merge them.",
+                file=raw_txt,
+                line=row.source_line,
+            )
+        first[row.region] = row.source_line
+
+
 def cleaning_of(source: Source) -> pd.DataFrame:
     """One row per run of characters that is in no document."""
     rows = [
@@ -60,6 +75,7 @@ def cleaning_of(source: Source) -> pd.DataFrame:
 def main(raw_txt: Path, gazetteer_csv: Path, documents_csv: Path, cleaning_csv: Path) -> None:
     source = word_table.read(raw_txt)
     documents = documents_of(source, load_gazetteer(gazetteer_csv))
+    refuse_one_region_under_two_names(documents, raw_txt)
     for _, row in documents[documents["level"] == "unknown"].iterrows():
         print(
             f"{raw_txt}:{row['source_line']}\n  提示：地名表里没有“{row['region']}”，按原名处理。"

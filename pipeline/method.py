@@ -418,7 +418,15 @@ def load_gazetteer(path: Path) -> tuple[Place, ...]:
                 file=path,
                 line=number,
             )
-        tile = (int(row["tile_row"]), int(row["tile_column"])) if row["tile_row"] else None
+        cells = (row["tile_row"], row["tile_column"])
+        if any(cells) and not all(cell.isdecimal() for cell in cells):
+            raise InputError(
+                f"tile_row 与 tile_column 应为整数或都为空，这里是 {cells}。",
+                f"tile_row and tile_column must be whole numbers or both empty, not {cells}.",
+                file=path,
+                line=number,
+            )
+        tile = (int(cells[0]), int(cells[1])) if any(cells) else None
         aliases = tuple(alias for alias in row["aliases"].split(";") if alias)
         kept = {key: row[key] for key in ("name", "short", "name_en", "level", "province", "adcode", "symbol")}
         places.append(Place(aliases=aliases, tile=tile, **kept))

@@ -117,12 +117,14 @@ def unmatched_and_split(
     for token in tokens.itertuples():
         whole[token.surface].add((token.measure_id, token.start))
     nested = {item for check, item, _ in found if check == "nested"}
+    texts = list(zip(measures["measure_id"], measures["text"], measures["start"], strict=True))
     result: dict[tuple[str, str, str], tuple[int, list[str]]] = {}
     for entry in entries:
         places = [
-            (measure.measure_id, measure.start + match.start())
-            for measure in measures.itertuples()
-            for match in re.finditer(re.escape(entry.term), measure.text)
+            (measure_id, start + match.start())
+            for measure_id, text, start in texts
+            if entry.term in text
+            for match in re.finditer(re.escape(entry.term), text)
         ]
         cut_up = [place for place in places if place not in whole[entry.term]]
         if not places:

@@ -1,10 +1,8 @@
-"""Compare every pair of regions and say why: keywords.csv, measures.csv -> similarity.csv, similarity_terms.csv, region_map.csv."""
+"""Compare every pair of regions and say why: keywords.csv, character_similarity.csv -> similarity.csv, similarity_terms.csv, region_map.csv."""
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -16,24 +14,6 @@ from pipeline import tables
 from pipeline.cli import run
 from pipeline.method import load_settings
 from pipeline.stats.scaling import classical_scaling
-from pipeline.stats.weighting import tf_idf
-
-_RUN = re.compile(r"[^\W_]+")
-
-
-def character_pairs(text: str) -> Iterator[str]:
-    """Every two adjoining letters, digits or Han characters."""
-    for run_of in _RUN.findall(text):
-        for at in range(len(run_of) - 1):
-            yield run_of[at : at + 2]
-
-
-def character_cosines(measures: pd.DataFrame, names: list[str]) -> np.ndarray:
-    """Cosines (regions x regions) of TF-IDF vectors of character pairs: a view that no dictionary shapes."""
-    texts = [measures.loc[measures["region"] == name, "text"] for name in names]
-    documents = [[pair for text in region for pair in character_pairs(text)] for region in texts]
-    weights, _, _ = tf_idf(documents)
-    return weights @ weights.T
 
 
 def explained_pairs(words: pd.DataFrame, names: list[str]) -> tuple[dict[tuple[str, str], float], pd.DataFrame]:
@@ -68,15 +48,16 @@ def explained_pairs(words: pd.DataFrame, names: list[str]) -> tuple[dict[tuple[s
     return cosines, tables.from_rows(rows, tables.SIMILARITY_TERMS)
 
 
-def similarity_of(keywords: pd.DataFrame, measures: pd.DataFrame, *, exclude_generic: bool) -> tuple[pd.DataFrame, ...]:
+def similarity_of(
+    keywords: pd.DataFrame, characters: pd.DataFrame, *, exclude_generic: bool
+) -> tuple[pd.DataFrame, ...]:
     """The pairs, their shared terms and the map of the regions."""
-    names = measures["region"].drop_duplicates().tolist()
+    names = list(dict.fromkeys([*characters["region_a"], *characters["region_b"]]))
     words = keywords[keywords["kind"] == "word"]
     if exclude_generic:
         words = words[~words["generic"]]
     cosines, terms = explained_pairs(words, names)
-    by_character = character_cosines(measures, names)
-    place = {name: at for at, name in enumerate(names)}
+    by_character = characters.set_index(["region_a", "region_b"])["cosine_char"]
     shared = terms.groupby(["region_a", "region_b"]).size()
     pairs = pd.DataFrame(
         [
@@ -84,7 +65,7 @@ def similarity_of(keywords: pd.DataFrame, measures: pd.DataFrame, *, exclude_gen
                 "region_a": a,
                 "region_b": b,
                 "cosine": round(cosine, tables.EXACT),
-                "cosine_char": round(float(by_character[place[a], place[b]]), tables.EXACT),
+                "cosine_char": by_character[a, b],
                 "shared_terms": int(shared.get((a, b), 0)),
             }
             for (a, b), cosine in cosines.items()
@@ -115,16 +96,16 @@ def _map_of(names: list[str], cosines: dict[tuple[str, str], float]) -> pd.DataF
 
 def main(
     keywords_csv: Path,
-    measures_csv: Path,
+    character_similarity_csv: Path,
     settings_toml: Path,
     similarity_csv: Path,
     similarity_terms_csv: Path,
     region_map_csv: Path,
 ) -> None:
     keywords = tables.read(keywords_csv, tables.KEYWORDS)
-    measures = tables.read(measures_csv, tables.MEASURES)
+    characters = tables.read(character_similarity_csv, tables.CHARACTER_SIMILARITY)
     exclude_generic = load_settings(settings_toml).keywords.exclude_generic
-    pairs, terms, places = similarity_of(keywords, measures, exclude_generic=exclude_generic)
+    pairs, terms, places = similarity_of(keywords, characters, exclude_generic=exclude_generic)
     tables.write(
         (pairs, tables.SIMILARITY, similarity_csv),
         (terms, tables.SIMILARITY_TERMS, similarity_terms_csv),

@@ -181,6 +181,16 @@ COOCCURRENCE = Table(
         _ids("measure_ids", "where"),
     ),
 )
+CHARACTER_SIMILARITY = Table(
+    "character_similarity",
+    "one unordered pair of regions, compared without a dictionary",
+    ("region_a", "region_b"),
+    (
+        _text("region_a", "region, first in corpus order"),
+        _text("region_b", "region"),
+        _float("cosine_char", "cosine of the TF-IDF vectors of character pairs, 0 to 1", EXACT),
+    ),
+)
 SIMILARITY = Table(
     "similarity",
     "one unordered pair of regions",
@@ -306,7 +316,7 @@ SUMMARY = Table(
     ),
 )
 ALL = (
-    DOCUMENTS, CLEANING, MEASURES, TOKENS, SEGMENTATION_AUDIT, KEYWORDS, COOCCURRENCE, SIMILARITY, SIMILARITY_TERMS,
+    DOCUMENTS, CLEANING, MEASURES, TOKENS, SEGMENTATION_AUDIT, KEYWORDS, COOCCURRENCE, CHARACTER_SIMILARITY, SIMILARITY, SIMILARITY_TERMS,
     REGION_MAP, CLUSTERS, CLUSTER_TERMS, CLUSTER_CHOICE, DENDROGRAM, REGIONS, SUMMARY,
 )  # fmt: skip
 
@@ -348,9 +358,10 @@ def write(*written: tuple[pd.DataFrame, Table, Path]) -> None:
     UTF-8 with a byte-order mark (Excel opens it), RFC 4180. Everything goes to
     temporary files first; they replace the old ones only when all are complete.
     """
+    for frame, table, _ in written:
+        check(frame, table)
     ready: list[tuple[Path, Path]] = []
     for frame, table, path in written:
-        check(frame, table)
         cells = pd.DataFrame({column.name: _written(frame[column.name], column) for column in table.columns})
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(path.name + ".part")
@@ -384,7 +395,14 @@ def read(path: Path, table: Table) -> pd.DataFrame:
             f"its columns are not those of {table.name} ({', '.join(table.names)}). Delete it and run `make all` again.",
             file=path,
         )
-    return pd.DataFrame({column.name: _read_column(frame[column.name], column) for column in table.columns})
+    try:
+        return pd.DataFrame({column.name: _read_column(frame[column.name], column) for column in table.columns})
+    except (ValueError, TypeError):
+        raise InputError(
+            "这个表里有不是数字的数字。请删除它并重新运行 make all。",
+            "a number in this table is none. Delete it and run `make all` again.",
+            file=path,
+        ) from None
 
 
 def described(tables: Iterable[Table] = ALL) -> str:

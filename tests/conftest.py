@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from pipeline import tables
+from pipeline.characters import character_similarity_of
 from pipeline.cluster import cluster_of
 from pipeline.cooccurrence import cooccurrence_of
 from pipeline.ingest import cleaning_of, documents_of
@@ -37,6 +38,8 @@ RAW = ROOT / "data" / "raw" / "vocational-teachers.txt"
 METHOD = ROOT / "method"
 REGIONS = ("山东", "浙江", "上海", "湖南", "广东", "河北", "河南", "天津", "安徽", "重庆", "宜昌", "兰州", "兴安盟")
 
+pytest_plugins = ("tests.built",)  # the main job, run once through make
+
 # The same examples on every run and machine, and no clock.
 hypothesis.settings.register_profile("suite", max_examples=60, deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("suite")
@@ -55,6 +58,7 @@ class Corpus:
     audit: pd.DataFrame
     keywords: pd.DataFrame
     cooccurrence: pd.DataFrame
+    character_similarity: pd.DataFrame
     similarity: pd.DataFrame
     similarity_terms: pd.DataFrame
     region_map: pd.DataFrame
@@ -196,13 +200,14 @@ def corpus_of(
         audit = audit_of(measures, tokens, found, entries)
         keywords = keywords_of(tokens, chosen.keywords)
         linked = cooccurrence_of(tokens, min_measures=chosen.cooccurrence.min_measures, exclude_generic=exclude)
-        similarity, pair_terms, region_map = similarity_of(keywords, measures, exclude_generic=exclude)
+        characters = character_similarity_of(measures)
+        similarity, pair_terms, region_map = similarity_of(keywords, characters, exclude_generic=exclude)
         clusters, cluster_terms, choice, tree = cluster_of(similarity, tokens, chosen.cluster, exclude_generic=exclude)
         regions = regions_of(documents, measures, tokens, similarity, clusters)
         summary = summary_of(regions, cleaning, audit, keywords, similarity, choice, top=chosen.keywords.top)
         return Corpus(
-            source, documents, cleaning, measures, tokens, found, audit, keywords, linked, similarity, pair_terms,
-            region_map, clusters, cluster_terms, choice, tree, regions, summary,
+            source, documents, cleaning, measures, tokens, found, audit, keywords, linked, characters, similarity,
+            pair_terms, region_map, clusters, cluster_terms, choice, tree, regions, summary,
         )  # fmt: skip
 
     return run

@@ -228,3 +228,14 @@ def test_group_terms_of_the_appendix_are_not_generic_and_stand_where_they_say(co
         said = corpus.tokens[(corpus.tokens["region"].map(group) == row.cluster) & (corpus.tokens["term"] == row.term)]
         assert (row.count, row.regions) == (len(said), said["region"].nunique())
         assert row.measure_ids == list(dict.fromkeys(said["measure_id"]))
+
+
+def test_a_number_of_groups_that_cannot_be_had_is_refused(tmp_path: Path, corpus: Corpus) -> None:
+    for name, frame, table in (("s", corpus.similarity, tables.SIMILARITY), ("t", corpus.tokens, tables.TOKENS)):
+        tables.write((frame, table, tmp_path / f"{name}.csv"))
+    settings = tmp_path / "settings.toml"
+    settings.write_text((METHOD / "settings.toml").read_text("utf-8").replace("\nk = 0", "\nk = 13"), "utf-8")
+    outputs = [tmp_path / f"{number}.csv" for number in range(4)]
+    with pytest.raises(InputError, match="k = 13"):
+        main(tmp_path / "s.csv", tmp_path / "t.csv", settings, *outputs)
+    assert not any(path.exists() for path in outputs)

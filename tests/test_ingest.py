@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import tables
-from pipeline.ingest import cleaning_of, documents_of, main
+from pipeline.errors import InputError
+from pipeline.ingest import cleaning_of, documents_of, main, refuse_one_region_under_two_names
 from pipeline.method import Place
 from pipeline.readers import word_table
 from tests.conftest import METHOD, RAW, REGIONS, Corpus, word_table_text
@@ -189,3 +190,14 @@ def test_bad_input_ends_with_one_message_and_leaves_earlier_output_alone(tmp_pat
     assert en in done.stderr
     assert [output.read_bytes() for output in outputs] == [b"earlier", b"earlier"]
     assert sorted(tmp_path.iterdir()) == sorted([*outputs, raw] if content is not None else outputs)
+
+
+def test_one_region_under_two_names_is_refused_with_both_lines(tmp_path: Path, places: tuple[Place, ...]) -> None:
+    raw = tmp_path / "raw.txt"
+    raw.write_text("\t序号\n\t省市\n\t内容\n\n\t1\n\t山东\n\t甲乙。\n\n\t2\n\t山东省\n\t丙丁。\n", "utf-8")
+    documents = documents_of(word_table.read(raw), places)
+    with pytest.raises(InputError) as caught:
+        refuse_one_region_under_two_names(documents, raw)
+    assert caught.value.line == 11
+    assert "7" in caught.value.zh
+    assert "山东省" in caught.value.en

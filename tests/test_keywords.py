@@ -139,6 +139,21 @@ def test_a_phrase_stands_beside_its_words_and_explains_those_said_only_inside_it
     assert keywords.loc["教师队伍", "tf_idf"] == pytest.approx(1 / math.sqrt(5), abs=1e-12)
 
 
+def test_a_phrase_weighs_only_what_longer_phrases_leave_of_it(plain: KeywordsSettings) -> None:
+    tokens = tokens_frame(
+        [
+            ("山东", "D01-1", ["甲甲/n", "乙乙/n", "丙丙/n"]),
+            ("山东", "D01-2", ["甲甲/n", "乙乙/n"]),
+            ("浙江", "D02-1", ["评价"]),
+        ]
+    )
+    keywords = keywords_of(tokens, replace(plain, phrase_max_words=3)).set_index("term")
+    # all are said by 山东 alone, so one idf cancels; the vector is 甲甲 2, 乙乙 2, 丙丙 1, its length root 9 = 3
+    # 甲甲乙乙: 2 less the 1 of 甲甲乙乙丙丙; 乙乙丙丙: 1 less 1; 甲甲 in 甲甲乙乙 and 甲甲乙乙丙丙 counts in full all the same
+    weights = keywords["tf_idf"].loc[["甲甲乙乙丙丙", "甲甲乙乙", "乙乙丙丙", "甲甲"]]
+    assert weights.tolist() == pytest.approx([1 / 3, 1 / 3, 0.0, 2 / 3], abs=1e-12)
+
+
 def test_single_mentions_say_so_and_measures_are_named_once(plain: KeywordsSettings) -> None:
     tokens = tokens_frame(
         [("山东", "D01-1", ["培训", "培训"]), ("山东", "D01-2", ["培训", "基地"]), ("浙江", "D02-1", ["评价"])]

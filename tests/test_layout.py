@@ -72,7 +72,7 @@ def stage_of(recipe: str) -> str:
 def test_the_makefile_has_a_rule_for_every_stage() -> None:
     stages = {stage_of(recipe) for _, recipe in rules().values()}
     assert {"ingest", "measures", "segment", "keywords", "similarity", "cooccurrence", "cluster", "summary"} <= stages
-    assert {"report", "provenance", "manifest", "charts.tile_grid"} <= stages
+    assert {"report", "provenance", "manifest", "charts", "characters"} <= stages
 
 
 def test_every_rule_lists_all_the_code_that_its_stage_imports() -> None:
@@ -84,6 +84,16 @@ def test_every_rule_lists_all_the_code_that_its_stage_imports() -> None:
         if code - wanted:
             missing[target] = sorted(code - wanted)
     assert missing == {}
+
+
+def test_every_note_of_a_figure_to_draw_lists_all_the_code_that_draws_it() -> None:
+    printed = make(ROOT, "--print-data-base", "--question", "all").stdout
+    noted = dict(re.findall(r"^\S*/figures/(\w+)\.todo: (.+)$", printed, flags=re.MULTILINE))
+    modules = {path.stem: path for path in (ROOT / "pipeline/charts").glob("*.py")}
+    assert set(noted) == set(modules) - {"__init__", "__main__", "style", "labels"}
+    for name, wanted in noted.items():
+        code = {path.relative_to(ROOT).as_posix() for path in {modules[name], *imported(modules[name])}}
+        assert code <= set(wanted.split()), name
 
 
 def test_every_pipeline_module_says_in_a_docstring_what_it_does() -> None:

@@ -35,14 +35,20 @@ def test_a_rectangle_keeps_its_sides_and_its_shares() -> None:
     np.testing.assert_allclose(np.abs(coordinates), [[2, 1]] * 4, atol=1e-9)
 
 
+def test_what_no_plane_can_hold_is_left_out_of_the_shares() -> None:
+    # 1 + 1 < 3: the axis (1, 0, -1) has 9 / 2 = 4.5; the sum of all is (1 + 9 + 1) / 3 = 3.67, so another has -0.83
+    _, shares = classical_scaling(np.array([[0, 1, 3], [1, 0, 1], [3, 1, 0]], dtype=float))
+    assert shares.tolist() == pytest.approx([1, 0], abs=1e-9)
+
+
 def test_points_that_are_all_alike_stand_in_the_origin() -> None:
     coordinates, shares = classical_scaling(np.zeros((4, 4)))
     assert coordinates.tolist() == [[0.0, 0.0]] * 4
     assert shares.tolist() == [0.0, 0.0]
 
 
-@pytest.mark.parametrize("n", [1, 2])
-def test_one_or_two_points_need_no_second_axis(n: int) -> None:
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_no_one_or_two_points_need_no_second_axis(n: int) -> None:
     distances = np.ones((n, n)) - np.eye(n)
     coordinates, shares = classical_scaling(distances)
     assert coordinates.shape == (n, 2)

@@ -188,6 +188,12 @@ def test_dictionary_terms_that_never_occur_or_were_cut_are_reported(cut_measures
     }
 
 
+def test_a_term_that_stands_inside_a_longer_one_is_not_reported_as_cut(cut_measures: Cut) -> None:
+    measures = measures_frame([("天津", "启动1+X证书培训")])
+    tokens, found = cut_measures(measures)
+    assert unmatched_and_split(measures, tokens, found, [Entry("1+X", None, "n", 1)]) == {}
+
+
 def test_a_corpus_of_punctuation_has_no_token_and_an_audit_all_the_same(
     cut_measures: Cut, entries: tuple[Entry, ...]
 ) -> None:

@@ -83,6 +83,10 @@ def test_a_frequency_of_ones_own_decides_between_two_cuts(jieba_cache: Path) -> 
     assert cut_with(31_000)[-2:] == ["促成", "长"]
 
 
+def test_a_tag_of_ones_own_goes_before_that_of_jieba(jieba_cache: Path) -> None:
+    assert Segmenter([Entry("加强", None, "n", 1)], hmm=True, cache=jieba_cache).tags(["加强"]) == {"加强": "n"}
+
+
 def test_tags_come_from_the_dictionary_of_the_project_then_from_jieba_then_x(segmenter: Segmenter) -> None:
     # user_dict.txt: 校企合作 vn, 鲁班工坊 without a tag (a noun); jieba's dictionary: 加强 v
     assert segmenter.tags(["校企合作", "鲁班工坊", "加强", "没有这个词呀"]) == {
@@ -118,6 +122,13 @@ def test_a_string_across_word_boundaries_is_no_nested_term(segmenter: Segmenter)
 
 def test_a_word_that_is_not_on_the_list_holds_nothing(segmenter: Segmenter) -> None:
     assert list(segmenter.nested(Word("教师", 0, 2))) == []
+
+
+def test_the_parts_of_a_term_are_words_of_a_dictionary_not_guesses(jieba_cache: Path) -> None:
+    # the hidden Markov model would make 杭研 one word and hide 研
+    entries = [Entry("网易杭研大厦", None, "n", 1), Entry("研", None, "n", 2)]
+    found = nested(Segmenter(entries, hmm=True, cache=jieba_cache), "网易杭研大厦")
+    assert found["网易杭研大厦"] == [("研", 3, 4)]
 
 
 def test_the_order_of_the_entries_does_not_matter(jieba_cache: Path) -> None:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import math
-from itertools import combinations, pairwise
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import cosine_similarity
 
 from pipeline import tables
-from pipeline.similarity import character_cosines, character_pairs, explained_pairs, similarity_of
-from tests.conftest import REGIONS, Corpus, measures_frame
+from pipeline.similarity import explained_pairs, similarity_of
+from tests.conftest import REGIONS, Corpus
 
 # The corpus of the fixture `three`, weights as in test_keywords.py; i = 1.287682072452, j = 1.693147180560:
 #   山东  培训 2i  基地 j  评价 i      norm 3.340265404666
@@ -53,38 +51,6 @@ def test_three_documents_have_the_products_worked_by_hand(three: Corpus) -> None
     ]  # fmt: skip
 
 
-def test_words_of_two_characters_apart_are_compared_alike_by_characters(three: Corpus) -> None:
-    # every run of characters between the commas is one word of two characters: the pairs are the words
-    assert three.similarity["cosine_char"].tolist() == pytest.approx(three.similarity["cosine"].tolist(), abs=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("text", "pairs"),
-    [
-        ("", []),
-        ("校", []),
-        ("校企合作", ["校企", "企合", "合作"]),
-        ("校企，合作", ["校企", "合作"]),
-        ("1+X证书", ["X证", "证书"]),
-        ("中-高-本", []),
-        ("甲_乙", []),
-        ("“双师”教师", ["双师", "教师"]),
-    ],
-)
-def test_character_pairs_do_not_cross_punctuation(text: str, pairs: list[str]) -> None:
-    assert list(character_pairs(text)) == pairs
-
-
-@given(st.text(max_size=30))
-def test_character_pairs_of_any_text_are_its_adjoining_letters_and_digits(text: str) -> None:
-    assert list(character_pairs(text)) == [a + b for a, b in pairwise(text) if a.isalnum() and b.isalnum()]
-
-
-def test_characters_of_two_measures_of_a_region_make_no_pair() -> None:
-    measures = measures_frame([("山东", "甲乙"), ("山东", "丙丁"), ("浙江", "乙丙")])
-    assert character_cosines(measures, ["山东", "浙江"])[0, 1] == 0.0
-
-
 def words_frame(vectors: dict[str, dict[str, float]]) -> pd.DataFrame:
     return pd.DataFrame(
         [
@@ -94,6 +60,13 @@ def words_frame(vectors: dict[str, dict[str, float]]) -> pd.DataFrame:
         ],
         columns=["region", "term", "tf_idf", "measure_ids"],
     )
+
+
+def test_the_cosines_by_characters_stand_beside_the_pair_they_belong_to(three: Corpus) -> None:
+    by_character = three.character_similarity.assign(cosine_char=[0.1, 0.3, 0.2])
+    pairs, _, _ = similarity_of(three.keywords, by_character.iloc[[0, 2, 1]], exclude_generic=True)
+    found = {(row.region_a, row.region_b): (row.cosine_char, row.rank_char) for row in pairs.itertuples()}
+    assert found == {("山东", "浙江"): (0.1, 3), ("山东", "上海"): (0.3, 1), ("浙江", "上海"): (0.2, 2)}
 
 
 def test_products_of_equal_size_are_ordered_by_term() -> None:
@@ -109,17 +82,25 @@ def test_a_region_without_words_is_like_no_other() -> None:
     assert len(terms) == 1
 
 
+def test_one_region_alone_makes_empty_tables_that_keep_their_contracts(three: Corpus) -> None:
+    alone = three.keywords[three.keywords["region"] == "山东"]
+    found = similarity_of(alone, three.character_similarity.head(0), exclude_generic=True)
+    for frame, table in zip(found, (tables.SIMILARITY, tables.SIMILARITY_TERMS, tables.REGION_MAP), strict=True):
+        tables.check(frame, table)
+        assert frame.empty
+
+
 def test_equal_cosines_share_the_better_rank(three: Corpus) -> None:
     apart = three.keywords[three.keywords["df"] == 1]
-    pairs, _, _ = similarity_of(apart, three.measures, exclude_generic=True)
+    pairs, _, _ = similarity_of(apart, three.character_similarity, exclude_generic=True)
     assert pairs["cosine"].tolist() == [0.0, 0.0, 0.0]
     assert pairs["rank"].tolist() == [1, 1, 1]
 
 
 def test_generic_words_make_no_two_regions_alike_unless_the_setting_says_so(three: Corpus) -> None:
     marked = three.keywords.assign(generic=three.keywords["term"] == "培训")
-    without, _, _ = similarity_of(marked, three.measures, exclude_generic=True)
-    beside, _, _ = similarity_of(marked, three.measures, exclude_generic=False)
+    without, _, _ = similarity_of(marked, three.character_similarity, exclude_generic=True)
+    beside, _, _ = similarity_of(marked, three.character_similarity, exclude_generic=False)
     assert without["cosine"][0] == pytest.approx(PRODUCTS["山东", "浙江", "评价"], abs=1e-9)
     assert beside["cosine"][0] == pytest.approx(PAIRS["山东", "浙江"], abs=1e-9)
 
@@ -135,17 +116,6 @@ def test_word_cosines_of_the_appendix_are_scikit_learns(corpus: Corpus) -> None:
     theirs = cosine_similarity(TfidfVectorizer(analyzer=lambda document: document).fit_transform(documents))
     expected = [theirs[i, j] for i, j in combinations(range(13), 2)]
     np.testing.assert_allclose(corpus.similarity["cosine"], expected, atol=1e-12)
-
-
-def test_character_cosines_of_the_appendix_are_scikit_learns(corpus: Corpus) -> None:
-    def pairs(region: str) -> list[str]:
-        texts = corpus.measures.loc[corpus.measures["region"] == region, "text"]
-        return [a + b for text in texts for a, b in pairwise(text) if a.isalnum() and b.isalnum()]
-
-    vectorizer = TfidfVectorizer(analyzer=pairs)
-    theirs = cosine_similarity(vectorizer.fit_transform(REGIONS))
-    expected = [theirs[i, j] for i, j in combinations(range(13), 2)]
-    np.testing.assert_allclose(corpus.similarity["cosine_char"], expected, atol=1e-12)
 
 
 def largest_gap(pairs: pd.DataFrame, terms: pd.DataFrame) -> float:

@@ -58,7 +58,17 @@ def test_three_documents_have_the_numbers_worked_by_hand(three: Corpus, metric: 
 
 
 def test_three_regions_at_a_glance_are_as_worked_by_hand(three: Corpus) -> None:
-    columns = ["region", "documents", "characters", "measures", "words", "types", "own_types", "nearest", "nearest_char"]
+    columns = [
+        "region",
+        "documents",
+        "characters",
+        "measures",
+        "words",
+        "types",
+        "own_types",
+        "nearest",
+        "nearest_char",
+    ]
     assert three.regions[columns].values.tolist() == [
         ["山东", 1, 12, 1, 4, 3, 1, "浙江", "浙江"],
         ["浙江", 1, 9, 1, 3, 3, 0, "山东", "山东"],

@@ -148,7 +148,9 @@ def test_every_kind_of_column_comes_back_as_it_was(
     assert back["weight"].tolist() == pytest.approx([given["weight"] for given in rows], abs=1e-15)
 
 
-def test_every_table_of_the_appendix_comes_back_and_is_written_to_the_same_bytes(corpus: Corpus, tmp_path: Path) -> None:
+def test_every_table_of_the_appendix_comes_back_and_is_written_to_the_same_bytes(
+    corpus: Corpus, tmp_path: Path
+) -> None:
     first, second = tmp_path / "first.csv", tmp_path / "second.csv"
     for stored, table in corpus.with_contracts():
         tables.write((stored, table, first))
@@ -203,7 +205,7 @@ def test_a_file_that_is_not_the_table_is_an_input_error(tmp_path: Path, content:
 
 def test_names_and_keys_of_the_contracts_are_sound() -> None:
     names = [table.name for table in tables.ALL]
-    assert len(names) == len(set(names)) == 16
+    assert len(names) == len(set(names))
     for table in tables.ALL:
         assert len(table.names) == len(set(table.names))
         assert set(table.key) <= set(table.names)
@@ -211,7 +213,7 @@ def test_names_and_keys_of_the_contracts_are_sound() -> None:
 
 
 def test_the_description_names_every_table_key_and_column() -> None:
-    assert tables.described([EVERY_KIND]).splitlines()[5:] == [
+    assert tables.described([EVERY_KIND]).splitlines()[4:] == [
         "",
         "## every_kind.csv",
         "",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from html import unescape
+from multiprocessing import get_context
 from pathlib import Path
 
 from pipeline.cli import run
@@ -15,8 +17,26 @@ from pipeline.report.document import Document, Figure
 _OTHER = {"zh": "report.en.html", "en": "report.zh.html"}
 
 
-def _figure_names(document: Document) -> list[str]:
-    return [block.name for block in document.blocks if isinstance(block, Figure)]
+def _figures(document: Document, folder: Path) -> dict[str, bytes]:
+    """SVG of every figure of the document, by name."""
+    names = [block.name for block in document.blocks if isinstance(block, Figure)]
+    return {name: (folder / f"{name}.{document.language}.svg").read_bytes() for name in names}
+
+
+def _forked(work: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Start ``work`` in a forked process; calling the result waits for what it returns."""
+    context = get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=lambda: sender.send_bytes(work()))
+    process.start()
+    sender.close()
+
+    def result() -> bytes:
+        written = receiver.recv_bytes()
+        process.join()
+        return written
+
+    return result
 
 
 def _write(outputs: dict[Path, bytes]) -> None:
@@ -36,19 +56,19 @@ def main(
     glossary = load_glossary(glossary_csv)
     data = json.loads((tables_folder / "provenance.json").read_text("utf-8"))
     tables = source.load(tables_folder)
-    outputs: dict[Path, bytes] = {}
-    pages: dict[str, str] = {}
-    for language in ("zh", "en"):
-        words = wording.load(language, glossary, tables.region_en)
-        document = sections.build(tables, words, settings, data)
-        figures = {name: (figures_folder / f"{name}.{language}.svg").read_bytes() for name in _figure_names(document)}
-        pages[language] = html.render(document, words, figures, _OTHER[language])
-        outputs[report_folder / f"report.{language}.md"] = markdown.render(document, words).encode()
-        if language == "zh":
-            outputs[report_folder / "report.zh.docx"] = word.render(document, words, figures_folder)
+    words = {language: wording.load(language, glossary, tables.region_en) for language in _OTHER}
+    documents = {language: sections.build(tables, words[language], settings, data) for language in _OTHER}
+    # The Word file takes as long as the pages: a forked process, which shares the document, writes it meanwhile.
+    docx = _forked(lambda: word.render(documents["zh"], words["zh"], figures_folder))
+    pages = {
+        language: html.render(document, words[language], _figures(document, figures_folder), _OTHER[language])
+        for language, document in documents.items()
+    }
     woff = font.subset_woff(unescape("".join(pages.values())))
-    for language, page in pages.items():
-        outputs[report_folder / f"report.{language}.html"] = font.embedded(page, woff).encode()
+    outputs = {report_folder / "report.zh.docx": docx()}
+    for language, document in documents.items():
+        outputs[report_folder / f"report.{language}.html"] = font.embedded(pages[language], woff).encode()
+        outputs[report_folder / f"report.{language}.md"] = markdown.render(document, words[language]).encode()
     _write(outputs)
 
 

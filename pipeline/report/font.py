@@ -28,6 +28,15 @@ def subset_woff(text: str) -> bytes:
             file=font_file().name,
         )
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, flavor="woff")
+    options.drop_tables += [
+        "GSUB",
+        "GPOS",
+        "GDEF",
+        "BASE",
+        "STAT",
+        "vhea",
+        "vmtx",
+    ]  # for layouts that the page does not use
     subsetter = subset.Subsetter(options)
     subsetter.populate(text="".join(sorted(shown)))
     subsetter.subset(font)

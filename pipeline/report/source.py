@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,7 +45,10 @@ class Tables:
     @cached_property
     def tokens_of(self) -> dict[str, list[Any]]:
         """Measure id -> its tokens."""
-        return {str(key): list(group.itertuples()) for key, group in self["tokens"].groupby("measure_id")}
+        found: dict[str, list[Any]] = defaultdict(list)
+        for token in self["tokens"].itertuples():
+            found[token.measure_id].append(token)
+        return found
 
     @cached_property
     def metric(self) -> dict[str, float]:

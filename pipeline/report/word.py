@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -77,6 +78,12 @@ class _Writer:
             _fonts(styles[f"Heading {level}"], _HEAD, size)
         _fonts(styles["Caption"], _HEAD, 9)
         _fonts(styles["List Bullet"], _BODY, 10.5)
+        for name, size in (("Table Text", 8), ("Note", 9)):
+            style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+            style.base_style = styles["Normal"]
+            _fonts(style, _BODY, size)
+        styles["Table Text"].paragraph_format.space_after = Pt(1)
+        styles["Table Text"].paragraph_format.line_spacing = 1.1
         section = self.file.sections[0]
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm((21 - _WIDTH) / 2)
@@ -94,13 +101,11 @@ class _Writer:
         paragraph._p.insert(1 if paragraph._p.pPr is not None else 0, start)
         paragraph._p.append(_element("w:bookmarkEnd", id=number))
 
-    def _spans(self, paragraph: Any, runs: Spans, *, size: float | None = None) -> None:
+    def _spans(self, paragraph: Any, runs: Spans) -> None:
         for span in runs:
             if not span.text:
                 continue
             run = paragraph.add_run(span.text)
-            if size:
-                run.font.size = Pt(size)
             if span.kind in ("mark", "strong"):
                 run.font.bold = True
             if span.kind == "gloss":
@@ -132,8 +137,8 @@ class _Writer:
         if isinstance(block, Heading):
             self._bookmark(self.file.add_heading(block.text, block.level - 1), block.anchor)
         elif isinstance(block, Paragraph):
-            paragraph = self.file.add_paragraph()
-            self._spans(paragraph, block.spans, size=9 if block.kind == "note" else None)
+            paragraph = self.file.add_paragraph(style="Note" if block.kind == "note" else None)
+            self._spans(paragraph, block.spans)
         elif isinstance(block, Bullets):
             for item in block.items:
                 self._spans(self.file.add_paragraph(style="List Bullet"), item)
@@ -180,6 +185,7 @@ class _Writer:
         table = self.file.add_table(rows=1 + len(block.rows), cols=len(block.header))
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
+        in_table = self.file.styles["Table Text"].style_id
         contents = [tuple(map(_plain, block.header)), *block.rows]
         widths = column_widths([["".join(span.text for span in cell) for cell in row] for row in contents])
         for column, width in zip(table.columns, widths, strict=True):
@@ -188,11 +194,10 @@ class _Writer:
             for letter, cell, runs, width in zip(block.align, row.cells, cells, widths, strict=True):
                 cell.width = Cm(width)
                 paragraph = cell.paragraphs[0]
-                paragraph.paragraph_format.space_after = Pt(1)
-                paragraph.paragraph_format.line_spacing = 1.1
+                paragraph._p.style = in_table  # python-docx's own setter searches all styles for each cell
                 if letter == "r":
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-                self._spans(paragraph, runs, size=8)
+                self._spans(paragraph, runs)
             row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
         _three_lines(table)
         self.file.add_paragraph().paragraph_format.space_after = Pt(2)

@@ -14,7 +14,7 @@ def classical_scaling(distances: NDArray[np.float64]) -> tuple[NDArray[np.float6
     entry of largest size is made positive.
     """
     n = len(distances)
-    centre = np.eye(n) - 1 / n
+    centre = np.eye(n) - 1 / max(n, 1)
     values, vectors = np.linalg.eigh(-0.5 * centre @ (distances**2) @ centre)
     values, vectors = values[::-1], vectors[:, ::-1]
     positive = np.maximum(values, 0.0)

@@ -1,0 +1,297 @@
+"""What a researcher edits is checked on load: each mistake is one message with its file, line and remedy."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline import tables
+from pipeline.errors import InputError
+from pipeline.method import (
+    Entry,
+    Place,
+    Settings,
+    Synonym,
+    find_place,
+    load_dictionary,
+    load_gazetteer,
+    load_glossary,
+    load_settings,
+    load_synonyms,
+    load_word_list,
+)
+from tests.conftest import METHOD, Corpus
+from tests.make import ROOT
+
+SETTINGS = (METHOD / "settings.toml").read_text("utf-8")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str | bytes], Path]:
+    def write(content: str | bytes) -> Path:
+        path = tmp_path / "file"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write
+
+
+def line_of(text: str, beginning: str) -> int:
+    return next(number for number, line in enumerate(text.splitlines(), 1) if line.startswith(beginning))
+
+
+def assert_refused(load: Callable[[Path], object], path: Path, *, line: int | None, zh: str, en: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load(path)
+    error = caught.value
+    assert (error.file, error.line) == (str(path), line)
+    assert str(error).startswith(f"{path}:{line}\n" if line else f"{path}\n")
+    assert zh in str(error)
+    assert en in str(error)
+
+
+# --- settings.toml ---------------------------------------------------------------------------------------------------
+
+
+def test_the_settings_of_the_project_load_and_cannot_be_changed_afterwards(settings: Settings) -> None:
+    assert settings.segment.min_length == 2
+    assert settings.cluster.linkage == "average"
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        settings.segment.min_length = 3  # type: ignore[misc]
+
+
+def test_a_byte_order_mark_and_whole_numbers_for_fractions_are_welcome(file: Callable[[str], Path]) -> None:
+    changed = SETTINGS.replace("common_share = 0.6", "common_share = 1")
+    assert load_settings(file("\ufeff" + changed)).keywords.common_share == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "zh", "en"),
+    [
+        # unknown
+        ("min_length = 2", "min_length = 2\nminimum = 2", "minimum", "没有“minimum”这个设置", "unknown setting 'minimum'"),
+        ("[segment]", "[segments]", "[segments]", "没有“segments”这一节", "unknown section 'segments'"),
+        ("[measures]", "loud = true\n[measures]", "loud", "没有“loud”这一节", "unknown section 'loud'"),
+        # missing: reported at the head of its section
+        ("min_length = 2", "", "[segment]", "[segment] 缺少设置“min_length”", "lacks the setting 'min_length'"),
+        ("linkage =", "# linkage =", "[cluster]", "缺少设置“linkage”", "lacks the setting 'linkage'"),
+        # wrong type
+        ("top = 10", 'top = "10"', "top", "类型不对，应为 int", "must be int"),
+        ("top = 10", "top = 10.0", "top", "类型不对，应为 int", "must be int"),
+        ("top = 10", "top = true", "top", "类型不对，应为 int", "must be int"),
+        ("hmm = true", "hmm = 1", "hmm", "类型不对，应为 bool", "must be bool"),
+        ("common_share = 0.6", 'common_share = "0.6"', "common_share", "类型不对，应为 float", "must be float"),
+        ('linkage = "average"', "linkage = 1", "linkage", "类型不对，应为 str", "must be str"),
+        # out of range
+        ("min_length = 2", "min_length = 0", "min_length", "应在 1 与 20 之间", "out of range: 1 to 20"),
+        ("common_share = 0.6", "common_share = 1.1", "common_share", "应在 0 与 1 之间", "out of range: 0 to 1"),
+        ("common_share = 0.6", "common_share = nan", "common_share", "超出范围", "out of range"),
+        ("k_min = 2", "k_min = 1", "k_min", "超出范围", "out of range"),
+        ("k_min = 2", "k_min = 8", "k_min", "k_min ≤ k_max", "k_min <= k_max"),
+        ("k = 0", "k = 1", "k =", "k 为 0 或不小于 2", "k either 0 or at least 2"),
+        ('linkage = "average"', 'linkage = "ward"', "linkage", "可用 average、complete、single", "use average, complete or single"),
+        ('palette = ["#0072B2"', 'palette = ["blue"', "palette", "不是 #RRGGBB 颜色", "not a list of #RRGGBB colours"),
+        # no TOML
+        ("top = 10", "top = ", "top", "不是合法的 TOML", "not valid TOML"),
+        ("top = 10", "top = 10\ntop = 11", "top = 11", "不是合法的 TOML", "not valid TOML"),
+    ],
+)  # fmt: skip
+def test_a_wrong_setting_is_refused_with_its_line(
+    file: Callable[[str], Path], old: str, new: str, at: str, zh: str, en: str
+) -> None:
+    changed = SETTINGS.replace(old, new, 1)
+    assert changed != SETTINGS
+    assert_refused(load_settings, file(changed), line=line_of(changed, at), zh=zh, en=en)
+
+
+def test_a_section_that_is_no_section_is_refused(file: Callable[[str], Path]) -> None:
+    start, end = SETTINGS.index("[keywords]"), SETTINGS.index("[cooccurrence]")
+    changed = "keywords = 5\n" + SETTINGS[:start] + SETTINGS[end:]
+    assert_refused(load_settings, file(changed), line=1, zh="应写成 [keywords] 一节", en="a section [keywords]")
+
+
+def test_a_section_that_is_missing_is_refused_by_its_first_setting(file: Callable[[str], Path]) -> None:
+    changed = SETTINGS.replace("[measures]", "").replace("headline_max = 40", "")
+    assert_refused(
+        load_settings, file(changed), line=None, zh="[measures] 缺少设置“headline_max”", en="lacks the setting"
+    )
+
+
+def test_settings_in_another_encoding_are_refused_with_their_line(file: Callable[[bytes], Path]) -> None:
+    content = b"[measures]\nheadline_max = 40\n" + "# 注释\n".encode("gb18030")
+    assert_refused(load_settings, file(content), line=3, zh="不是 UTF-8 编码", en="not UTF-8")
+
+
+@pytest.mark.parametrize("key", re.findall(r"^(\w+) = -?[0-9.]+$", SETTINGS, flags=re.MULTILINE))
+def test_every_number_of_the_settings_has_a_range(file: Callable[[str], Path], key: str) -> None:
+    changed = re.sub(rf"^{key} = .*$", f"{key} = {10**9}", SETTINGS, flags=re.MULTILINE)
+    assert_refused(load_settings, file(changed), line=line_of(changed, f"{key} ="), zh="超出范围", en="out of range")
+
+
+# --- user_dict.txt ---------------------------------------------------------------------------------------------------
+
+
+def test_a_dictionary_line_is_a_term_and_perhaps_a_frequency_and_a_tag(file: Callable[[str], Path]) -> None:
+    path = file("# 注释\n\n鲁班工坊\n校企合作 vn\n成长 50000 vn\n双师 7 # 说明\n")
+    assert load_dictionary(path) == (
+        Entry("鲁班工坊", None, "n", 3),
+        Entry("校企合作", None, "vn", 4),
+        Entry("成长", 50000, "vn", 5),
+        Entry("双师", 7, "n", 6),
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "zh", "en"),
+    [
+        ("双师\n鲁班工坊 很多\n", 2, "词频“很多”不是正整数", "frequency '很多' is not a positive whole number"),
+        ("鲁班工坊 0\n", 1, "词频“0”不是正整数", "not a positive whole number"),
+        ("鲁班工坊 -3 n\n", 1, "词频“-3”不是正整数", "not a positive whole number"),
+        ("鲁班工坊 1.5\n", 1, "词频“1.5”不是正整数", "not a positive whole number"),
+        ("鲁班工坊 ３\n", 1, "词频“３”不是正整数", "not a positive whole number"),
+        ("鲁班工坊 3 N1\n", 1, "看不懂", "cannot read"),
+        ("鲁班工坊 n 3\n", 1, "看不懂", "cannot read"),
+        ("鲁班工坊 3 n v\n", 1, "看不懂", "cannot read"),
+        ("双师\n\n“双师”素质\n", 3, "永远不会匹配", "it can never match"),
+        ("以赛促教、以赛促学\n", 1, "永远不会匹配", "it can never match"),
+        ("双师\n校企\n双师 n\n", 3, "在第 1 行已经有了", "stands in line 1 already"),
+    ],
+)
+def test_a_wrong_dictionary_line_is_refused(
+    file: Callable[[str], Path], content: str, line: int, zh: str, en: str
+) -> None:
+    assert_refused(load_dictionary, file(content), line=line, zh=zh, en=en)
+
+
+# --- stop_words.txt, generic_words.txt -------------------------------------------------------------------------------
+
+
+def test_a_word_list_is_one_word_a_line_without_comments(file: Callable[[str], Path]) -> None:
+    assert load_word_list(file("# 动词\n加强\n推进  # 常见\n\nC#\n")) == {"加强", "推进", "C#"}
+    assert load_word_list(file("")) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "zh", "en"),
+    [
+        ("加强\n# 又来\n推进\n加强\n", 4, "“加强”在第 1 行已经有了", "'加强' stands in line 1 already"),
+        ("加强\n推进 完善\n", 2, "一行只能有一个词", "one word a line"),
+    ],
+)
+def test_a_wrong_word_list_is_refused(file: Callable[[str], Path], content: str, line: int, zh: str, en: str) -> None:
+    assert_refused(load_word_list, file(content), line=line, zh=zh, en=en)
+
+
+# --- synonyms.csv ----------------------------------------------------------------------------------------------------
+
+HEADER = "variant,term,kind,note\n"
+
+
+def test_a_synonym_has_a_term_a_kind_and_its_line(file: Callable[[str], Path]) -> None:
+    path = file("# 注释\n" + HEADER + '订制,定制,variant,"two spellings, one word"\n国培,国培项目,abbreviation,\n')
+    assert load_synonyms(path) == {
+        "订制": Synonym("订制", "定制", "variant", 3),
+        "国培": Synonym("国培", "国培项目", "abbreviation", 4),
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "zh", "en"),
+    [
+        ("a,b\n", 1, "表头应为：variant,term,kind,note", "the header must be variant,term,kind,note"),
+        (HEADER + "订制,定制,variant\n", 2, "有 3 列，应有 4 列", "3 cells in this row, 4 expected"),
+        (HEADER + "订制,定制,other,\n", 2, "kind“other”应为", "kind 'other' must be"),
+        (HEADER + "定制,定制,variant,\n", 2, "要与归并后的词不同", "a term that differs"),
+        (HEADER + ",定制,variant,\n", 2, "每个变体只写一次", "give every variant once"),
+        (HEADER + "订制,,variant,\n", 2, "每个变体只写一次", "give every variant once"),
+        (HEADER + "订制,定制,variant,\n订制,制作,variant,\n", 3, "每个变体只写一次", "give every variant once"),
+        (
+            HEADER + "# 链\n甲,乙,variant,\n丙,丁,variant,\n乙,戊,variant,\n",
+            3,
+            "后者又被归并",
+            "which is itself a variant",
+        ),
+        (HEADER + "甲,乙,variant,\n乙,甲,variant,\n", 2, "后者又被归并", "which is itself a variant"),
+    ],
+)
+def test_a_wrong_synonym_is_refused(file: Callable[[str], Path], content: str, line: int, zh: str, en: str) -> None:
+    assert_refused(load_synonyms, file(content), line=line, zh=zh, en=en)
+
+
+# --- regions.csv, glossary.csv ---------------------------------------------------------------------------------------
+
+COLUMNS = "name,short,aliases,name_en,level,province,adcode,symbol,tile_row,tile_column\n"
+
+
+def test_a_place_has_its_names_code_and_tile(file: Callable[[str], Path]) -> None:
+    path = file(
+        COLUMNS
+        + "上海市,上海,沪;申,Shanghai,municipality,上海,310000,沪,5,8\n兰州市,兰州,,Lanzhou,city,甘肃,620100,,,\n"
+    )
+    assert load_gazetteer(path) == (
+        Place("上海市", "上海", ("沪", "申"), "Shanghai", "municipality", "上海", "310000", "沪", (5, 8)),
+        Place("兰州市", "兰州", (), "Lanzhou", "city", "甘肃", "620100", "", None),
+    )
+
+
+def test_a_code_that_is_not_six_digits_is_refused(file: Callable[[str], Path]) -> None:
+    path = file(COLUMNS + "上海市,上海,沪,Shanghai,municipality,上海,31000,沪,5,8\n")
+    assert_refused(load_gazetteer, path, line=2, zh="应为六位数字", en="must be six digits")
+
+
+def test_a_name_that_two_places_share_names_neither(file: Callable[[str], Path]) -> None:
+    path = file(COLUMNS + "甲市,甲,同,A,city,甲,110000,,,\n乙市,乙,同,B,city,乙,120000,,,\n")
+    places = load_gazetteer(path)
+    assert find_place(places, "同") is None
+    assert find_place(places, "乙 市") == places[1]
+    assert find_place(places, "") is None
+
+
+def test_the_gazetteer_of_the_project_names_no_two_places_alike_and_has_all_provinces(
+    places: tuple[Place, ...],
+) -> None:
+    for place in places:
+        assert find_place(places, place.name) == place
+    assert len({place.adcode for place in places}) == len(places)
+    assert len({place.tile for place in places if place.tile}) == sum(place.tile is not None for place in places) == 34
+
+
+def test_a_glossary_gives_each_term_its_english(file: Callable[[str], Path]) -> None:
+    assert load_glossary(file('zh,en\n双师,"dual-qualified, teachers"\n')) == {"双师": "dual-qualified, teachers"}
+
+
+# --- the lists of the project ----------------------------------------------------------------------------------------
+
+
+def test_no_word_is_both_a_stop_word_and_a_generic_word_or_a_listed_term(entries: tuple[Entry, ...]) -> None:
+    stop, generic = load_word_list(METHOD / "stop_words.txt"), load_word_list(METHOD / "generic_words.txt")
+    assert not stop & generic
+    assert not stop & {entry.term for entry in entries}
+
+
+def test_a_wrong_setting_ends_a_stage_with_one_message_and_leaves_earlier_output_alone(
+    corpus: Corpus, file: Callable[[str], Path], tmp_path: Path
+) -> None:
+    settings, output = file(SETTINGS.replace("min_length = 2", "min_length = 99")), tmp_path / "measures.csv"
+    output.write_bytes(b"earlier")
+    documents = tmp_path / "documents.csv"
+    tables.write((corpus.documents, tables.DOCUMENTS, documents))
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline.measures", documents, settings, output],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"{settings}:{line_of(SETTINGS, 'min_length')}\n  错误：")
+    assert "Traceback" not in done.stderr
+    assert output.read_bytes() == b"earlier"
