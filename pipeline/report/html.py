@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -39,6 +40,12 @@ def span_html(runs: Spans, language: str) -> Markup:
     return Markup("").join(parts)
 
 
+def shown_width(svg: bytes) -> int:
+    """Greatest width on the page in CSS points: a quarter larger than in print, so that type is as large as the text."""
+    found = re.search(rb'<svg [^>]*width="([0-9.]+)pt"', svg)
+    return round(1.27 * float(found[1])) if found else 650
+
+
 def render(document: Document, wording: Wording, figures: Mapping[str, bytes], other: str) -> str:
     """The page, with a slot left for the embedded font.
 
@@ -59,5 +66,6 @@ def render(document: Document, wording: Wording, figures: Mapping[str, bytes], o
         w=wording,
         style=Markup((_HERE / "style.css").read_text("utf-8")),
         figures={name: base64.b64encode(svg).decode() for name, svg in figures.items()},
+        widths={name: shown_width(svg) for name, svg in figures.items()},
         other=other,
     )

@@ -95,7 +95,7 @@ def glance(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     return [
         Heading(2, w.text("glance.heading"), "glance"),
         Paragraph(w.sentence("glance.intro"), "note"),
-        Table(w.text("glance.caption"), _columns(w, "glance.columns"), tuple(rows), "llrrrrlllr", "table-regions"),
+        Table(w.text("glance.caption"), _columns(w, "glance.columns"), tuple(rows), "llrrrrwllr", "table-regions"),
         _figure(w, "glance", "tile_grid", ["documents", "clusters"], regions=metric(t, "regions")),
     ]
 
@@ -122,7 +122,7 @@ def _keyword_table(t: Tables, w: Wording, region: str, top: int) -> Table:
         w.text("keywords.caption", region=w.region(region)),
         _columns(w, "keywords.columns"),
         rows,
-        "rlrlrrrrrl",
+        "rwrlrrrrrl",
         f"keywords-{region}",
     )
 
@@ -254,7 +254,7 @@ def similarity(t: Tables, w: Wording, settings: Settings) -> list[Block]:
                 cosine_max=metric(t, "cosine_max", "2"), cosine_mean=metric(t, "cosine_mean", "2")),
         _figure(w, "similarity", "region_map", ["region_map", "clusters"],
                 share=number(first["share_x"] + first["share_y"], "share")),
-        Table(w.text("similarity.caption"), _columns(w, "similarity.columns"), tuple(rows), "rlrrrrl", "table-pairs"),
+        Table(w.text("similarity.caption"), _columns(w, "similarity.columns"), tuple(rows), "rlrrrrw", "table-pairs"),
         *shown,
         Details(w.sentence("similarity.all_pairs", pairs=metric(t, "pairs")), tuple(hidden), "all-pairs", long=True),
     ]  # fmt: skip
@@ -311,7 +311,7 @@ def clusters(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     below = bool((choice["silhouette"] < settings.cluster.silhouette_none).all())
     tables_of_groups = [
         Table(
-            w.text("clusters.caption_groups"), _columns(w, "clusters.columns_groups"), tuple(group_rows), "llll",
+            w.text("clusters.caption_groups"), _columns(w, "clusters.columns_groups"), tuple(group_rows), "lwwl",
             "table-groups",
         )
     ]  # fmt: skip
@@ -382,7 +382,7 @@ def audit(t: Tables, w: Wording, settings: Settings) -> list[Block]:
             )
             for row in group.itertuples(index=False)
         )  # fmt: skip
-        table = Table(title, _columns(w, "audit.columns")[1:], rows, "llrl", f"audit-{check}")
+        table = Table(title, _columns(w, "audit.columns")[1:], rows, "llrw", f"audit-{check}")
         blocks.append(Details(_cell(title), (table,), long=check in ("dropped", "generic", "nested")))
     return blocks
 

@@ -169,9 +169,10 @@ class _Writer:
         self._bookmark(paragraph, block.anchor)
 
     def _figure(self, block: Figure) -> None:
-        picture = self.file.add_picture(
-            str(self._figures / f"{block.name}.{self._document.language}.png"), width=Cm(_WIDTH)
-        )
+        picture = self.file.add_picture(str(self._figures / f"{block.name}.{self._document.language}.png"))
+        if picture.width > Cm(_WIDTH):
+            picture.height = round(picture.height * Cm(_WIDTH) / picture.width)
+            picture.width = Cm(_WIDTH)
         picture._inline.docPr.set("descr", block.alt)
         paragraph = self.file.paragraphs[-1]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
