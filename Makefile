@@ -34,8 +34,8 @@ R   := reports/$(CORPUS)
 F   := $(R)/figures
 M   := method
 
-LEAVES := pipeline/__init__.py pipeline/cli.py pipeline/errors.py pipeline/tables.py
-METHOD := $(LEAVES) pipeline/method.py
+LEAVES := $(addprefix pipeline/,__init__.py cli.py contracts.py errors.py tables.py)
+METHOD := $(LEAVES) $(wildcard pipeline/method/*.py)
 
 TABLES := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
             cooccurrence.csv character_similarity.csv similarity.csv similarity_terms.csv region_map.csv clusters.csv cluster_terms.csv \
@@ -47,7 +47,7 @@ FIGURES := $(foreach name,$(FIGURE_NAMES),$(call figure_files,$(name)))
 REPORTS := $(addprefix $(R)/report.,zh.html en.html zh.md en.md zh.docx)
 CHOICES := $(addprefix $(M)/,settings.toml user_dict.txt stop_words.txt generic_words.txt synonyms.csv regions.csv \
              glossary.csv figures.mplstyle)
-CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css))
+CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css))
 LOCKS   := requirements-build.lock requirements.lock requirements-dev.lock
 
 .PHONY: help all notebooks test lint check verify bench lock clean FORCE
@@ -158,9 +158,9 @@ $(eval $(call figure,cooccurrence_network,cooccurrence.csv tokens.csv))
 $(eval $(call figure,silhouette,cluster_choice.csv))
 $(eval $(call figure,tile_grid,documents.csv clusters.csv,$(M)/regions.csv))
 
-TODO := $(FIGURE_NAMES:%=$(D)/figures/%.todo)
-$(D)/figures.ok: $(TODO) $(wildcard pipeline/charts/*.py) $(CHART_CODE) | $(VENV)/core.ok
-	@$(RUN).charts $(or $(filter %.todo,$?),$(TODO))
+NOTED := $(FIGURE_NAMES:%=$(D)/figures/%.todo)
+$(D)/figures.ok: $(NOTED) $(wildcard pipeline/charts/*.py) $(CHART_CODE) | $(VENV)/core.ok
+	@$(RUN).charts $(or $(filter %.todo,$?),$(NOTED))
 	@touch $@
 
 FORCE:
@@ -173,7 +173,7 @@ $(D)/provenance.json: $(PROVENANCE_IN) | $(VENV)/core.ok
 	@$(RUN).provenance $(PROVENANCE_IN) $@
 
 REPORT_IN := $(TABLES) $(D)/provenance.json $(M)/settings.toml $(M)/glossary.csv
-$(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*) pipeline/fonts.py $(METHOD) | $(VENV)/core.ok
+$(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/fonts.py $(METHOD) | $(VENV)/core.ok
 	$(call say,report,报告)
 	@$(RUN).report $(D) $(M)/settings.toml $(M)/glossary.csv $(F) $(R)
 

@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 
 from pipeline import tables
 from pipeline.charts import labels, style
-from pipeline.charts.labels import Box, Wording, load_wordings
+from pipeline.charts.labels import Box, Wording, publish
 from pipeline.cli import run
-from pipeline.method import ChartsSettings, load_settings
+from pipeline.method import ChartsSettings
 
 LARGEST = 0.17  # inches: radius of the most frequent term
 WIDEST = 3.0  # points: the strongest link
@@ -190,20 +190,11 @@ def _key(page: Axes, y: float, largest: int, shared: list[int], wording: Wording
 def main(
     cooccurrence_csv: Path,
     tokens_csv: Path,
-    settings_toml: Path,
-    glossary_csv: Path,
-    mplstyle: Path,
-    strings_zh: Path,
-    strings_en: Path,
-    stem: Path,
+    *look: Path,
 ) -> None:
     cooccurrence = tables.read(cooccurrence_csv, tables.COOCCURRENCE)
     tokens = tables.read(tokens_csv, tables.TOKENS)
-    settings = load_settings(settings_toml).charts
-    wordings = load_wordings(strings_zh, strings_en, glossary_csv)
-    style.publish(
-        lambda wording: figure_of(cooccurrence, tokens, wording, settings), wordings, mplstyle=mplstyle, stem=stem
-    )
+    publish(lambda wording, settings: figure_of(cooccurrence, tokens, wording, settings.charts), look)
 
 
 if __name__ == "__main__":

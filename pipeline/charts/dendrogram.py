@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 
 from pipeline import tables
 from pipeline.charts import labels, style
-from pipeline.charts.labels import Wording, load_wordings
+from pipeline.charts.labels import Wording, publish
 from pipeline.cli import run
-from pipeline.method import ChartsSettings, load_settings
+from pipeline.method import ChartsSettings
 
 ROW = 0.23  # inches from leaf to leaf
 
@@ -97,21 +97,12 @@ def main(
     dendrogram_csv: Path,
     clusters_csv: Path,
     documents_csv: Path,
-    settings_toml: Path,
-    glossary_csv: Path,
-    mplstyle: Path,
-    strings_zh: Path,
-    strings_en: Path,
-    stem: Path,
+    *look: Path,
 ) -> None:
     dendrogram = tables.read(dendrogram_csv, tables.DENDROGRAM)
     clusters = tables.read(clusters_csv, tables.CLUSTERS)
     documents = tables.read(documents_csv, tables.DOCUMENTS)
-    settings = load_settings(settings_toml).charts
-    wordings = load_wordings(strings_zh, strings_en, glossary_csv, documents)
-    style.publish(
-        lambda wording: figure_of(dendrogram, clusters, wording, settings), wordings, mplstyle=mplstyle, stem=stem
-    )
+    publish(lambda wording, settings: figure_of(dendrogram, clusters, wording, settings.charts), look, documents)
 
 
 if __name__ == "__main__":

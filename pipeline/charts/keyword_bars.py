@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 
 from pipeline import tables
 from pipeline.charts import labels, style
-from pipeline.charts.labels import Wording, load_wordings
+from pipeline.charts.labels import Wording, publish
 from pipeline.cli import run
-from pipeline.method import ChartsSettings, load_settings
+from pipeline.method import ChartsSettings
 
 HEAD, ROW, BAR, BELOW, GUTTER = 0.29, 0.18, 0.042, 0.13, 0.16  # inches
 NUMBER = 0.25
@@ -95,21 +95,12 @@ def main(
     keywords_csv: Path,
     clusters_csv: Path,
     documents_csv: Path,
-    settings_toml: Path,
-    glossary_csv: Path,
-    mplstyle: Path,
-    strings_zh: Path,
-    strings_en: Path,
-    stem: Path,
+    *look: Path,
 ) -> None:
     keywords = tables.read(keywords_csv, tables.KEYWORDS)
     clusters = tables.read(clusters_csv, tables.CLUSTERS)
     documents = tables.read(documents_csv, tables.DOCUMENTS)
-    settings = load_settings(settings_toml).charts
-    wordings = load_wordings(strings_zh, strings_en, glossary_csv, documents)
-    style.publish(
-        lambda wording: figure_of(keywords, clusters, wording, settings), wordings, mplstyle=mplstyle, stem=stem
-    )
+    publish(lambda wording, settings: figure_of(keywords, clusters, wording, settings.charts), look, documents)
 
 
 if __name__ == "__main__":

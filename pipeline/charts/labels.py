@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice, product
@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 from matplotlib import font_manager, rcParams
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ft2font import LoadFlags
 
 from pipeline.charts import style
-from pipeline.method import load_glossary, read_text
+from pipeline.method import Settings, load_glossary, load_settings, read_text
 
 LANGUAGES = ("zh", "en")
 _BESIDE = 20  # places in each ring around a mark
@@ -65,6 +66,20 @@ def load_wordings(
         for language, path in zip(LANGUAGES, (strings_zh, strings_en), strict=True)
     }
     return wordings_of(strings, load_glossary(glossary_csv), documents)
+
+
+def publish(
+    draw: Callable[[Wording, Settings], Figure], look: Sequence[Path], documents: pd.DataFrame | None = None
+) -> None:
+    """Draw in every language and write the files.
+
+    ``look``: settings, glossary, style, strings in Chinese and in English, and
+    the folder and name of the figure, as the Makefile hands them to every figure.
+    """
+    settings_toml, glossary_csv, mplstyle, strings_zh, strings_en, stem = look
+    settings = load_settings(settings_toml)
+    wordings = load_wordings(strings_zh, strings_en, glossary_csv, documents)
+    style.publish(lambda wording: draw(wording, settings), wordings, mplstyle=mplstyle, stem=stem)
 
 
 def line_height(size: float = 1.0) -> float:

@@ -10,9 +10,9 @@ from matplotlib.ticker import MultipleLocator
 
 from pipeline import tables
 from pipeline.charts import labels, style
-from pipeline.charts.labels import Box, Wording, load_wordings, places_of
+from pipeline.charts.labels import Box, Wording, places_of, publish
 from pipeline.cli import run
-from pipeline.method import ChartsSettings, load_settings
+from pipeline.method import ChartsSettings
 
 # administrative level -> (key in the strings, marker)
 LEVELS = {
@@ -89,23 +89,13 @@ def main(
     region_map_csv: Path,
     clusters_csv: Path,
     documents_csv: Path,
-    settings_toml: Path,
-    glossary_csv: Path,
-    mplstyle: Path,
-    strings_zh: Path,
-    strings_en: Path,
-    stem: Path,
+    *look: Path,
 ) -> None:
     region_map = tables.read(region_map_csv, tables.REGION_MAP)
     clusters = tables.read(clusters_csv, tables.CLUSTERS)
     documents = tables.read(documents_csv, tables.DOCUMENTS)
-    settings = load_settings(settings_toml).charts
-    wordings = load_wordings(strings_zh, strings_en, glossary_csv, documents)
-    style.publish(
-        lambda wording: figure_of(region_map, clusters, documents, wording, settings),
-        wordings,
-        mplstyle=mplstyle,
-        stem=stem,
+    publish(
+        lambda wording, settings: figure_of(region_map, clusters, documents, wording, settings.charts), look, documents
     )
 
 

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 
 from pipeline import tables
 from pipeline.charts import labels, style
-from pipeline.charts.labels import Wording, load_wordings
+from pipeline.charts.labels import Wording, publish
 from pipeline.cli import run
-from pipeline.method import Settings, load_settings
+from pipeline.method import Settings
 
 
 def figure_of(choice: pd.DataFrame, wording: Wording, settings: Settings) -> Figure:
@@ -51,17 +51,10 @@ def figure_of(choice: pd.DataFrame, wording: Wording, settings: Settings) -> Fig
 
 def main(
     cluster_choice_csv: Path,
-    settings_toml: Path,
-    glossary_csv: Path,
-    mplstyle: Path,
-    strings_zh: Path,
-    strings_en: Path,
-    stem: Path,
+    *look: Path,
 ) -> None:
     choice = tables.read(cluster_choice_csv, tables.CLUSTER_CHOICE)
-    settings = load_settings(settings_toml)
-    wordings = load_wordings(strings_zh, strings_en, glossary_csv)
-    style.publish(lambda wording: figure_of(choice, wording, settings), wordings, mplstyle=mplstyle, stem=stem)
+    publish(lambda wording, settings: figure_of(choice, wording, settings), look)
 
 
 if __name__ == "__main__":

@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 
 from pipeline import tables
 from pipeline.charts import labels, style
-from pipeline.charts.labels import Wording, load_wordings
+from pipeline.charts.labels import Wording, publish
 from pipeline.cli import run
-from pipeline.method import ChartsSettings, Place, load_gazetteer, load_settings
+from pipeline.method import ChartsSettings, Place, load_gazetteer
 
 TILE, GAP = 0.66, 0.045  # inches
 SQUARE, ROW = 0.07, 0.115  # of a unit inside its province
@@ -159,24 +159,12 @@ def main(
     documents_csv: Path,
     clusters_csv: Path,
     regions_csv: Path,
-    settings_toml: Path,
-    glossary_csv: Path,
-    mplstyle: Path,
-    strings_zh: Path,
-    strings_en: Path,
-    stem: Path,
+    *look: Path,
 ) -> None:
     documents = tables.read(documents_csv, tables.DOCUMENTS)
     clusters = tables.read(clusters_csv, tables.CLUSTERS)
     places = load_gazetteer(regions_csv)
-    settings = load_settings(settings_toml).charts
-    wordings = load_wordings(strings_zh, strings_en, glossary_csv, documents)
-    style.publish(
-        lambda wording: figure_of(documents, clusters, places, wording, settings),
-        wordings,
-        mplstyle=mplstyle,
-        stem=stem,
-    )
+    publish(lambda wording, settings: figure_of(documents, clusters, places, wording, settings.charts), look, documents)
 
 
 if __name__ == "__main__":

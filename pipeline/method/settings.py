@@ -1,0 +1,211 @@
+"""`method/settings.toml`: every number and name that a critic may dispute, checked."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from pipeline.errors import InputError
+from pipeline.method.files import read_text
+
+
+@dataclass(frozen=True)
+class MeasuresSettings:
+    headline_max: int
+
+
+@dataclass(frozen=True)
+class SegmentSettings:
+    hmm: bool
+    min_length: int
+    count_nested: bool
+
+
+@dataclass(frozen=True)
+class KeywordsSettings:
+    top: int
+    common_share: float
+    phrase_min_count: int
+    phrase_max_words: int
+    phrase_max_characters: int
+    exclude_generic: bool
+
+
+@dataclass(frozen=True)
+class CooccurrenceSettings:
+    min_measures: int
+
+
+@dataclass(frozen=True)
+class SimilaritySettings:
+    explained_terms: int
+
+
+@dataclass(frozen=True)
+class ClusterSettings:
+    linkage: str
+    k_min: int
+    k_max: int
+    k: int
+    max_singletons: int
+    silhouette_none: float
+    label_terms: int
+
+
+@dataclass(frozen=True)
+class ChartsSettings:
+    heatmap_terms: int
+    bars: int
+    network_terms: int
+    palette: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`method/settings.toml`, one attribute per section; the file's comments say what each means."""
+
+    measures: MeasuresSettings
+    segment: SegmentSettings
+    keywords: KeywordsSettings
+    cooccurrence: CooccurrenceSettings
+    similarity: SimilaritySettings
+    cluster: ClusterSettings
+    charts: ChartsSettings
+
+
+def _line_of(text: str, section: str, key: str | None) -> int | None:
+    """Line of a key in its section, for messages: tomllib keeps no positions."""
+    current = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[([^\]]+)\]", line):
+            current = header[1].strip()
+            if current == section and key is None:
+                return number
+        elif current == section and key is not None and re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line):
+            return number
+    return None
+
+
+def _section(kind: type, name: str, given: Any, path: Path, text: str) -> Any:
+    if not isinstance(given, Mapping):
+        line = _line_of(text, "", name)
+        raise InputError(
+            f"“{name}”应写成 [{name}] 一节。", f"write {name!r} as a section [{name}].", file=path, line=line
+        )
+    expected = get_type_hints(kind)
+    for key in given:
+        if key not in expected:
+            raise InputError(
+                f"[{name}] 里没有“{key}”这个设置。可用的有：{', '.join(expected)}。",
+                f"unknown setting {key!r} in [{name}]. Known: {', '.join(expected)}.",
+                file=path,
+                line=_line_of(text, name, key),
+            )
+    values: dict[str, Any] = {}
+    for key, wanted in expected.items():
+        if key not in given:
+            raise InputError(
+                f"[{name}] 缺少设置“{key}”。请补上这一行。",
+                f"[{name}] lacks the setting {key!r}. Add the line.",
+                file=path,
+                line=_line_of(text, name, None),
+            )
+        value = tuple(given[key]) if isinstance(given[key], list) else given[key]
+        base = tuple if str(wanted).startswith("tuple") else wanted
+        right = isinstance(value, base) and not (base is int and isinstance(value, bool))
+        if not (right or (base is float and isinstance(value, int))):
+            raise InputError(
+                f"[{name}] {key} 的值 {given[key]!r} 类型不对，应为 {base.__name__}。",
+                f"[{name}] {key} = {given[key]!r} has the wrong type; it must be {base.__name__}.",
+                file=path,
+                line=_line_of(text, name, key),
+            )
+        values[key] = value
+    return kind(**values)
+
+
+# Key -> (smallest, largest) allowed value, for keys where a wrong number would break a stage.
+_BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
+    ("measures", "headline_max"): (1, 1000),
+    ("segment", "min_length"): (1, 20),
+    ("keywords", "top"): (1, 1000),
+    ("keywords", "common_share"): (0, 1),
+    ("keywords", "phrase_min_count"): (1, 1_000_000),
+    ("keywords", "phrase_max_words"): (1, 10),
+    ("keywords", "phrase_max_characters"): (2, 100),
+    ("cooccurrence", "min_measures"): (1, 1_000_000),
+    ("similarity", "explained_terms"): (1, 1000),
+    ("cluster", "k_min"): (2, 1000),
+    ("cluster", "k_max"): (2, 1000),
+    ("cluster", "k"): (0, 1000),
+    ("cluster", "max_singletons"): (0, 1000),
+    ("cluster", "silhouette_none"): (-1, 1),
+    ("cluster", "label_terms"): (1, 20),
+    ("charts", "heatmap_terms"): (1, 200),
+    ("charts", "bars"): (1, 50),
+    ("charts", "network_terms"): (2, 200),
+}
+
+
+def _check_values(settings: Settings, path: Path, text: str) -> None:
+    for (section, key), (low, high) in _BOUNDS.items():
+        value = getattr(getattr(settings, section), key)
+        if not low <= value <= high:
+            raise InputError(
+                f"[{section}] {key} = {value} 超出范围，应在 {low} 与 {high} 之间。",
+                f"[{section}] {key} = {value} is out of range: {low} to {high}.",
+                file=path,
+                line=_line_of(text, section, key),
+            )
+    cluster = settings.cluster
+    if cluster.linkage not in ("average", "complete", "single"):
+        raise InputError(
+            f"[cluster] linkage = {cluster.linkage!r} 不认识；可用 average、complete、single。",
+            f"[cluster] linkage = {cluster.linkage!r} is unknown; use average, complete or single.",
+            file=path,
+            line=_line_of(text, "cluster", "linkage"),
+        )
+    if cluster.k_min > cluster.k_max or cluster.k == 1:
+        raise InputError(
+            "[cluster] 需要 k_min ≤ k_max；k 为 0 或不小于 2。",
+            "[cluster] needs k_min <= k_max, and k either 0 or at least 2.",
+            file=path,
+            line=_line_of(text, "cluster", "k_min" if cluster.k_min > cluster.k_max else "k"),
+        )
+    wrong = [colour for colour in settings.charts.palette if not re.fullmatch(r"#[0-9A-Fa-f]{6}", str(colour))]
+    if wrong or not settings.charts.palette:
+        raise InputError(
+            f"[charts] palette 里的 {wrong} 不是 #RRGGBB 颜色。",
+            f"[charts] palette: {wrong} is not a list of #RRGGBB colours.",
+            file=path,
+            line=_line_of(text, "charts", "palette"),
+        )
+
+
+def load_settings(path: Path) -> Settings:
+    """`settings.toml`, complete and checked: an unknown, missing or wrong setting is an `InputError` with its line."""
+    text = read_text(path)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        raise InputError(
+            f"不是合法的 TOML：{error}。", f"not valid TOML: {error}.", file=path, line=int(found[1]) if found else None
+        ) from None
+    sections = {field.name: field for field in fields(Settings)}
+    for name in data:
+        if name not in sections:
+            raise InputError(
+                f"没有“{name}”这一节。可用的有：{', '.join(sections)}。",
+                f"unknown section {name!r}. Known: {', '.join(sections)}.",
+                file=path,
+                line=_line_of(text, name, None) or _line_of(text, "", name),
+            )
+    kinds = get_type_hints(Settings)
+    settings = Settings(**{name: _section(kinds[name], name, data.get(name, {}), path, text) for name in sections})
+    _check_values(settings, path, text)
+    return settings

@@ -1,0 +1,58 @@
+"""The sections of the report, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+
+from pipeline.method import Settings
+from pipeline.report.document import (
+    Block,
+    Details,
+    Document,
+    Figure,
+    Heading,
+    Measure,
+    Paragraph,
+    Span,
+    Spans,
+    Table,
+    joined,
+    spans,
+)
+from pipeline.report.parts import (
+    first_of,
+    group_number,
+    highlighted,
+    keyword_number,
+    measure_links,
+    metric,
+    pair_anchor,
+    pair_number,
+)
+from pipeline.report.sections import audit, clusters, findings, glance, keywords, method, provenance, similarity, source
+from pipeline.report.source import Tables, bound, number
+from pipeline.report.wording import Wording
+
+
+def build(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any]) -> Document:
+    """The whole report in one language."""
+    source_title = t["documents"].iloc[0]["title"]
+    given = source_title if w.language == "zh" else w.glossary.get(source_title, "")
+    title = w.text("page.title", title=given) if given else w.text("page.fallback_title")
+    subtitle = w.text("page.subtitle", regions=number(t.metric["regions"], "int"))
+    blocks: list[Block] = [
+        *findings.section(t, w, settings),
+        *glance.section(t, w, settings),
+        *keywords.section(t, w, settings),
+        *similarity.section(t, w, settings),
+        *clusters.section(t, w, settings),
+        *audit.section(t, w, settings),
+        *method.section(t, w, settings, data),
+        *provenance.section(t, w, settings, data),
+        *source.section(t, w, settings),
+    ]
+    return Document(w.language, title, subtitle, tuple(blocks))

@@ -1,0 +1,61 @@
+"""Section: regions at a glance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.method import Settings
+from pipeline.report.document import (
+    Block,
+    Heading,
+    Paragraph,
+    Span,
+    Table,
+    joined,
+    spans,
+)
+from pipeline.report.parts import (
+    first_of,
+    group_number,
+    metric,
+    pair_number,
+)
+from pipeline.report.sections.shared import cell, columns, figure
+from pipeline.report.source import Tables, bound
+from pipeline.report.wording import Wording
+
+_FIRST_KEYWORDS = 3  # keywords named in the overview
+
+
+def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
+    """Regions at a glance."""
+    keywords = t["keywords"]
+    rows = []
+    for row in t["regions"].itertuples():
+        first = keywords[(keywords["region"] == row.region) & (keywords["rank"] <= _FIRST_KEYWORDS)]
+        nearest, nearest_char = t.pair(row.region, row.nearest), t.pair(row.region, row.nearest_char)
+
+        def of_region(column: str, row: Any = row) -> Span:
+            value = getattr(row, column)
+            return bound(value, "int", table="regions", key=row.region, column=column, href=f"#region-{row.region}")
+
+        rows.append(
+            (
+                spans(Span(w.region(row.region), href=f"#region-{row.region}")),
+                cell(w.texts["levels"].get(row.level, row.level)),
+                spans(of_region("characters")),
+                spans(of_region("measures")),
+                spans(of_region("words")),
+                spans(of_region("own_types")),
+                joined([w.term(k.term, first_of(k.measure_ids)) for k in first.itertuples()], w.text("page.comma")),
+                spans(w.region(row.nearest), " (", pair_number(nearest, "cosine", "2"), ")"),
+                spans(w.region(row.nearest_char), " (", pair_number(nearest_char, "cosine_char", "2"), ")"),
+                spans(group_number(t, row.region, "cluster", "int")),
+            )
+        )
+    return [
+        Heading(2, w.text("glance.heading"), "glance"),
+        Paragraph(w.sentence("glance.intro"), "note"),
+        Table(w.text("glance.caption"), columns(w, "glance.columns"), tuple(rows), "llrrrrwllr", "table-regions"),
+        figure(w, "glance", "tile_grid", ["documents", "clusters"], regions=metric(t, "regions")),
+    ]

@@ -1,0 +1,72 @@
+"""Section: keywords of every region."""
+
+from __future__ import annotations
+
+from pipeline.method import Settings
+from pipeline.report.document import (
+    Block,
+    Heading,
+    Paragraph,
+    Table,
+    spans,
+)
+from pipeline.report.parts import (
+    first_of,
+    keyword_number,
+    measure_links,
+    metric,
+)
+from pipeline.report.sections.shared import cell, columns, figure
+from pipeline.report.source import Tables
+from pipeline.report.wording import Wording
+
+
+def _keyword_table(t: Tables, w: Wording, region: str, top: int) -> Table:
+    keywords = t["keywords"]
+    mine = keywords[(keywords["region"] == region) & (keywords["rank"] <= top)]
+    rows = tuple(
+        (
+            cell(row.rank),
+            w.term(row.term, first_of(row.measure_ids)),
+            spans(keyword_number(row, "count", "int")),
+            cell(w.text("keywords.single") if row.single_mention else ""),
+            spans(keyword_number(row, "df", "int")),
+            spans(keyword_number(row, "idf", "2")),
+            spans(keyword_number(row, "tf_idf", "3")),
+            spans(keyword_number(row, "g2", "1")),
+            spans(keyword_number(row, "g2_p", "p")),
+            measure_links(t, w, row.measure_ids),
+        )
+        for row in mine.itertuples()
+    )
+    return Table(
+        w.text("keywords.caption", region=w.region(region)),
+        columns(w, "keywords.columns"),
+        rows,
+        "rwrlrrrrrl",
+        f"keywords-{region}",
+    )
+
+
+def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
+    """Keywords of every region, with the figures."""
+    top = settings.keywords.top
+    blocks: list[Block] = [
+        Heading(2, w.text("keywords.heading"), "keywords"),
+        Paragraph(w.sentence("keywords.intro"), "note"),
+        Paragraph(
+            w.sentence(
+                "keywords.generic",
+                words=metric(t, "generic_words"),
+                would_list=metric(t, "generic_would_list"),
+                would_lead=metric(t, "generic_would_lead"),
+                top=str(top),
+            )
+        ),
+        figure(w, "keywords", "keyword_heatmap", ["keywords", "clusters"]),
+        figure(w, "keywords", "keyword_bars", ["keywords", "clusters"]),
+        figure(
+            w, "keywords", "cooccurrence_network", ["cooccurrence", "tokens"], least=settings.cooccurrence.min_measures
+        ),
+    ]
+    return blocks + [_keyword_table(t, w, region, top) for region in t.names]

@@ -1,0 +1,144 @@
+"""Section: the pairs of regions and where their similarity comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pipeline.method import Settings
+from pipeline.report.document import (
+    Block,
+    Details,
+    Heading,
+    Measure,
+    Paragraph,
+    Span,
+    Spans,
+    Table,
+    joined,
+    spans,
+)
+from pipeline.report.parts import (
+    first_of,
+    highlighted,
+    measure_links,
+    metric,
+    pair_anchor,
+    pair_number,
+)
+from pipeline.report.sections.shared import cell, columns, figure
+from pipeline.report.source import Tables, bound, number
+from pipeline.report.wording import Wording
+
+_QUOTED_PAIRS = 6  # closest pairs explained with their measures
+_TABLED_PAIRS = 12  # closest pairs in the table
+
+
+def _pair_terms(t: Tables) -> dict[tuple[str, str], pd.DataFrame]:
+    return {(str(a), str(b)): group for (a, b), group in t["similarity_terms"].groupby(["region_a", "region_b"])}
+
+
+def _product(row: Any, column: str, style: str) -> Span:
+    key = f"{row.region_a}–{row.region_b}|{row.term}"
+    return bound(
+        getattr(row, column), style, table="similarity_terms", key=key, column=column, href=first_of(row.measures_a)
+    )
+
+
+def _explained(t: Tables, w: Wording, pair: Any, terms: pd.DataFrame | None, most: int) -> list[Block]:
+    """The shared terms of a pair with their products and the measures of both sides."""
+    if terms is None:
+        return [Paragraph(w.sentence("similarity.pair_none"))]
+    rows = [
+        spans(
+            w.sentence(
+                "similarity.pair_term",
+                term=w.term(row.term),
+                product=_product(row, "product", "3"),
+                share=_product(row, "share", "share"),
+            ),
+            w.text("page.colon"),
+            measure_links(t, w, [*row.measures_a, *row.measures_b]),
+        )
+        for row in terms.head(most).itertuples()
+    ]
+    rest = terms.iloc[most:]
+    if len(rest):
+        rows.append(
+            w.sentence("similarity.pair_rest", terms=str(len(rest)), share=number(rest["share"].sum(), "share"))
+        )
+    return [Paragraph(joined(rows, w.text("page.semicolon")))]
+
+
+def _quotes(t: Tables, w: Wording, terms: pd.DataFrame, most: int) -> list[Block]:
+    """The measures of both sides that carry the leading shared terms, each once, the terms marked."""
+    leading = terms.head(most)
+    wanted = leading["term"].tolist()
+    ids = dict.fromkeys(i for row in leading.itertuples() for i in (row.measures_a[0], row.measures_b[0]))
+    return [
+        Measure(
+            "",
+            f"{w.region(t.measure[i].region)}·{t.measure[i].position}",
+            (Span("", href=f"#{i}"), *highlighted(t, i, wanted)),
+        )
+        for i in ids
+    ]
+
+
+def _pair_heading(w: Wording, pair: Any) -> Spans:
+    return w.sentence(
+        "similarity.pair_heading",
+        a=w.region(pair.region_a),
+        b=w.region(pair.region_b),
+        cosine=pair_number(pair, "cosine", "3"),
+        rank=pair_number(pair, "rank", "int"),
+        cosine_char=pair_number(pair, "cosine_char", "3"),
+        rank_char=pair_number(pair, "rank_char", "int"),
+    )
+
+
+def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
+    """The closest pairs, explained; all pairs on demand."""
+    most = settings.similarity.explained_terms
+    ordered = t["similarity"].sort_values(["rank", "rank_char"], kind="stable")
+    terms = _pair_terms(t)
+    rows = []
+    for pair in ordered.head(_TABLED_PAIRS).itertuples():
+        mine = terms.get((pair.region_a, pair.region_b))
+        main = [] if mine is None else [
+            w.sentence("findings.similar_term", term=w.term(row.term), share=_product(row, "share", "share"))
+            for row in mine.head(3).itertuples()
+        ]  # fmt: skip
+        rows.append(
+            (
+                spans(pair_number(pair, "rank", "int")),
+                cell(w.text("similarity.pair", a=w.region(pair.region_a), b=w.region(pair.region_b))),
+                spans(pair_number(pair, "cosine", "3")),
+                spans(pair_number(pair, "cosine_char", "3")),
+                spans(pair_number(pair, "rank_char", "int")),
+                spans(pair_number(pair, "shared_terms", "int")),
+                joined(main, w.text("page.comma")),
+            )
+        )
+    shown: list[Block] = []
+    hidden: list[Block] = []
+    for at, pair in enumerate(ordered.itertuples()):
+        key = (pair.region_a, pair.region_b)
+        body = _explained(t, w, pair, terms.get(key), most)
+        if at < _QUOTED_PAIRS and key in terms:
+            body += _quotes(t, w, terms[key], 3)
+        block = Details(_pair_heading(w, pair), tuple(body), pair_anchor(*key))
+        (shown if at < _QUOTED_PAIRS else hidden).append(block)
+    first = t["region_map"].iloc[0]
+    return [
+        Heading(2, w.text("similarity.heading"), "similarity"),
+        Paragraph(w.sentence("similarity.intro"), "note"),
+        figure(w, "similarity", "similarity_heatmap", ["similarity", "clusters"],
+                cosine_max=metric(t, "cosine_max", "2"), cosine_mean=metric(t, "cosine_mean", "2")),
+        figure(w, "similarity", "region_map", ["region_map", "clusters"],
+                share=number(first["share_x"] + first["share_y"], "share")),
+        Table(w.text("similarity.caption"), columns(w, "similarity.columns"), tuple(rows), "rlrrrrw", "table-pairs"),
+        *shown,
+        Details(w.sentence("similarity.all_pairs", pairs=metric(t, "pairs")), tuple(hidden), "all-pairs", long=True),
+    ]  # fmt: skip
