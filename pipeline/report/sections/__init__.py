@@ -2,39 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
 from pipeline.method import Settings
-from pipeline.report.document import (
-    Block,
-    Details,
-    Document,
-    Figure,
-    Heading,
-    Measure,
-    Paragraph,
-    Span,
-    Spans,
-    Table,
-    joined,
-    spans,
-)
-from pipeline.report.parts import (
-    first_of,
-    group_number,
-    highlighted,
-    keyword_number,
-    measure_links,
-    metric,
-    pair_anchor,
-    pair_number,
-)
+from pipeline.report.document import Block, Document
 from pipeline.report.sections import audit, clusters, findings, glance, keywords, method, provenance, similarity, source
-from pipeline.report.source import Tables, bound, number
+from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
 
 

@@ -5,19 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline.method import Settings
-from pipeline.report.document import (
-    Block,
-    Details,
-    Heading,
-    Paragraph,
-    Table,
-    spans,
-)
-from pipeline.report.parts import (
-    first_of,
-    measure_links,
-    metric,
-)
+from pipeline.report.document import Block, Details, Heading, Paragraph, Table, spans
+from pipeline.report.parts import first_of, measure_links, metric
 from pipeline.report.sections.shared import cell, columns
 from pipeline.report.source import Tables, bound
 from pipeline.report.wording import Wording

@@ -5,21 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.method import Settings
-from pipeline.report.document import (
-    Block,
-    Heading,
-    Paragraph,
-    Span,
-    Table,
-    joined,
-    spans,
-)
-from pipeline.report.parts import (
-    first_of,
-    group_number,
-    measure_links,
-    metric,
-)
+from pipeline.report.document import Block, Heading, Paragraph, Span, Table, joined, spans
+from pipeline.report.parts import first_of, group_number, measure_links, metric
 from pipeline.report.sections import findings
 from pipeline.report.sections.shared import cell, columns, figure
 from pipeline.report.source import Tables, bound

@@ -6,13 +6,7 @@ from typing import Any
 
 from pipeline.method import Settings
 from pipeline.report.document import Bullets, Heading, Paragraph, Span, Spans, joined, spans
-from pipeline.report.parts import (
-    first_of,
-    keyword_number,
-    metric,
-    pair_anchor,
-    pair_number,
-)
+from pipeline.report.parts import first_of, keyword_number, metric, pair_anchor, pair_number
 from pipeline.report.source import Tables, bound, number
 from pipeline.report.wording import Wording
 

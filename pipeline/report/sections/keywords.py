@@ -3,19 +3,8 @@
 from __future__ import annotations
 
 from pipeline.method import Settings
-from pipeline.report.document import (
-    Block,
-    Heading,
-    Paragraph,
-    Table,
-    spans,
-)
-from pipeline.report.parts import (
-    first_of,
-    keyword_number,
-    measure_links,
-    metric,
-)
+from pipeline.report.document import Block, Heading, Paragraph, Table, spans
+from pipeline.report.parts import first_of, keyword_number, measure_links, metric
 from pipeline.report.sections.shared import cell, columns, figure
 from pipeline.report.source import Tables
 from pipeline.report.wording import Wording

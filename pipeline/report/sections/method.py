@@ -6,15 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.method import Settings
-from pipeline.report.document import (
-    Block,
-    Heading,
-    Paragraph,
-    Span,
-)
-from pipeline.report.parts import (
-    metric,
-)
+from pipeline.report.document import Block, Heading, Paragraph, Span
+from pipeline.report.parts import metric
 from pipeline.report.source import Tables
 from pipeline.report.wording import Wording
 

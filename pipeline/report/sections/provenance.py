@@ -9,15 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.method import Settings
-from pipeline.report.document import (
-    Block,
-    Details,
-    Heading,
-    Paragraph,
-    Span,
-    Spans,
-    Table,
-)
+from pipeline.report.document import Block, Details, Heading, Paragraph, Span, Spans, Table
 from pipeline.report.sections.shared import cell, columns
 from pipeline.report.source import Tables
 from pipeline.report.wording import Wording

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.report.document import (
-    Figure,
-    Span,
-    Spans,
-    spans,
-)
+from pipeline.report.document import Figure, Span, Spans, spans
 from pipeline.report.wording import Wording
 
 

@@ -7,26 +7,8 @@ from typing import Any
 import pandas as pd
 
 from pipeline.method import Settings
-from pipeline.report.document import (
-    Block,
-    Details,
-    Heading,
-    Measure,
-    Paragraph,
-    Span,
-    Spans,
-    Table,
-    joined,
-    spans,
-)
-from pipeline.report.parts import (
-    first_of,
-    highlighted,
-    measure_links,
-    metric,
-    pair_anchor,
-    pair_number,
-)
+from pipeline.report.document import Block, Details, Heading, Measure, Paragraph, Span, Spans, Table, joined, spans
+from pipeline.report.parts import first_of, highlighted, measure_links, metric, pair_anchor, pair_number
 from pipeline.report.sections.shared import cell, columns, figure
 from pipeline.report.source import Tables, bound, number
 from pipeline.report.wording import Wording

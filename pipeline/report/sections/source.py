@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from pipeline.method import Settings
-from pipeline.report.document import (
-    Block,
-    Heading,
-    Measure,
-    Paragraph,
-)
-from pipeline.report.parts import (
-    highlighted,
-)
+from pipeline.report.document import Block, Heading, Measure, Paragraph
+from pipeline.report.parts import highlighted
 from pipeline.report.source import Tables
 from pipeline.report.wording import Wording
 
