@@ -60,8 +60,10 @@ def keywords_of(tokens: pd.DataFrame, settings: KeywordsSettings) -> pd.DataFram
     regions = _collected(tokens, found)
     names = list(regions)
     df = Counter(term for region in regions.values() for term in region.counts)
+    common = {term for term in words if df[term] > settings.common_share * len(names)}
+    left_out = common | (generic if settings.exclude_generic else set())
     vectors = {
-        region: [term for term in group["term"] if not (settings.exclude_generic and term in generic)]
+        region: [term for term in group["term"] if term not in left_out]
         for region, group in tokens.groupby("region", sort=False)
     }
     raw, _, _ = tf_idf([vectors[region] for region in names], normed=False)
@@ -78,8 +80,8 @@ def keywords_of(tokens: pd.DataFrame, settings: KeywordsSettings) -> pd.DataFram
             is_phrase = term in word_count
             idf = _idf(df[term], len(names))
             weighed = free[term] if is_phrase else count
-            common = df[term] > settings.common_share * len(names)
-            reason = "generic" if term in generic else "explained" if term in explained else "common" if common else ""
+            reason = "generic" if term in generic else "common" if term in common else ""
+            reason = reason or ("explained" if term in explained else "")
             rows.append(
                 {
                     "region": region,

@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -18,7 +19,10 @@ _MODIFIERS = (*_HEADS, "a", "b", "t", "eng")
 
 @dataclass(frozen=True)
 class Mention:
-    """One occurrence of a phrase: ``words`` are its terms; offsets are the document's."""
+    """One occurrence of a phrase: ``words`` are its terms; offsets are the document's.
+
+    ``whole``: nothing adjoins it that belongs to it.
+    """
 
     phrase: str
     words: tuple[str, ...]
@@ -26,42 +30,68 @@ class Mention:
     measure_id: str
     start: int
     end: int
+    whole: bool = True
 
 
 def _tagged(tag: str, allowed: tuple[str, ...]) -> bool:
     return tag in allowed or (tag.startswith("n") and "n" in allowed)
 
 
+def _runs(words: list[Any]) -> Iterator[tuple[list[Any], bool]]:
+    """Longest stretches of adjoining nouns and their modifiers, and whether a verb goes on right after."""
+    run: list[Any] = []
+    for word in words:
+        adjoining = bool(run) and word.start == run[-1].end
+        fits = _tagged(word.pos, _MODIFIERS)
+        if run and not (adjoining and fits):
+            yield run, adjoining and word.pos.startswith("v")
+            run = []
+        # A generic word opens no phrase: 强化 / 教师工资福利.
+        if fits and (run or not word.generic):
+            run = [*run, word]
+    if run:
+        yield run, False
+
+
 def mentions(tokens: pd.DataFrame, settings: KeywordsSettings) -> Iterator[Mention]:
-    """Every candidate: two or more adjoining words of a measure, none generic, within the settings' limits."""
+    """Every candidate within the settings' limits: stretches of words, whole ones and parts of longer ones.
+
+    A stretch that a verb cuts short (校本化教师素质 | 提高工程) counts as a part.
+    """
     plain = tokens[tokens["nested_in"] == ""]
     for measure_id, group in plain.groupby("measure_id", sort=False):
-        words = list(group.itertuples())
-        for first, head in enumerate(words):
-            if head.generic or not _tagged(head.pos, _MODIFIERS):
-                continue
-            for last in range(first + 1, min(first + settings.phrase_max_words, len(words))):
-                word, before = words[last], words[last - 1]
-                length = word.end - words[first].start
-                adjoining = word.start == before.end and not word.generic
-                if not adjoining or length > settings.phrase_max_characters or not _tagged(word.pos, _MODIFIERS):
-                    break
-                if _tagged(word.pos, _HEADS):
-                    run = words[first : last + 1]
-                    yield Mention(
-                        "".join(part.surface for part in run),
-                        tuple(part.term for part in run),
-                        head.region,
-                        str(measure_id),
-                        words[first].start,
-                        word.end,
-                    )
+        for run, cut_short in _runs(list(group.itertuples())):
+            for first in range(len(run)):
+                for last in range(first + 1, min(first + settings.phrase_max_words, len(run))):
+                    part = run[first : last + 1]
+                    start, end = part[0].start, part[-1].end
+                    if part[0].generic or not _tagged(part[-1].pos, _HEADS):
+                        continue
+                    if end - start <= settings.phrase_max_characters:
+                        yield Mention(
+                            "".join(word.surface for word in part),
+                            tuple(word.term for word in part),
+                            part[0].region,
+                            str(measure_id),
+                            start,
+                            end,
+                            whole=len(part) == len(run) and not cut_short,
+                        )
 
 
 def accepted(found: list[Mention], settings: KeywordsSettings, words: frozenset[str]) -> list[Mention]:
-    """Mentions of phrases that the corpus has often enough and that are not a word of the dictionary anyway."""
+    """Mentions of phrases that are somewhere a whole stretch or that the corpus repeats; words are no phrases.
+
+    A part of a longer stretch that is said once is a fragment (三级教师 of 三级教师教学创新团队培育体系).
+    """
     counts = Counter(mention.phrase for mention in found)
-    return [m for m in found if counts[m.phrase] >= settings.phrase_min_count and m.phrase not in words]
+    wholes = {mention.phrase for mention in found if mention.whole}
+    return [
+        mention
+        for mention in found
+        if mention.phrase not in words
+        and (mention.phrase in wholes or counts[mention.phrase] >= settings.phrase_min_count)
+    ]
 
 
 def unexplained(counts: Mapping[str, int], contains: Mapping[str, set[str]]) -> dict[str, float]:

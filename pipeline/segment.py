@@ -101,6 +101,13 @@ def cut(
             position += 1
             keep(measure, word, position, "")
             for part in segmenter.nested(word):
+                if drop_rule(
+                    part.surface,
+                    listed=part.surface in listed,
+                    stop_words=stop_words,
+                    min_length=settings.min_length,
+                ):
+                    continue
                 found["nested", part.surface, f"in {word.surface}"].append(measure.measure_id)
                 if settings.count_nested and canonical(part.surface) != canonical(word.surface):
                     keep(measure, part, position, word.surface)

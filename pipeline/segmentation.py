@@ -36,11 +36,8 @@ class Segmenter:
         self._jieba.initialize()
         self._entries = {entry.term: entry for entry in entries}
         self._parts: dict[str, list[Word]] = {}
-        # Shortest first: what keeps a term whole depends on its parts, and its parts are
-        # what the text would be cut into if the term were not listed.
+        # Shortest first: what keeps a term whole depends on its parts.
         for entry in sorted(self._entries.values(), key=lambda entry: (len(entry.term), entry.term)):
-            parts = self._jieba.tokenize(entry.term, HMM=False)
-            self._parts[entry.term] = [Word(*part) for part in parts if part[0] != entry.term]
             self._jieba.add_word(entry.term, entry.frequency, entry.tag)
 
     def words(self, text: str) -> Iterator[Word]:
@@ -68,9 +65,24 @@ class Segmenter:
         return {word: found.get(word, "x") for word in wanted}
 
     def nested(self, word: Word) -> Iterator[Word]:
-        """Listed terms inside a longer listed term, on its own word boundaries: 双师 in 双师型教师, no 职教 in 兼职教师."""
-        for part in self._parts.get(word.surface, ()):
-            placed = Word(part.surface, word.start + part.start, word.start + part.end)
-            if part.surface in self._entries:
+        """Known words inside a longer one, on its own word boundaries: 双师 in 双师型教师, no 职教 in 兼职教师.
+
+        A word of four characters or more is taken apart as if no dictionary
+        listed it; of a shorter one only terms of the user dictionary count
+        (校本 in 校本化, but no 信息 in 信息化).
+        """
+        for part in self._cut_apart(word.surface):
+            if part.surface in self._entries or (len(word.surface) > 3 and self.knows(part.surface)):
+                placed = Word(part.surface, word.start + part.start, word.start + part.end)
                 yield placed
-            yield from self.nested(placed)
+                yield from self.nested(placed)
+
+    def _cut_apart(self, surface: str) -> list[Word]:
+        """The parts that the surface would fall into if it were not listed as a whole."""
+        if surface not in self._parts:
+            frequency = self._jieba.FREQ.get(surface, 0)
+            self._jieba.FREQ[surface] = 0
+            parts = list(self._jieba.tokenize(surface, HMM=False)) if frequency else []
+            self._jieba.FREQ[surface] = frequency
+            self._parts[surface] = [Word(*part) for part in parts if part[0] != surface]
+        return self._parts[surface]

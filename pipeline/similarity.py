@@ -54,6 +54,7 @@ def similarity_of(
     """The pairs, their shared terms and the map of the regions."""
     names = list(dict.fromkeys([*characters["region_a"], *characters["region_b"]]))
     words = keywords[keywords["kind"] == "word"]
+    words = words[words["unranked"] != "common"]
     if exclude_generic:
         words = words[~words["generic"]]
     cosines, terms = explained_pairs(words, names)

@@ -68,11 +68,13 @@ def summary_of(
     similarity: pd.DataFrame,
     choice: pd.DataFrame,
     *,
+    nested: int,
     top: int,
 ) -> pd.DataFrame:
     """Every number about the whole corpus that a sentence of the report states."""
     listed = keywords[keywords["rank"] <= top]
     words = keywords[keywords["kind"] == "word"].drop_duplicates("term")
+    single = keywords[(keywords["df"] == 1) & keywords["single_mention"]]
     would_lead = keywords[keywords["generic"] & (keywords["rank_all"] <= top)]
     leads = keywords[keywords["generic"] & (keywords["rank_all"] == 1)]
     taken = cleaning[~cleaning["reason"].isin(["structure", "blank"])]
@@ -89,6 +91,10 @@ def summary_of(
         ("types", len(words), "keywords: different words"),
         ("own_types", (words["df"] == 1).sum(), "keywords: words with df 1"),
         ("own_types_share", (words["df"] == 1).mean(), "keywords: words with df 1"),
+        ("nested", nested, "tokens: nested_in"),
+        ("common", int((words["unranked"] == "common").sum()), "keywords: unranked common"),
+        ("single_p_min", single["g2_p"].min(), "keywords: g2_p of words said once in one region"),
+        ("single_p_max", single["g2_p"].max(), "keywords: g2_p of words said once in one region"),
         ("listed", len(listed), "keywords: rank up to the setting top"),
         ("listed_single", listed["single_mention"].sum(), "keywords: single_mention among the listed"),
         ("listed_single_share", listed["single_mention"].mean(), "keywords: single_mention among the listed"),
@@ -133,10 +139,11 @@ def main(
     summary_csv: Path,
 ) -> None:
     similarity = tables.read(similarity_csv, tables.SIMILARITY)
+    tokens = tables.read(tokens_csv, tables.TOKENS)
     regions = regions_of(
         tables.read(documents_csv, tables.DOCUMENTS),
         tables.read(measures_csv, tables.MEASURES),
-        tables.read(tokens_csv, tables.TOKENS),
+        tokens,
         similarity,
         tables.read(clusters_csv, tables.CLUSTERS),
     )
@@ -147,6 +154,7 @@ def main(
         tables.read(keywords_csv, tables.KEYWORDS),
         similarity,
         tables.read(cluster_choice_csv, tables.CLUSTER_CHOICE),
+        nested=int((tokens["nested_in"] != "").sum()),
         top=load_settings(settings_toml).keywords.top,
     )
     tables.write((regions, tables.REGIONS, regions_csv), (summary, tables.SUMMARY, summary_csv))

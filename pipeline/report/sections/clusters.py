@@ -80,6 +80,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
             ),
             "lead",
         ),
+        figure(w, "clusters", "tile_grid", ["documents", "clusters"], regions=metric(t, "regions")),
         figure(w, "clusters", "dendrogram", ["dendrogram", "clusters"], linkage=linkage, k=metric(t, "k")),
         figure(w, "clusters", "silhouette", ["cluster_choice"], threshold=threshold,
                 relation=w.text("clusters.below" if below else "clusters.not_below")),

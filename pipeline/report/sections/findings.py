@@ -11,6 +11,7 @@ from pipeline.report.source import Tables, bound, number
 from pipeline.report.wording import Wording
 
 _DISTINCT = 3  # terms named as most distinctive
+_FIRST = 10  # ranks within which both measures must have a pair that is named
 _SIMILAR = 3  # terms named for the closest pair
 
 
@@ -85,6 +86,23 @@ def _similar(t: Tables, w: Wording) -> Spans:
     )
 
 
+def _in_both(t: Tables, w: Wording) -> Spans:
+    """The pairs that are among the first by words and by characters."""
+    similarity = t["similarity"]
+    pairs = similarity[(similarity["rank"] <= _FIRST) & (similarity["rank_char"] <= _FIRST)].sort_values("rank")
+    if pairs.empty:
+        return w.sentence("findings.both_none", top=_FIRST)
+    items = [
+        spans(
+            Span(
+                f"{w.region(row.region_a)}–{w.region(row.region_b)}", href=f"#{pair_anchor(row.region_a, row.region_b)}"
+            )
+        )
+        for row in pairs.itertuples()
+    ]
+    return w.sentence("findings.both", top=_FIRST, list=joined(items, w.text("page.comma")))
+
+
 def no_structure(t: Tables, settings: Settings) -> bool:
     """Whether the largest mean silhouette stays below the threshold of the settings."""
     return t.metric["silhouette_max"] < settings.cluster.silhouette_none
@@ -107,7 +125,7 @@ def groups(t: Tables, w: Wording) -> Spans:
 
 def section(t: Tables, w: Wording, settings: Settings) -> list[Heading | Paragraph | Bullets]:
     """The section as blocks."""
-    words = ("regions", "measures", "characters_min", "characters_max", "words", "types", "own_types")
+    words = ("regions", "measures", "characters_min", "characters_max", "words", "nested", "types", "own_types")
     best_char = closest(t, "cosine_char")
     verdict = "findings.clusters_none" if no_structure(t, settings) else "findings.clusters_weak"
     items = [
@@ -131,7 +149,9 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Heading | Paragra
             b=w.region(best_char.region_b),
             cosine=pair_number(best_char, "cosine_char", "2"),
             rho=metric(t, "views_rho", "2"),
+            pairs=metric(t, "pairs"),
             agree=metric(t, "nearest_agree"),
+            both=_in_both(t, w),
         ),
         spans(
             w.sentence(

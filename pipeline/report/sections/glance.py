@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.method import Settings
-from pipeline.report.document import Block, Heading, Paragraph, Span, Table, joined, spans
-from pipeline.report.parts import first_of, group_number, metric, pair_number
-from pipeline.report.sections.shared import cell, columns, figure
+from pipeline.report.document import Block, Heading, Paragraph, Span, Spans, Table, joined, spans
+from pipeline.report.parts import first_of, group_number, pair_number
+from pipeline.report.sections.shared import cell, columns
 from pipeline.report.source import Tables, bound
 from pipeline.report.wording import Wording
 
 _FIRST_KEYWORDS = 3  # keywords named in the overview
+
+
+def _named(w: Wording, keyword: Any) -> Spans:
+    """A keyword, with a note where the region says it once."""
+    once = f" ({w.text('keywords.single')})" if keyword.single_mention else ""
+    return spans(w.term(keyword.term, first_of(keyword.measure_ids)), once)
 
 
 def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
@@ -34,7 +40,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
                 spans(of_region("measures")),
                 spans(of_region("words")),
                 spans(of_region("own_types")),
-                joined([w.term(k.term, first_of(k.measure_ids)) for k in first.itertuples()], w.text("page.comma")),
+                joined([_named(w, k) for k in first.itertuples()], w.text("page.comma")),
                 spans(w.region(row.nearest), " (", pair_number(nearest, "cosine", "2"), ")"),
                 spans(w.region(row.nearest_char), " (", pair_number(nearest_char, "cosine_char", "2"), ")"),
                 spans(group_number(t, row.region, "cluster", "int")),
@@ -44,5 +50,4 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         Heading(2, w.text("glance.heading"), "glance"),
         Paragraph(w.sentence("glance.intro"), "note"),
         Table(w.text("glance.caption"), columns(w, "glance.columns"), tuple(rows), "llrrrrwllr", "table-regions"),
-        figure(w, "glance", "tile_grid", ["documents", "clusters"], regions=metric(t, "regions")),
     ]

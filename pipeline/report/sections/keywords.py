@@ -42,7 +42,10 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     top = settings.keywords.top
     blocks: list[Block] = [
         Heading(2, w.text("keywords.heading"), "keywords"),
-        Paragraph(w.sentence("keywords.intro"), "note"),
+        Paragraph(
+            w.sentence("keywords.intro", low=metric(t, "single_p_min", "3"), high=metric(t, "single_p_max", "3")),
+            "note",
+        ),
         Paragraph(
             w.sentence(
                 "keywords.generic",
@@ -52,10 +55,31 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
                 top=str(top),
             )
         ),
-        figure(w, "keywords", "keyword_heatmap", ["keywords", "clusters"]),
+        figure(w, "keywords", "keyword_heatmap", ["keywords", "clusters"], terms=settings.charts.heatmap_terms),
         figure(w, "keywords", "keyword_bars", ["keywords", "clusters"]),
         figure(
-            w, "keywords", "cooccurrence_network", ["cooccurrence", "tokens"], least=settings.cooccurrence.min_measures
+            w,
+            "keywords",
+            "cooccurrence_network",
+            ["cooccurrence", "tokens"],
+            least=settings.cooccurrence.min_measures,
+            terms=settings.charts.network_terms,
         ),
     ]
-    return blocks + [_keyword_table(t, w, region, top) for region in t.names]
+    for region in t.names:
+        blocks += [_keyword_table(t, w, region, top), *_ties(t, w, region, top)]
+    return blocks
+
+
+def _ties(t: Tables, w: Wording, region: str, top: int) -> list[Block]:
+    """A note where the last entries of the list have equal weights, so that their order means nothing."""
+    mine = t["keywords"][(t["keywords"]["region"] == region) & t["keywords"]["rank"].notna()]
+    listed = mine[mine["rank"] <= top]
+    if listed.empty:
+        return []
+    equal = mine[mine["tf_idf"] == listed["tf_idf"].iloc[-1]]
+    first, last, more = int(equal["rank"].min()), int(listed["rank"].max()), int((equal["rank"] > top).sum())
+    if first == last and not more:
+        return []
+    note = w.sentence("keywords.ties" if more else "keywords.ties_all", first=first, last=last, more=more)
+    return [Paragraph(note, "note")]

@@ -12,6 +12,8 @@ from pipeline.report.source import Tables
 from pipeline.report.wording import Wording
 
 REFERENCES = (
+    "Barrón-Cedeño A, Sierra G, Drouin P, Ananiadou S (2009) An improved automatic term recognition method for Spanish. "
+    "CICLing 2009, Lecture Notes in Computer Science 5449: 125–136.",
     "Dunning T (1993) Accurate methods for the statistics of surprise and coincidence. Computational Linguistics 19(1): 61–74.",
     "Frantzi K, Ananiadou S, Mima H (2000) Automatic recognition of multi-word terms: the C-value/NC-value method. "
     "International Journal on Digital Libraries 3(2): 115–130.",
@@ -38,6 +40,7 @@ def section(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, 
         min_length=str(settings.segment.min_length),
         nested=either(settings.segment.count_nested, "counted", "not_counted"),
         merged=metric(t, "audit_merged"),
+        common=metric(t, "common"),
         generic=metric(t, "generic_words"),
         generic_use=either(settings.keywords.exclude_generic, "excluded", "included"),
         phrase_words=str(settings.keywords.phrase_max_words),
