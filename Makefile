@@ -5,6 +5,10 @@ CORPUS ?= vocational-teachers
 PYTHON ?= python3
 VENV   ?= .venv
 
+ifneq ($(words $(CORPUS))$(findstring /,$(CORPUS))$(filter . ..,$(CORPUS)),1)
+$(error CORPUS must be the name of one file in data/raw without .txt 应为 data/raw 中一个文件的名称（不含 .txt）: '$(CORPUS)')
+endif
+
 ifneq ($(firstword $(sort 4.3 $(MAKE_VERSION))),4.3)
 $(error GNU Make 4.3 or newer is needed, this is $(MAKE_VERSION) (macOS: brew install make, then gmake))
 endif
@@ -34,7 +38,8 @@ R   := reports/$(CORPUS)
 F   := $(R)/figures
 M   := method
 
-LEAVES := $(addprefix pipeline/,__init__.py cli.py contracts.py errors.py tables.py)
+# requirements.lock: other versions of the libraries may give other results.
+LEAVES := $(addprefix pipeline/,__init__.py cli.py contracts.py errors.py tables.py) requirements.lock
 METHOD := $(LEAVES) $(wildcard pipeline/method/*.py)
 
 TABLES := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
@@ -89,6 +94,9 @@ $(D)/documents.csv $(D)/cleaning.csv &: $(RAW) $(M)/regions.csv pipeline/ingest.
     pipeline/readers/word_table.py $(METHOD) | $(VENV)/core.ok
 	$(call say,ingest,读取原文)
 	@$(RUN).ingest $(RAW) $(M)/regions.csv $(D)/documents.csv $(D)/cleaning.csv
+
+$(RAW):
+	@printf '%s\n  错误：没有这个文件。\n  Error: no such file.\n' '$@' >&2; exit 2
 
 $(D)/measures.csv: $(D)/documents.csv $(M)/settings.toml pipeline/measures.py $(METHOD) | $(VENV)/core.ok
 	$(call say,measures,切分举措)
@@ -168,7 +176,8 @@ FORCE:
 # --- the report --------------------------------------------------------------------------------------------------
 
 PROVENANCE_IN := $(RAW) $(CHOICES) $(LOCKS) Makefile $(CODE)
-$(D)/provenance.json: $(PROVENANCE_IN) | $(VENV)/core.ok
+# After the tables and figures, so that a stage that fails leaves the account of the last good run.
+$(D)/provenance.json: $(PROVENANCE_IN) | $(TABLES) $(D)/figures.ok $(VENV)/core.ok
 	$(call say,provenance,来源与版本)
 	@$(RUN).provenance $(PROVENANCE_IN) $@
 
@@ -215,5 +224,5 @@ lock: $(VENV)/dev.ok ## resolve the dependencies anew (maintainers)
 	@$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what was generated (the environment stays)
-	@rm -rf $(D) $(R)/*.html $(R)/*.docx $(F)/*.png
+	@rm -rf $(D) $(R)/*.html $(R)/*.docx $(R)/*.part $(F)/*.png $(F)/*.part
 	@echo 'removed $(D) and the uncommitted part of $(R)'

@@ -44,7 +44,8 @@ def main(venv: Path) -> None:
                 shutil.copy2(part, folder / part)
         for lock in Path().glob("requirements*.lock"):
             shutil.copy2(lock, folder / lock.name)
-        make = ["make", "all", f"VENV={venv.absolute()}"]
+        (folder / ".venv").symlink_to(venv.absolute())
+        make = ["make", "all"]
         python = [str(venv.absolute() / "bin" / "python"), "benchmarks/naive.py"]
         naive = [*python, "data/raw/vocational-teachers.txt", str(font_file()), "naive"]
         quiet(make, folder)

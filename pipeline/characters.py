@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from pipeline import tables
@@ -33,7 +32,7 @@ def character_similarity_of(measures: pd.DataFrame) -> pd.DataFrame:
     names = measures["region"].drop_duplicates().tolist()
     texts = {name: group["text"].tolist() for name, group in measures.groupby("region", sort=False)}
     documents = [[pair for text in texts[name] for pair in character_pairs(text)] for name in names]
-    weights = tf_idf(documents)[0] if any(documents) else np.zeros((len(names), 1))
+    weights = tf_idf(documents)[0]
     cosines = weights @ weights.T
     return tables.from_rows(
         (

@@ -41,13 +41,18 @@ def run(main: Callable[..., None], argv: Sequence[str] | None = None) -> None:
     except InputError as error:
         print(error, file=sys.stderr)
         raise SystemExit(2) from None
-    except FileNotFoundError as error:
-        missing = InputError(
-            "找不到这个文件。请检查文件名，或先运行 make all。",
-            "no such file. Check its name, or run `make all` first.",
+    except OSError as error:
+        if error.filename is None:
+            raise
+        missing = isinstance(error, FileNotFoundError)
+        told = InputError(
+            "找不到这个文件。请检查文件名，或先运行 make all。" if missing else f"无法读写：{error.strerror}。",
+            "no such file. Check its name, or run `make all` first."
+            if missing
+            else f"cannot be used: {error.strerror}.",
             file=error.filename,
         )
-        print(missing, file=sys.stderr)
+        print(told, file=sys.stderr)
         raise SystemExit(2) from None
     if argv is None:
         # All files are closed. Taking the libraries down would take longer than many a stage.

@@ -169,6 +169,12 @@ def main(
             "Choose a smaller number, or 0.",
             file=settings_toml,
         )
+    if clusters["cluster"].max() > len(settings.charts.palette):
+        raise InputError(
+            f"[charts] palette 只有 {len(settings.charts.palette)} 种颜色，少于组数。请补充颜色。",
+            f"[charts] palette has {len(settings.charts.palette)} colours, fewer than there are groups. Add some.",
+            file=settings_toml,
+        )
     tables.write(
         (clusters, tables.CLUSTERS, clusters_csv),
         (terms, tables.CLUSTER_TERMS, cluster_terms_csv),

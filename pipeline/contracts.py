@@ -292,9 +292,9 @@ REGIONS = Table(
         _int("words", "kept occurrences of words, generic ones included"),
         _int("types", "different words"),
         _int("own_types", "words no other region has"),
-        _text("nearest", "most similar other region by cosine"),
+        _text("nearest", "most similar other region by cosine; empty where all are 0", optional=True),
         _float("nearest_cosine", "that cosine"),
-        _text("nearest_char", "most similar other region by character pairs"),
+        _text("nearest_char", "most similar other region by character pairs; empty where all are 0", optional=True),
         _int("cluster", "group"),
     ),
 )

@@ -80,7 +80,7 @@ def keywords_of(tokens: pd.DataFrame, settings: KeywordsSettings) -> pd.DataFram
             is_phrase = term in word_count
             idf = _idf(df[term], len(names))
             weighed = free[term] if is_phrase else count
-            reason = "generic" if term in generic else "common" if term in common else ""
+            reason = "common" if term in common else "generic" if term in generic else ""
             reason = reason or ("explained" if term in explained else "")
             rows.append(
                 {

@@ -196,10 +196,10 @@ def main(
         synonyms=load_synonyms(synonyms_csv),
         settings=settings,
     )
-    if tokens.empty:
+    if tokens["generic"].all():  # also where there are none
         raise InputError(
-            "没有保留下任何词：文本是否为中文？停用词表是否过长？",
-            "no word was kept: is the text Chinese, is the stop-word list too long?",
+            "除通用词外没有保留下任何词：文本是否为中文？停用词表与通用词表是否过长？",
+            "no word was kept but generic ones: is the text Chinese, are the stop-word and generic lists too long?",
             file=measures_csv,
         )
     tables.write(

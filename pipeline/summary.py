@@ -12,7 +12,7 @@ from pipeline.method import load_settings
 
 
 def nearest_of(similarity: pd.DataFrame, names: list[str], column: str) -> dict[str, tuple[str, float]]:
-    """For each region the most similar other one and its value; ties go to the earlier region."""
+    """For each region the most similar other one and its value; ties go to the earlier region; none where all are 0."""
     both = pd.concat(
         [
             similarity[["region_a", "region_b", column]].set_axis(["region", "other", "value"], axis=1),
@@ -21,7 +21,7 @@ def nearest_of(similarity: pd.DataFrame, names: list[str], column: str) -> dict[
     )
     both["place"] = both["other"].map({name: at for at, name in enumerate(names)})
     best = both.sort_values(["value", "place"], ascending=[False, True], kind="stable").drop_duplicates("region")
-    return {row.region: (row.other, float(row.value)) for row in best.itertuples()}
+    return {row.region: (row.other if row.value > 0 else "", float(row.value)) for row in best.itertuples()}
 
 
 def regions_of(
@@ -74,7 +74,7 @@ def summary_of(
     """Every number about the whole corpus that a sentence of the report states."""
     listed = keywords[keywords["rank"] <= top]
     words = keywords[keywords["kind"] == "word"].drop_duplicates("term")
-    single = keywords[(keywords["df"] == 1) & keywords["single_mention"]]
+    single = keywords[(keywords["df"] == 1) & keywords["single_mention"] & (keywords["kind"] == "word")]
     would_lead = keywords[keywords["generic"] & (keywords["rank_all"] <= top)]
     leads = keywords[keywords["generic"] & (keywords["rank_all"] == 1)]
     taken = cleaning[~cleaning["reason"].isin(["structure", "blank"])]
@@ -92,7 +92,7 @@ def summary_of(
         ("own_types", (words["df"] == 1).sum(), "keywords: words with df 1"),
         ("own_types_share", (words["df"] == 1).mean(), "keywords: words with df 1"),
         ("nested", nested, "tokens: nested_in"),
-        ("common", int((words["unranked"] == "common").sum()), "keywords: unranked common"),
+        ("common", int(((words["unranked"] == "common") & ~words["generic"]).sum()), "keywords: unranked common"),
         ("single_p_min", single["g2_p"].min(), "keywords: g2_p of words said once in one region"),
         ("single_p_max", single["g2_p"].max(), "keywords: g2_p of words said once in one region"),
         ("listed", len(listed), "keywords: rank up to the setting top"),
@@ -106,7 +106,7 @@ def summary_of(
         ("cosine_min", similarity["cosine"].min(), "similarity: cosine"),
         ("cosine_mean", similarity["cosine"].mean(), "similarity: cosine"),
         ("views_rho", similarity[["cosine", "cosine_char"]].corr(method="spearman").iloc[0, 1], "similarity: both cosines"),
-        ("nearest_agree", (regions["nearest"] == regions["nearest_char"]).sum(), "regions: nearest, nearest_char"),
+        ("nearest_agree", ((regions["nearest"] == regions["nearest_char"]) & (regions["nearest"] != "")).sum(), "regions: nearest, nearest_char"),
         ("silhouette_max", best["silhouette"], "cluster_choice: silhouette"),
         ("silhouette_max_k", best["k"], "cluster_choice: k at the largest silhouette"),
         ("k", chosen["k"], "cluster_choice: chosen"),

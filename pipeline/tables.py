@@ -127,13 +127,17 @@ def write(*written: tuple[pd.DataFrame, Table, Path]) -> None:
         os.replace(part, path)
 
 
+def _no_flag(column: Column) -> pd.Series:
+    raise ValueError(f"{column.name} holds something other than 0 and 1")
+
+
 def _read_column(values: pd.Series, column: Column) -> pd.Series | list[list[str]]:
     if column.kind == "float":
         return pd.to_numeric(values.mask(values == ""))
     if column.kind == "int":
         return pd.to_numeric(values.mask(values == "")).astype("Int64" if column.optional else "int64")
     if column.kind == "flag":
-        return values == "1"
+        return values.map({"1": True, "0": False}).astype(bool) if values.isin(["0", "1"]).all() else _no_flag(column)
     if column.kind == "ids":
         return pd.Series([value.split(";") if value else [] for value in values], dtype=object, index=values.index)
     return values
@@ -152,13 +156,15 @@ def read(path: Path, table: Table) -> pd.DataFrame:
             file=path,
         )
     try:
-        return pd.DataFrame({column.name: _read_column(frame[column.name], column) for column in table.columns})
-    except (ValueError, TypeError):
+        result = pd.DataFrame({column.name: _read_column(frame[column.name], column) for column in table.columns})
+        check(result, table)
+    except (ValueError, TypeError, ContractError) as error:
         raise InputError(
-            "这个表里有不是数字的数字。请删除它并重新运行 make all。",
-            "a number in this table is none. Delete it and run `make all` again.",
+            f"这个表与约定不符（{error}）。请删除它并重新运行 make all。",
+            f"this table is not as promised ({error}). Delete it and run `make all` again.",
             file=path,
         ) from None
+    return result
 
 
 def described(tables: Iterable[Table] = ALL) -> str:

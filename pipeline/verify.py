@@ -40,9 +40,10 @@ def remake(folder: Path, corpus: str, venv: Path) -> dict[str, str]:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(source, target)
+    (folder / ".venv").symlink_to(venv.absolute())  # an absolute VENV= could hold a blank, which make cannot take
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
     done = subprocess.run(
-        ["make", "all", f"CORPUS={corpus}", f"VENV={venv.absolute()}"],
+        ["make", "all", f"CORPUS={corpus}"],
         cwd=folder,
         env={**environment, "PYTHONHASHSEED": _SEED},
         capture_output=True,
@@ -60,7 +61,19 @@ def uncommitted(reports: Path) -> list[str]:
     if shutil.which("git") is None:
         return []
     status = subprocess.run(
-        ["git", "status", "--porcelain", "--", reports.as_posix()], capture_output=True, text=True, check=False
+        [
+            "git",
+            "-c",
+            "core.quotePath=false",
+            "status",
+            "--porcelain",
+            "--untracked-files=no",
+            "--",
+            reports.as_posix(),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return [line[3:] for line in status.stdout.splitlines()] if status.returncode == 0 else []
 

@@ -204,7 +204,16 @@ def corpus_of(
         similarity, pair_terms, region_map = similarity_of(keywords, characters, exclude_generic=exclude)
         clusters, cluster_terms, choice, tree = cluster_of(similarity, tokens, chosen.cluster, exclude_generic=exclude)
         regions = regions_of(documents, measures, tokens, similarity, clusters)
-        summary = summary_of(regions, cleaning, audit, keywords, similarity, choice, nested=int((tokens["nested_in"] != "").sum()), top=chosen.keywords.top)
+        summary = summary_of(
+            regions,
+            cleaning,
+            audit,
+            keywords,
+            similarity,
+            choice,
+            nested=int((tokens["nested_in"] != "").sum()),
+            top=chosen.keywords.top,
+        )
         return Corpus(
             source, documents, cleaning, measures, tokens, found, audit, keywords, linked, characters, similarity,
             pair_terms, region_map, clusters, cluster_terms, choice, tree, regions, summary,

@@ -16,7 +16,8 @@ Make = Callable[..., "subprocess.CompletedProcess[str]"]
 def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """`make ARGUMENTS` in ``folder`` with this environment's Python, free of an outer make's flags."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
-    given = [] if any(argument.startswith("VENV=") for argument in arguments) else [f"VENV={VENV}"]
+    if not (folder / ".venv").exists():
+        (folder / ".venv").symlink_to(VENV)
     return subprocess.run(
-        ["make", *arguments, *given], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        ["make", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )

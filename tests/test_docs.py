@@ -74,7 +74,7 @@ def test_the_numbers_of_the_first_screen_are_those_of_the_tables(name: str, proc
     assert re.search(rf"{shortest}\D+{longest}", text)
     assert str(int(metric["regions"])) in text
     assert metric["silhouette_max"] < 0.1  # "near zero"
-    assert metric["listed_single_share"] > 0.5  # "most keywords are said once"
+    assert 0.4 < metric["listed_single_share"] < 0.6  # "about half of the listed keywords are said once"
 
 
 def test_ci_calls_exactly_the_test_command_of_the_readme() -> None:

@@ -116,6 +116,14 @@ def test_a_concordance_has_as_many_rows_as_the_keywords_table_counts(t: Tables) 
         assert set(found["measure_id"]) == {i for ids in rows["measure_ids"] for i in ids}, term
 
 
+def test_a_phrase_is_found_where_its_words_are_and_not_inside_others(t: Tables) -> None:
+    # D13-1 has the characters twice: 引领教师发展 is 教师 / 发展, 优秀骨干教师发展 is 骨干教师 / 发展
+    text = t["measures"].set_index("measure_id")["text"]
+    assert text["D13-1"].count("教师发展") == 2
+    found = explore.concordance(t, "教师发展", width=2)
+    assert found.loc[found["measure_id"] == "D13-1", ["left", "hit"]].to_numpy().tolist() == [["引领", "教师发展"]]
+
+
 def test_every_context_stands_in_its_measure_word_for_word(t: Tables) -> None:
     text = t["measures"].set_index("measure_id")["text"]
     for term in ("教师", "企业实践", "1+X证书"):

@@ -120,6 +120,65 @@ def test_a_word_of_more_than_the_given_share_of_regions_is_common(
     assert pd.isna(keywords.loc[("山东", "培训"), "rank"]) == bool(reason)
 
 
+def test_a_common_word_takes_no_part_in_the_length_of_the_vector(plain: KeywordsSettings) -> None:
+    tokens = tokens_frame(
+        [
+            ("山东", "D01-1", ["培训", "培训", "基地", "评价"]),
+            ("浙江", "D02-1", ["培训", "双师"]),
+            ("上海", "D03-1", ["校企"]),
+        ]
+    )
+    alone = keywords_of(tokens, replace(plain, common_share=0.5)).set_index(["region", "term"])
+    beside = keywords_of(tokens, plain).set_index(["region", "term"])
+    # 培训 is in 2 of 3 regions: idf i = ln(4/3) + 1 = 1.287682; the others in 1: j = ln(4/2) + 1 = 1.693147
+    i, j = 1.2876820724517809, 1.6931471805599453
+    # 山东 without 培训: (j, j) of length j root 2; with it: (2i, j, j) of length root(4 i^2 + 2 j^2)
+    assert alone.loc[("山东", "基地"), "tf_idf"] == pytest.approx(1 / math.sqrt(2), abs=1e-12)
+    assert beside.loc[("山东", "基地"), "tf_idf"] == pytest.approx(j / math.sqrt(4 * i**2 + 2 * j**2), abs=1e-12)
+    # 浙江 without it has one word left
+    assert alone.loc[("浙江", "双师"), "tf_idf"] == pytest.approx(1.0, abs=1e-12)
+    # its own weight is over the same length: 2i / (j root 2)
+    assert alone.loc[("山东", "培训"), "tf_idf"] == pytest.approx(2 * i / (j * math.sqrt(2)), abs=1e-12)
+    # the counts are those of all words
+    for column in ("count", "tf", "df", "idf", "g2"):
+        assert alone[column].sort_index().equals(beside[column].sort_index())
+
+
+def test_a_region_of_common_words_alone_has_weights_of_zero_and_no_list(plain: KeywordsSettings) -> None:
+    tokens = tokens_frame(
+        [("山东", "D01-1", ["培训"]), ("浙江", "D02-1", ["培训", "双师"]), ("上海", "D03-1", ["校企"])]
+    )
+    keywords = keywords_of(tokens, replace(plain, common_share=0.5))
+    assert keywords.set_index(["region", "term"]).loc[("山东", "培训"), "tf_idf"] == 0.0
+    assert listed(keywords, "山东") == []
+    assert listed(keywords, "浙江") == ["双师"]
+
+
+def test_a_word_with_several_reasons_is_common_before_generic_and_generic_before_explained(
+    plain: KeywordsSettings,
+) -> None:
+    # everything is in 2 of 3 regions; 教师, 队伍 and 建设 stand only inside 教师队伍建设
+    words = ["教师/n", "队伍/n", "建设/vn"]
+    tokens = tokens_frame(
+        [("山东", "D01-1", words), ("浙江", "D02-1", words), ("上海", "D03-1", ["双师"])], generic=["建设"]
+    )
+
+    def reasons(share: float) -> dict[str, str]:
+        keywords = keywords_of(tokens, replace(plain, phrase_max_words=3, common_share=share))
+        own = keywords[keywords["region"] == "山东"].set_index("term")
+        assert set(own.loc[["教师", "队伍", "建设"], "explained_by"]) == {"教师队伍建设"}
+        return own.loc[["教师", "建设", "教师队伍", "教师队伍建设"], "unranked"].to_dict()
+
+    common = {
+        "教师": "common",
+        "建设": "common",
+        "教师队伍": "explained",
+        "教师队伍建设": "",
+    }  # phrases are never common
+    assert reasons(0.5) == common
+    assert reasons(1.0) == {**common, "教师": "explained", "建设": "generic"}
+
+
 def test_a_phrase_stands_beside_its_words_and_explains_those_said_only_inside_it(plain: KeywordsSettings) -> None:
     tokens = tokens_frame(
         [
@@ -147,11 +206,17 @@ def test_a_phrase_weighs_only_what_longer_phrases_leave_of_it(plain: KeywordsSet
             ("浙江", "D02-1", ["评价"]),
         ]
     )
-    keywords = keywords_of(tokens, replace(plain, phrase_max_words=3)).set_index("term")
+    # at a least count of 1 every part of a stretch is a term, so 乙乙丙丙 too
+    keywords = keywords_of(tokens, replace(plain, phrase_max_words=3, phrase_min_count=1)).set_index("term")
     # all are said by 山东 alone, so one idf cancels; the vector is 甲甲 2, 乙乙 2, 丙丙 1, its length root 9 = 3
     # 甲甲乙乙: 2 less the 1 of 甲甲乙乙丙丙; 乙乙丙丙: 1 less 1; 甲甲 in 甲甲乙乙 and 甲甲乙乙丙丙 counts in full all the same
     weights = keywords["tf_idf"].loc[["甲甲乙乙丙丙", "甲甲乙乙", "乙乙丙丙", "甲甲"]]
     assert weights.tolist() == pytest.approx([1 / 3, 1 / 3, 0.0, 2 / 3], abs=1e-12)
+    # at 2 a part said once is none, and nothing else changes
+    twice = keywords_of(tokens, replace(plain, phrase_max_words=3, phrase_min_count=2)).set_index("term")
+    assert "乙乙丙丙" not in twice.index
+    weights = twice["tf_idf"].loc[["甲甲乙乙丙丙", "甲甲乙乙", "甲甲"]]
+    assert weights.tolist() == pytest.approx([1 / 3, 1 / 3, 2 / 3], abs=1e-12)
 
 
 def test_single_mentions_say_so_and_measures_are_named_once(plain: KeywordsSettings) -> None:
@@ -180,7 +245,7 @@ def test_the_argument_is_left_alone(three: Corpus, settings: Settings) -> None:
 def test_no_generic_word_of_the_appendix_has_a_rank(corpus: Corpus) -> None:
     generic = load_word_list(METHOD / "generic_words.txt")
     found = corpus.keywords[corpus.keywords["term"].isin(generic)]
-    assert set(found["unranked"]) == {"generic"}
+    assert set(found["unranked"]) == {"generic", "common"}
     assert found["rank"].isna().all()
     assert found["generic"].all()
 
@@ -204,17 +269,43 @@ def test_word_counts_of_the_appendix_are_those_of_its_tokens(corpus: Corpus) -> 
     assert words.groupby("region")["tf"].sum().tolist() == pytest.approx([1.0] * 13, abs=1e-12)
 
 
+def test_common_words_of_the_appendix_are_those_of_more_than_the_given_share_of_regions(
+    corpus: Corpus, settings: Settings
+) -> None:
+    assert settings.keywords.common_share == 0.6
+    spread = corpus.tokens.groupby("term")["region"].nunique()
+    found = corpus.keywords.loc[corpus.keywords["unranked"] == "common", "term"]
+    assert set(found) == set(spread[spread >= 8].index)  # 0.6 x 13 = 7.8
+    assert {"教师", "职业教育"} <= set(found)
+
+
 def test_word_weights_of_the_appendix_are_scikit_learns(corpus: Corpus) -> None:
+    # max_df drops what more than 0.6 of the regions say, before the length of the vector is taken
     kept = corpus.tokens[~corpus.tokens["generic"]]
     documents = [kept.loc[kept["region"] == region, "term"].tolist() for region in REGIONS]
-    vectorizer = TfidfVectorizer(analyzer=lambda document: document)
+    vectorizer = TfidfVectorizer(analyzer=lambda document: document, max_df=0.6)
     weights = pd.DataFrame(
         vectorizer.fit_transform(documents).toarray(), index=list(REGIONS), columns=vectorizer.get_feature_names_out()
     )
     words = corpus.keywords[(corpus.keywords["kind"] == "word") & ~corpus.keywords["generic"]]
+    words = words[words["unranked"] != "common"]
     expected = [weights.loc[row.region, row.term] for row in words.itertuples()]
     np.testing.assert_allclose(words["tf_idf"], expected, atol=1e-12)
     assert len(words) == np.count_nonzero(weights)
+
+
+def test_weights_of_common_words_of_the_appendix_are_over_the_length_of_the_vector_without_them(
+    corpus: Corpus,
+) -> None:
+    kept = corpus.tokens[~corpus.tokens["generic"]]
+    spread = corpus.tokens.groupby("term")["region"].nunique()
+    common = corpus.keywords[corpus.keywords["unranked"] == "common"]
+    reduced = kept[~kept["term"].isin(set(common["term"]))]
+    idf = {term: math.log(14 / (1 + df)) + 1 for term, df in spread.items()}
+    for _, row in common.iterrows():
+        counts = Counter(reduced.loc[reduced["region"] == row["region"], "term"])
+        norm = math.sqrt(math.fsum((count * idf[term]) ** 2 for term, count in counts.items()))
+        assert row["tf_idf"] == pytest.approx(row["count"] * idf[row["term"]] / norm, abs=1e-12)
 
 
 def test_keyness_of_the_appendix_is_scipys_log_likelihood(corpus: Corpus) -> None:

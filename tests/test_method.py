@@ -233,11 +233,11 @@ COLUMNS = "name,short,aliases,name_en,level,province,adcode,symbol,tile_row,tile
 def test_a_place_has_its_names_code_and_tile(file: Callable[[str], Path]) -> None:
     path = file(
         COLUMNS
-        + "上海市,上海,沪;申,Shanghai,municipality,上海,310000,沪,5,8\n兰州市,兰州,,Lanzhou,city,甘肃,620100,,,\n"
+        + "上海市,上海,沪;申,Shanghai,municipality,上海,310000,沪,5,8\n兰州市,兰州,,Lanzhou,league,甘肃,620100,,,\n"
     )
     assert load_gazetteer(path) == (
         Place("上海市", "上海", ("沪", "申"), "Shanghai", "municipality", "上海", "310000", "沪", (5, 8)),
-        Place("兰州市", "兰州", (), "Lanzhou", "city", "甘肃", "620100", "", None),
+        Place("兰州市", "兰州", (), "Lanzhou", "league", "甘肃", "620100", "", None),
     )
 
 
@@ -247,7 +247,7 @@ def test_a_code_that_is_not_six_digits_is_refused(file: Callable[[str], Path]) -
 
 
 def test_a_name_that_two_places_share_names_neither(file: Callable[[str], Path]) -> None:
-    path = file(COLUMNS + "甲市,甲,同,A,city,甲,110000,,,\n乙市,乙,同,B,city,乙,120000,,,\n")
+    path = file(COLUMNS + "甲市,甲,同,A,league,甲,110000,,0,0\n乙市,乙,同,B,league,乙,120000,,,\n")
     places = load_gazetteer(path)
     assert find_place(places, "同") is None
     assert find_place(places, "乙 市") == places[1]
@@ -295,3 +295,26 @@ def test_a_wrong_setting_ends_a_stage_with_one_message_and_leaves_earlier_output
     assert done.stderr.startswith(f"{settings}:{line_of(SETTINGS, 'min_length')}\n  错误：")
     assert "Traceback" not in done.stderr
     assert output.read_bytes() == b"earlier"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("甲市,甲,,A,planet,甲,110000,,0,0", "planet"),
+        ("甲市,甲,,,league,甲,110000,,0,0", "name_en is empty"),
+        ("甲市,甲,,A,league,甲,110000,,0,x", "tile_row"),
+        ("甲市,甲,,A,league,甲,110000,,0,0\n甲市,甲,,A,league,甲,110000,,,", "stands above"),
+        ("甲市,甲,,A,league,甲,110000,,0,0\n乙市,乙,,B,league,乙,120000,,0,0", "taken"),
+        ("甲市,甲,,A,league,甲,110000,,,", "no provincial unit"),
+    ],
+)
+def test_a_gazetteer_that_would_mislead_is_refused(file: Callable[[str], Path], row: str, said: str) -> None:
+    with pytest.raises(InputError, match=said) as caught:
+        load_gazetteer(file(COLUMNS + row + "\n"))
+    assert "错误" in str(caught.value)
+
+
+@pytest.mark.parametrize("rows", ["双师,a\n双师,b\n", "双师,\n", ",a\n"])
+def test_a_gloss_is_given_once_and_in_both_languages(file: Callable[[str], Path], rows: str) -> None:
+    with pytest.raises(InputError, match="every term once"):
+        load_glossary(file("zh,en\n" + rows))

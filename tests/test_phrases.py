@@ -61,9 +61,75 @@ def test_a_phrase_is_adjoining_content_words_with_a_noun_like_head(
     assert found_in(words, limits) == expected
 
 
-@pytest.mark.parametrize("words", [["建设/vn", "教师/n"], ["教师/n", "建设/vn"]])
-def test_a_generic_word_is_part_of_no_phrase(limits: KeywordsSettings, words: list[str]) -> None:
-    assert found_in(words, limits, generic=("建设",)) == []
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["建设/vn", "教师/n"], []),
+        (["教师/n", "建设/vn"], ["教师建设"]),
+        # inside; what it would open is no candidate: no 建设队伍
+        (["教师/n", "建设/vn", "队伍/n"], ["教师建设", "教师建设队伍"]),
+        (["建设/vn", "教师/n", "队伍/n"], ["教师队伍"]),
+        (["建设/vn", "建设/vn", "教师/n", "队伍/n"], ["教师队伍"]),
+        (["建设/vn", "建设/vn"], []),
+    ],
+)
+def test_a_generic_word_stands_inside_or_at_the_end_of_a_phrase_but_never_opens_one(
+    limits: KeywordsSettings, words: list[str], expected: list[str]
+) -> None:
+    assert found_in(words, limits, generic=("建设",)) == expected
+
+
+def wholes_in(words: list[str], limits: KeywordsSettings, *, generic: tuple[str, ...] = ()) -> dict[str, bool]:
+    tokens = tokens_frame([("山东", "D01-1", words)], generic=generic)
+    return {mention.phrase: mention.whole for mention in mentions(tokens, limits)}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["甲甲/n", "乙乙/n"], {"甲甲乙乙": True}),
+        (["甲甲/n", "乙乙/n", "丙丙/n"], {"甲甲乙乙": False, "甲甲乙乙丙丙": True, "乙乙丙丙": False}),
+        # a modifier after the head belongs to the stretch, so the head's phrase is a part
+        (["甲甲/n", "乙乙/n", "优秀/a"], {"甲甲乙乙": False}),
+        # too long for a phrase as a whole: every candidate is a part
+        (
+            ["甲甲/n", "乙乙/n", "丙丙/n", "丁丁/n"],
+            dict.fromkeys(["甲甲乙乙", "甲甲乙乙丙丙", "乙乙丙丙", "乙乙丙丙丁丁", "丙丙丁丁"], False),
+        ),
+        # a verb right after cuts the stretch short (校本化教师素质 | 提高工程), one before it or after a gap does not
+        (["甲甲/n", "乙乙/n", "提高/v"], {"甲甲乙乙": False}),
+        (["甲甲/n", "乙乙/n", "可/vd"], {"甲甲乙乙": False}),
+        (["提高/v", "甲甲/n", "乙乙/n"], {"甲甲乙乙": True}),
+        (["甲甲/n", "乙乙/n", "/", "提高/v"], {"甲甲乙乙": True}),
+        # nor does any other word
+        (["甲甲/n", "乙乙/n", "很/d"], {"甲甲乙乙": True}),
+        # a verbal noun goes on with the stretch
+        (["甲甲/n", "乙乙/n", "提高/vn"], {"甲甲乙乙": False, "甲甲乙乙提高": True, "乙乙提高": False}),
+        # a generic word before it is not of the stretch
+        (["建设/vn", "甲甲/n", "乙乙/n"], {"甲甲乙乙": True}),
+    ],
+)
+def test_a_mention_is_whole_where_nothing_adjoins_it_that_belongs_to_it(
+    limits: KeywordsSettings, words: list[str], expected: dict[str, bool]
+) -> None:
+    assert wholes_in(words, limits, generic=("建设",)) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "characters", "expected"),
+    [
+        (["甲甲/n", "乙乙/n", "丙丙/n", "丁丁/n"], 8, True),  # four words
+        (["甲甲/n", "乙乙/n", "丙丙/n", "丁丁/n", "戊戊/n"], 10, False),
+        (["六个字的词啊/n", "六个字的词啊/n"], 12, True),  # twelve characters
+        (["七个字的一个词/n", "六个字的词啊/n"], 13, False),
+    ],
+)
+def test_the_settings_of_the_project_allow_four_words_and_twelve_characters(
+    settings: Settings, words: list[str], characters: int, expected: bool
+) -> None:
+    whole = "".join(word.partition("/")[0] for word in words)
+    assert len(whole) == characters
+    assert (whole in found_in(words, settings.keywords)) == expected
 
 
 def test_a_phrase_does_not_cross_from_one_measure_into_the_next(limits: KeywordsSettings) -> None:
@@ -83,18 +149,57 @@ def test_a_mention_knows_its_words_and_its_place(limits: KeywordsSettings) -> No
     assert list(mentions(tokens, limits)) == [Mention("教师队伍", ("教师", "团队"), "山东", "D01-1", 2, 6)]
 
 
-def test_a_phrase_seen_too_seldom_or_listed_as_a_word_is_not_accepted(limits: KeywordsSettings) -> None:
+def test_a_part_seen_too_seldom_or_a_phrase_listed_as_a_word_is_not_accepted(limits: KeywordsSettings) -> None:
+    # a verb after each, so that none is whole
     tokens = tokens_frame(
         [
-            ("山东", "D01-1", ["教师/n", "队伍/n"]),
-            ("浙江", "D02-1", ["教师/n", "队伍/n"]),
-            ("浙江", "D02-2", ["教师/n", "团队/n"]),
+            ("山东", "D01-1", ["教师/n", "队伍/n", "提高/v"]),
+            ("浙江", "D02-1", ["教师/n", "队伍/n", "提高/v"]),
+            ("浙江", "D02-2", ["教师/n", "团队/n", "提高/v"]),
         ]
     )
     found = list(mentions(tokens, limits))
     twice = replace(limits, phrase_min_count=2)
     assert [m.phrase for m in accepted(found, twice, frozenset())] == ["教师队伍", "教师队伍"]
     assert [m.phrase for m in accepted(found, limits, frozenset({"教师队伍"}))] == ["教师团队"]
+    assert accepted(found, replace(limits, phrase_min_count=3), frozenset()) == []
+
+
+def test_a_whole_stretch_is_accepted_at_any_count_and_its_parts_only_when_repeated(limits: KeywordsSettings) -> None:
+    tokens = tokens_frame([("山东", "D01-1", ["甲甲/n", "乙乙/n", "丙丙/n"]), ("浙江", "D02-1", ["教师/n", "队伍/n"])])
+    found = list(mentions(tokens, limits))
+    for least, phrases in {
+        1: ["甲甲乙乙", "甲甲乙乙丙丙", "乙乙丙丙", "教师队伍"],
+        2: ["甲甲乙乙丙丙", "教师队伍"],
+    }.items():
+        chosen = accepted(found, replace(limits, phrase_min_count=least), frozenset())
+        assert [mention.phrase for mention in chosen] == phrases
+    listed = accepted(found, replace(limits, phrase_min_count=2), frozenset({"教师队伍"}))
+    assert [mention.phrase for mention in listed] == ["甲甲乙乙丙丙"]
+
+
+def test_a_part_that_is_a_whole_stretch_elsewhere_is_accepted_in_both_places(limits: KeywordsSettings) -> None:
+    tokens = tokens_frame([("山东", "D01-1", ["甲甲/n", "乙乙/n", "丙丙/n"]), ("浙江", "D02-1", ["甲甲/n", "乙乙/n"])])
+    # the count of two is not what lets it in
+    found = accepted(list(mentions(tokens, limits)), replace(limits, phrase_min_count=9), frozenset())
+    assert [(mention.region, mention.phrase, mention.whole) for mention in found] == [
+        ("山东", "甲甲乙乙", False),
+        ("山东", "甲甲乙乙丙丙", True),
+        ("浙江", "甲甲乙乙", True),
+    ]
+
+
+def test_a_phrase_of_the_appendix_is_somewhere_whole_or_repeated(corpus: Corpus, settings: Settings) -> None:
+    found = list(mentions(corpus.tokens, settings.keywords))
+    wholes = {mention.phrase for mention in found if mention.whole}
+    times = Counter(mention.phrase for mention in found)
+    words = set(corpus.tokens["term"])
+    expected = {phrase for phrase in times if (phrase in wholes or times[phrase] >= 2) and phrase not in words}
+    assert expected == set(corpus.keywords.loc[corpus.keywords["kind"] == "phrase", "term"])
+    assert {phrase for phrase in times if times[phrase] == 1 and phrase not in wholes}  # fragments there are
+    generic = set(corpus.tokens.loc[corpus.tokens["generic"], "term"])
+    assert not {mention.words[0] for mention in found} & generic
+    assert {mention.words[-1] for mention in found} & generic
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def test_the_manifest_holds_the_hash_of_every_input_and_output(built: Path) -> N
     named = {**manifest["outputs"], **manifest["method"]["files"], **manifest["code"]["files"], **manifest["locks"]}
     assert {name: sha256(built / name) for name in named} == named
     assert manifest["raw"]["sha256"] == sha256(built / "data/raw/vocational-teachers.txt")
-    made = [*(built / "reports").rglob("*.*"), *(built / "data/processed").rglob("*.csv")]
+    made = [*(built / "reports" / CORPUS).rglob("*.*"), *(built / "data/processed" / CORPUS).rglob("*.csv")]
     assert {path.relative_to(built).as_posix() for path in made if path.is_file()} == set(manifest["outputs"])
 
 
@@ -83,7 +84,8 @@ def test_a_broken_raw_file_stops_make_with_one_message_and_leaves_no_table(built
 def test_a_broken_setting_leaves_earlier_outputs_as_they_were(built: Path, make: Make) -> None:
     settings = built / "method/settings.toml"
     before = settings.read_bytes()
-    outputs = {path: sha256(path) for path in (built / "data/processed" / CORPUS).glob("*.csv")}
+    folders = (built / "data/processed" / CORPUS, built / "reports" / CORPUS)
+    outputs = {path: sha256(path) for folder in folders for path in folder.rglob("*") if path.is_file()}
     times = settings.stat()
     try:
         settings.write_bytes(before.replace(b"top = 10", b"tpo = 10"))
@@ -113,3 +115,99 @@ def test_make_alone_prints_the_help(make: Make) -> None:
     assert done.returncode == 0
     assert "make all" in done.stdout
     assert "make verify" in done.stdout
+
+
+def table(*texts: str) -> str:
+    """A raw file with a region for each text."""
+    regions = ("山东", "浙江", "上海", "湖北", "New York")
+    rows = (f"\t{n}\n\t{region}\n\t{text}\n" for n, (region, text) in enumerate(zip(regions, texts, strict=False), 1))
+    return "标题\n\t序号\n\t省市\n\t内容\n\n" + "\n".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "texts", "said"),
+    [
+        ("alike", ["加强校企合作，推进双师素质提升。"] * 4, "各地区的用词无从区分"),
+        (
+            "apart",
+            ["校企合作。", "精准培训；人才引进。", "赛训结合。", "经费投入。", "规划布局。"],
+            "没有一对地区共用任何计入相似度的词",
+        ),
+        (
+            "short",
+            ["双师。", "精准培训，校企合作。", "双师，培训；人才引进。", "校企合作，人才引进。"],
+            "未显示出分组结构",
+        ),
+    ],
+)
+def test_a_corpus_with_little_to_say_gets_a_report_that_says_so(
+    built: Path, make: Make, name: str, texts: list[str], said: str
+) -> None:
+    (built / f"data/raw/{name}.txt").write_text(table(*texts), "utf-8")
+    done = make(built, "all", f"CORPUS={name}")
+    assert done.returncode == 0, done.stderr
+    report = (built / f"reports/{name}/report.zh.md").read_text("utf-8")
+    assert said in report
+    assert not re.search(r"\bnan\b", report)
+
+
+@pytest.mark.parametrize(
+    ("name", "texts", "line", "said"),
+    [
+        ("rare", ["校企合作。", "双师𠮷培训。", "人才引进。"], 11, "U+20BB7"),
+        ("emoji", ["校企合作。", "双师培训。", "人才引进😀。"], 15, "U+1F600"),
+        ("control", ["校企合作。", "双师\x01培训。", "人才引进。"], 12, "U+0001"),
+        ("generic", ["加强推进。", "完善提高。", "建立实施。"], None, "generic"),
+    ],
+)
+def test_text_that_cannot_be_reported_stops_with_one_message(
+    built: Path, make: Make, name: str, texts: list[str], line: int | None, said: str
+) -> None:
+    (built / f"data/raw/{name}.txt").write_text(table(*texts), "utf-8")
+    done = make(built, "all", f"CORPUS={name}")
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert "错误：" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert line is None or f"data/raw/{name}.txt:" in done.stderr
+
+
+def test_a_missing_raw_file_is_named_in_both_languages(built: Path, make: Make) -> None:
+    done = make(built, "all", "CORPUS=nothing")
+    assert done.returncode != 0
+    assert "data/raw/nothing.txt\n  错误：没有这个文件。\n  Error: no such file." in done.stderr
+
+
+@pytest.mark.parametrize("corpus", ["../raw", "", "a b", ".."])
+def test_a_corpus_is_one_name_so_that_clean_removes_no_other_folder(make: Make, corpus: str) -> None:
+    done = make(ROOT, "--dry-run", "clean", f"CORPUS={corpus}")
+    assert done.returncode != 0
+    assert "rm -rf" not in done.stdout
+
+
+def test_verify_proves_a_second_run_and_names_a_file_that_was_changed(built: Path, make: Make) -> None:
+    assert make(built, "all").returncode == 0
+    done = make(built, "verify")
+    assert done.returncode == 0, done.stderr
+    assert "identical, byte for byte" in done.stdout
+    changed = built / f"reports/{CORPUS}/report.en.md"
+    before, times = changed.read_bytes(), changed.stat()
+    try:
+        changed.write_bytes(before + b"x")
+        os.utime(changed, ns=(times.st_atime_ns, times.st_mtime_ns))
+        again = make(built, "verify")
+    finally:
+        changed.write_bytes(before)
+        os.utime(changed, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert again.returncode != 0
+    assert f"reports/{CORPUS}/report.en.md: changed since `make all`" in again.stderr
+
+
+def test_clean_removes_what_was_generated_and_keeps_the_committed_reports(built: Path, make: Make) -> None:
+    (built / "data/raw/brief.txt").write_text(table("双师。", "精准培训，双师。", "双师，培训；人才引进。"), "utf-8")
+    assert make(built, "all", "CORPUS=brief").returncode == 0
+    assert make(built, "clean", "CORPUS=brief").returncode == 0
+    assert not (built / "data/processed/brief").exists()
+    left = {path.suffix for path in (built / "reports/brief").rglob("*") if path.is_file()}
+    assert left == {".md", ".svg"}
+    assert (built / "data/raw/brief.txt").exists()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipeline import tables
 from pipeline.method import Entry, Settings
 from pipeline.segment import Found, audit_of, drop_rule, quoted, unmatched_and_split
-from tests.conftest import Corpus, measures_frame
+from tests.conftest import METHOD, Corpus, measures_frame
 
 Cut = Callable[..., tuple[pd.DataFrame, Found]]
 
@@ -73,7 +73,8 @@ def test_the_field_of_vocational_teaching_is_not_counted_inside_part_time_teache
         ("教师素质提升计划", "教师素质提高计划", "variant", ["D06-2"]),
         ("教学能力大赛", "教学能力比赛", "variant", ["D12-5"]),
         ("名师工作师", "名师工作室", "typo", ["D01-3"]),
-        ("1+X", "1+X证书", "abbreviation", ["D12-6"]),
+        ("大赛", "比赛", "variant", ["D02-1", "D12-5"]),
+        ("职业院校教师素质提高计划", "教师素质提高计划", "variant", ["D01-1"]),
     ],
 )
 def test_variants_are_counted_as_one_term_and_listed(
@@ -127,7 +128,10 @@ def test_a_cut_text_has_terms_positions_and_offsets(cut_measures: Cut) -> None:
     columns = ["position", "surface", "term", "nested_in", "start", "end", "generic"]
     assert tokens[columns].values.tolist() == [
         [1, "四级培训体系", "四级培训体系", "", 1, 7, False],
+        [1, "四级", "四级", "四级培训体系", 1, 3, False],
         [1, "培训体系", "培训体系", "四级培训体系", 3, 7, False],
+        [1, "培训", "培训", "四级培训体系", 3, 5, False],
+        [1, "体系", "体系", "四级培训体系", 5, 7, True],
         [2, "依托", "依托", "", 8, 10, True],
     ]
 
@@ -142,13 +146,83 @@ def test_nested_terms_are_listed_even_when_they_are_not_counted(cut_measures: Cu
     measures = measures_frame([("河北", "四级培训体系")])
     tokens, found = cut_measures(measures, settings=replace(settings.segment, count_nested=False))
     assert tokens["surface"].tolist() == ["四级培训体系"]
-    assert found["nested", "培训体系", "in 四级培训体系"] == ["D01-1"]
+    for part in ("四级", "培训体系", "培训", "体系"):
+        assert found["nested", part, "in 四级培训体系"] == ["D01-1"]
 
 
 def test_a_nested_term_that_is_counted_as_its_host_is_not_counted_twice(cut_measures: Cut) -> None:
-    # 1+X is an abbreviation of 1+X证书: the one in the other adds nothing
+    # the long name of the programme is counted as the short one: the one in the other adds nothing, its words do
+    tokens, found = cut_measures(measures_frame([("安徽", "职业院校教师素质提高计划")]))
+    assert (tokens["term"] == "教师素质提高计划").sum() == 1
+    assert tokens["surface"].tolist()[0] == "职业院校教师素质提高计划"
+    assert "教师素质提高计划" not in set(tokens["surface"])
+    assert found["nested", "教师素质提高计划", "in 职业院校教师素质提高计划"] == ["D01-1"]
+    assert {"职业院校", "教师素质", "教师"} <= set(tokens.loc[tokens["nested_in"] != "", "term"])
+
+
+def test_the_short_name_of_a_certificate_is_counted_inside_the_long_one(cut_measures: Cut) -> None:
     tokens, _ = cut_measures(measures_frame([("天津", "1+X证书")]))
-    assert tokens["term"].tolist() == ["1+X证书"]
+    assert tokens[["term", "nested_in"]].values.tolist() == [["1+X证书", ""], ["1+X", "1+X证书"], ["证书", "1+X证书"]]
+
+
+def test_a_nested_variant_is_counted_as_its_term(cut_measures: Cut) -> None:
+    # 技能大赛 is counted as 技能比赛, and the 大赛 in it as 比赛
+    tokens, found = cut_measures(measures_frame([("宜昌", "技能大赛")]))
+    assert tokens[["surface", "term", "nested_in"]].values.tolist() == [
+        ["技能大赛", "技能比赛", ""],
+        ["技能", "技能", "技能大赛"],
+        ["大赛", "比赛", "技能大赛"],
+    ]
+    assert found["merged", "大赛", "→ 比赛 (variant)"] == ["D01-1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "nested"),
+    [
+        ("精准培训", ["精准", "培训"]),  # on our list
+        ("规章制度", ["规章", "制度"]),  # on both
+        ("高等院校", ["高等", "院校"]),  # on jieba's alone
+        ("校本化", ["校本"]),
+        ("信息化", []),  # three characters: 信息 is only jieba's
+        ("兼职教师", ["兼职", "教师"]),  # 兼|职教|师 would cross the boundary
+        ("双师型教师", ["双师", "教师"]),  # 型 is too short
+        ("实事求是", ["实事"]),  # 求 and 是 are too short
+    ],
+)
+def test_parts_long_enough_are_counted_beside_their_word(cut_measures: Cut, text: str, nested: list[str]) -> None:
+    tokens, found = cut_measures(measures_frame([("山东", text)]))
+    assert tokens[["surface", "nested_in"]].values.tolist() == [[text, ""], *([part, text] for part in nested)]
+    assert tokens["position"].tolist() == [1] * (1 + len(nested))
+    assert {key for key in found if key[0] == "nested"} == {("nested", part, f"in {text}") for part in nested}
+
+
+def test_a_part_that_is_a_stop_word_or_too_short_is_no_nested_term(cut_measures: Cut, settings: Settings) -> None:
+    measures = measures_frame([("山东", "规章制度")])
+    tokens, _ = cut_measures(measures, stop_words=frozenset({"制度"}))
+    assert tokens["surface"].tolist() == ["规章制度", "规章"]
+    tokens, found = cut_measures(measures, settings=replace(settings.segment, min_length=3))
+    assert tokens["surface"].tolist() == ["规章制度"]
+    assert not any(check == "nested" for check, _, _ in found)
+
+
+def test_nested_terms_of_the_appendix_stand_inside_their_word(corpus: Corpus) -> None:
+    whole = corpus.tokens[corpus.tokens["nested_in"] == ""].set_index(["measure_id", "position"])
+    nested = corpus.tokens[corpus.tokens["nested_in"] != ""]
+    # what is counted as its host is on record, but no token
+    same = {row.variant: row.term for row in pd.read_csv(METHOD / "synonyms.csv", comment="#").itertuples()}
+    listed = {key[1:]: len(where) for key, where in corpus.found.items() if key[0] == "nested"}
+    merged = {
+        (part, rule): count
+        for (part, rule), count in listed.items()
+        if same.get(part, part) == same.get(rule.removeprefix("in "), rule.removeprefix("in "))
+    }
+    assert merged[("教师素质提高计划", "in 职业院校教师素质提高计划")] == 1
+    assert len(nested) == sum(listed.values()) - sum(merged.values())
+    for token in nested.itertuples():
+        host = whole.loc[(token.measure_id, token.position)]
+        assert host["surface"] == token.nested_in
+        assert host["start"] <= token.start < token.end <= host["end"]
+        assert len(token.surface) < len(token.nested_in)
 
 
 def test_a_generic_word_is_kept_marked_and_listed(cut_measures: Cut) -> None:
@@ -157,6 +231,7 @@ def test_a_generic_word_is_kept_marked_and_listed(cut_measures: Cut) -> None:
         "加强": True,
         "校企合作": False,
         "校企": False,
+        "合作": False,
     }
     assert found["generic", "加强", ""] == ["D01-1"]
 

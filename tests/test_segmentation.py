@@ -104,31 +104,90 @@ def nested(segmenter: Segmenter, text: str) -> dict[str, list[tuple[str, int, in
     return found
 
 
-def test_a_listed_term_inside_a_listed_term_is_found_at_its_place(segmenter: Segmenter) -> None:
-    # 评 0, 双 1, 师 2, 型 3, 教 4, 师 5
-    assert nested(segmenter, "评双师型教师")["双师型教师"] == [("双师", 1, 3)]
+def test_the_known_words_inside_a_listed_term_are_found_at_their_places(segmenter: Segmenter) -> None:
+    # 评 0, 双 1, 师 2, 型 3, 教 4, 师 5; what is too short to be kept is for segment.py to drop
+    assert nested(segmenter, "评双师型教师")["双师型教师"] == [("双师", 1, 3), ("型", 3, 4), ("教师", 4, 6)]
 
 
 def test_a_term_inside_a_term_inside_a_term_is_found_too(segmenter: Segmenter) -> None:
-    assert nested(segmenter, "职称评审权")["职称评审权"] == [("职称评审", 0, 4), ("职称", 0, 2)]
+    # 职称评审权 falls into 职称评审 and 权, and 职称评审 into 职称 and 评审
+    assert nested(segmenter, "职称评审权")["职称评审权"] == [
+        ("职称评审", 0, 4),
+        ("职称", 0, 2),
+        ("评审", 2, 4),
+        ("权", 4, 5),
+    ]
+
+
+# 教学大纲 and 高等院校 are words of jieba's dictionary alone; the parts are cut at |
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("教学大纲", ["教学", "大纲"]),
+        ("高等院校", ["高等", "院校"]),
+        ("规章制度", ["规章", "制度"]),
+        ("精准培训", ["精准", "培训"]),
+    ],
+)
+def test_a_word_of_four_characters_is_taken_apart_whoever_lists_it(
+    segmenter: Segmenter, bare: Segmenter, entries: tuple[Entry, ...], word: str, parts: list[str]
+) -> None:
+    assert ({"教学大纲", "高等院校"} & {entry.term for entry in entries}) == set()
+    assert [part.surface for part in segmenter.nested(Word(word, 0, 4))] == parts
+    if bare.knows(word):  # no user dictionary needed
+        assert [part.surface for part in bare.nested(Word(word, 0, 4))] == parts
+
+
+def test_of_a_word_of_three_characters_only_terms_of_the_user_dictionary_count(
+    segmenter: Segmenter, bare: Segmenter, jieba_cache: Path
+) -> None:
+    assert nested(segmenter, "校本化") == {"校本化": [("校本", 0, 2)]}
+    assert segmenter.knows("信息")
+    assert nested(segmenter, "信息化") == {"信息化": []}
+    # the same word, once 信息 is on the list
+    entries = [Entry("信息化", None, "n", 1), Entry("信息", None, "n", 2)]
+    assert nested(Segmenter(entries, hmm=True, cache=jieba_cache), "信息化") == {"信息化": [("信息", 0, 2)]}
+    # three characters that jieba alone lists are not taken apart at all
+    assert bare.knows("工作室")
+    assert nested(bare, "工作室") == {"工作室": []}
+
+
+def test_a_part_of_three_characters_is_held_to_the_rule_of_three(segmenter: Segmenter) -> None:
+    # 名师工作室 holds 工作室, but 工作室 does not hold 工作
+    assert segmenter.knows("工作")
+    assert nested(segmenter, "名师工作室")["名师工作室"] == [("名师", 0, 2), ("工作室", 2, 5)]
+
+
+def test_taking_a_word_apart_leaves_it_whole_for_the_next_cut(segmenter: Segmenter) -> None:
+    before = surfaces(segmenter, "建立规章制度与精准培训")
+    assert [part.surface for part in segmenter.nested(Word("规章制度", 0, 4))] == ["规章", "制度"]
+    assert surfaces(segmenter, "建立规章制度与精准培训") == before
+    assert {"规章制度", "精准培训"} <= set(before)
 
 
 def test_a_string_across_word_boundaries_is_no_nested_term(segmenter: Segmenter) -> None:
     # 兼|职教|师: the characters of 职教 stand there, the word does not
     assert "职教" in "兼职教师"
     assert segmenter.knows("职教")
-    assert nested(segmenter, "兼职教师")["兼职教师"] == []
+    assert nested(segmenter, "兼职教师")["兼职教师"] == [("兼职", 0, 2), ("教师", 2, 4)]
 
 
-def test_a_word_that_is_not_on_the_list_holds_nothing(segmenter: Segmenter) -> None:
+def test_a_word_guessed_by_the_model_holds_nothing(jieba_cache: Path) -> None:
+    # no dictionary lists 教师杭研, so nothing says that it is one word with parts
+    plain = Segmenter((), hmm=True, cache=jieba_cache)
+    assert not plain.knows("教师杭研")
+    assert list(plain.nested(Word("教师杭研", 0, 4))) == []
+
+
+def test_a_word_of_two_characters_holds_nothing(segmenter: Segmenter) -> None:
     assert list(segmenter.nested(Word("教师", 0, 2))) == []
 
 
 def test_the_parts_of_a_term_are_words_of_a_dictionary_not_guesses(jieba_cache: Path) -> None:
-    # the hidden Markov model would make 杭研 one word and hide 研
+    # the hidden Markov model would make 杭研 one word and hide 杭 and 研
     entries = [Entry("网易杭研大厦", None, "n", 1), Entry("研", None, "n", 2)]
     found = nested(Segmenter(entries, hmm=True, cache=jieba_cache), "网易杭研大厦")
-    assert found["网易杭研大厦"] == [("研", 3, 4)]
+    assert found["网易杭研大厦"] == [("网易", 0, 2), ("杭", 2, 3), ("研", 3, 4), ("大厦", 4, 6)]
 
 
 def test_the_order_of_the_entries_does_not_matter(jieba_cache: Path) -> None:
@@ -137,8 +196,8 @@ def test_the_order_of_the_entries_does_not_matter(jieba_cache: Path) -> None:
     for entries in (forward, forward[::-1]):
         found = nested(Segmenter(entries, hmm=True, cache=jieba_cache), "职称评审权四级培训体系")
         assert found == {
-            "职称评审权": [("职称评审", 0, 4), ("职称", 0, 2)],
-            "四级培训体系": [("培训体系", 7, 11)],
+            "职称评审权": [("职称评审", 0, 4), ("职称", 0, 2), ("评审", 2, 4), ("权", 4, 5)],
+            "四级培训体系": [("四级", 5, 7), ("培训体系", 7, 11), ("培训", 7, 9), ("体系", 9, 11)],
         }
 
 

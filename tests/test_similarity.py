@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import cosine_similarity
 
 from pipeline import tables
+from pipeline.keywords import keywords_of
+from pipeline.method import Settings
 from pipeline.similarity import explained_pairs, similarity_of
-from tests.conftest import REGIONS, Corpus
+from tests.conftest import REGIONS, Corpus, tokens_frame
 
 # The corpus of the fixture `three`, weights as in test_keywords.py; i = 1.287682072452, j = 1.693147180560:
 #   山东  培训 2i  基地 j  评价 i      norm 3.340265404666
@@ -105,14 +108,66 @@ def test_generic_words_make_no_two_regions_alike_unless_the_setting_says_so(thre
     assert beside["cosine"][0] == pytest.approx(PAIRS["山东", "浙江"], abs=1e-9)
 
 
+@pytest.mark.parametrize("exclude_generic", [True, False])
+def test_common_words_make_no_two_regions_alike_whatever_the_setting_for_generic_ones(
+    three: Corpus, settings: Settings, exclude_generic: bool
+) -> None:
+    # each of the words that two of the three regions share is common; 基地 and 校企 are left
+    chosen = replace(settings.keywords, common_share=0.5, exclude_generic=exclude_generic)
+    keywords = keywords_of(three.tokens, chosen)
+    assert set(keywords.loc[keywords["unranked"] == "common", "term"]) == {"培训", "评价", "双师"}
+    pairs, terms, _ = similarity_of(keywords, three.character_similarity, exclude_generic=exclude_generic)
+    assert pairs["cosine"].tolist() == [0.0, 0.0, 0.0]
+    assert terms.empty
+
+
+def test_common_words_leave_the_cosine_of_the_rest(three: Corpus, settings: Settings) -> None:
+    # 培训 in 3 of 3 regions is common at 0.7, 评价 in 2 is not:
+    #   idf 评价 ln(4/3) + 1 = i = 1.287682, 基地 and 双师 ln(4/2) + 1 = j = 1.693147
+    #   山东 培训 评价 基地 = (i, j), 浙江 培训 评价 = (i), 上海 培训 双师 = (j)
+    #   山东-浙江: i x i / (root(i^2 + j^2) x i) = i / root(i^2 + j^2); the other pairs share 培训 alone: 0
+    tokens = tokens_frame(
+        [
+            ("山东", "D01-1", ["培训", "评价", "基地"]),
+            ("浙江", "D02-1", ["培训", "评价"]),
+            ("上海", "D03-1", ["培训", "双师"]),
+        ]
+    )
+    keywords = keywords_of(tokens, replace(settings.keywords, common_share=0.7))
+    pairs, terms, _ = similarity_of(keywords, three.character_similarity, exclude_generic=True)
+    i, j = 1.2876820724517809, 1.6931471805599453
+    assert pairs["cosine"].tolist() == pytest.approx([i / math.hypot(i, j), 0.0, 0.0], abs=1e-12)
+    assert terms["term"].tolist() == ["评价"]
+    assert pairs["shared_terms"].tolist() == [1, 0, 0]
+
+
+def test_no_common_word_of_the_appendix_explains_a_likeness(corpus: Corpus) -> None:
+    common = set(corpus.keywords.loc[corpus.keywords["unranked"] == "common", "term"])
+    assert common
+    assert not common & set(corpus.similarity_terms["term"])
+
+
 def test_the_pairs_of_the_appendix_are_all_pairs_in_corpus_order(corpus: Corpus) -> None:
     pairs = list(zip(corpus.similarity["region_a"], corpus.similarity["region_b"], strict=True))
     assert pairs == list(combinations(REGIONS, 2))
 
 
 def test_word_cosines_of_the_appendix_are_scikit_learns(corpus: Corpus) -> None:
+    # generic words taken out of the lists, common ones (more than 0.6 of the regions) by max_df
     kept = corpus.tokens[~corpus.tokens["generic"]]
     documents = [kept.loc[kept["region"] == region, "term"].tolist() for region in REGIONS]
+    vectorizer = TfidfVectorizer(analyzer=lambda document: document, max_df=0.6)
+    theirs = cosine_similarity(vectorizer.fit_transform(documents))
+    expected = [theirs[i, j] for i, j in combinations(range(13), 2)]
+    np.testing.assert_allclose(corpus.similarity["cosine"], expected, atol=1e-12)
+
+
+def test_common_words_taken_out_of_the_lists_give_the_same_cosines(corpus: Corpus) -> None:
+    kept = corpus.tokens[~corpus.tokens["generic"]]
+    spread = kept.groupby("term")["region"].nunique()
+    reduced = kept[kept["term"].map(spread) <= 7]  # 0.6 x 13 = 7.8
+    assert len(reduced) < len(kept)
+    documents = [reduced.loc[reduced["region"] == region, "term"].tolist() for region in REGIONS]
     theirs = cosine_similarity(TfidfVectorizer(analyzer=lambda document: document).fit_transform(documents))
     expected = [theirs[i, j] for i, j in combinations(range(13), 2)]
     np.testing.assert_allclose(corpus.similarity["cosine"], expected, atol=1e-12)
@@ -178,3 +233,21 @@ def test_the_tables_keep_their_contracts(corpus: Corpus) -> None:
     tables.check(corpus.similarity, tables.SIMILARITY)
     tables.check(corpus.similarity_terms, tables.SIMILARITY_TERMS)
     tables.check(corpus.region_map, tables.REGION_MAP)
+
+
+def test_no_cosine_exceeds_one_where_a_word_is_generic_and_common(settings: Settings) -> None:
+    # 建设 is on the generic list and in all three regions: out of the norm, so out of the products too
+    words = [
+        ("山东", "D01-1", ["建设", "建设", "双师"]),
+        ("浙江", "D02-1", ["建设", "双师"]),
+        ("上海", "D03-1", ["建设", "校企"]),
+    ]
+    tokens = tokens_frame(words, generic=["建设"])
+    open_lists = replace(settings.keywords, exclude_generic=False, common_share=0.7)  # more than 2.1 of 3
+    characters = pd.DataFrame(
+        [(a, b, 0.0) for a, b in combinations(("山东", "浙江", "上海"), 2)],
+        columns=["region_a", "region_b", "cosine_char"],
+    )
+    pairs, terms, _ = similarity_of(keywords_of(tokens, open_lists), characters, exclude_generic=False)
+    assert pairs["cosine"].tolist() == pytest.approx([1.0, 0.0, 0.0])  # 双师 alone is left of the first two
+    assert set(terms["term"]) == {"双师"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import pytest
 from scipy.stats import spearmanr
@@ -28,6 +30,11 @@ def numbers(summary: pd.DataFrame) -> dict[str, float]:
         ("types", 5),  # 培训 基地 评价 双师 校企
         ("own_types", 2),  # 基地 校企
         ("own_types_share", 0.4),
+        ("nested", 0),
+        ("common", 0),  # the share is 1 here
+        # 基地 in 山东, G2 2.002978310878, and 校企 in 上海, 2.682574458060 (test_keywords.py); P = erfc(root(G2 / 2))
+        ("single_p_min", math.erfc(math.sqrt(2.6825744580600879 / 2))),
+        ("single_p_max", math.erfc(math.sqrt(2.0029783108784980 / 2))),
         ("listed", 8),  # 3 + 3 + 2 terms
         ("listed_single", 6),  # all but 培训 in 山东 and 双师 in 上海
         ("listed_single_share", 0.75),
@@ -86,9 +93,26 @@ def test_the_nearest_of_equals_is_the_one_earlier_in_the_corpus() -> None:
     assert nearest_of(pairs, ["B", "C", "A"], "cosine") == {"A": ("B", 0.5), "B": ("A", 0.5), "C": ("A", 0.5)}
 
 
-def test_a_region_that_is_like_no_other_still_has_a_nearest_one_and_the_value_says_zero() -> None:
-    pairs = pd.DataFrame([("A", "B", 0.0)], columns=["region_a", "region_b", "cosine"])
-    assert nearest_of(pairs, ["A", "B"], "cosine") == {"A": ("B", 0.0), "B": ("A", 0.0)}
+def test_a_region_that_is_like_no_other_has_no_nearest_one_and_the_value_says_zero() -> None:
+    pairs = pd.DataFrame(
+        [("A", "B", 0.0), ("A", "C", 0.0), ("B", "C", 0.2)], columns=["region_a", "region_b", "cosine"]
+    )
+    assert nearest_of(pairs, ["A", "B", "C"], "cosine") == {"A": ("", 0.0), "B": ("C", 0.2), "C": ("B", 0.2)}
+
+
+def test_two_views_that_both_name_no_nearest_region_do_not_agree(three: Corpus, settings: Settings) -> None:
+    # as if 上海 were like no other by either cosine: of three that agree two are left
+    alone = three.regions["region"] == "上海"
+    regions = three.regions.assign(
+        nearest=three.regions["nearest"].mask(alone, ""), nearest_char=three.regions["nearest_char"].mask(alone, "")
+    )
+    found = numbers(
+        summary_of(
+            regions, three.cleaning, three.audit, three.keywords, three.similarity, three.cluster_choice,
+            nested=0, top=settings.keywords.top,
+        )
+    )  # fmt: skip
+    assert found["nearest_agree"] == 2
 
 
 def test_generic_words_that_would_have_led_are_counted(three: Corpus, settings: Settings) -> None:
@@ -98,11 +122,46 @@ def test_generic_words_that_would_have_led_are_counted(three: Corpus, settings: 
     found = numbers(
         summary_of(
             three.regions, three.cleaning, three.audit, keywords, three.similarity, three.cluster_choice,
-            top=settings.keywords.top,
+            nested=7, top=settings.keywords.top,
         )
     )  # fmt: skip
     assert (found["generic_words"], found["generic_would_list"], found["generic_would_lead"]) == (1, 2, 2)
     assert found["listed"] == 6
+    assert found["nested"] == 7  # as handed over
+
+
+def test_a_common_word_is_counted_once_however_many_regions_say_it(three: Corpus, settings: Settings) -> None:
+    # as if 培训 (山东, 浙江) and 双师 (浙江, 上海) were common
+    marked = three.keywords["term"].isin(["培训", "双师"])
+    keywords = three.keywords.assign(unranked=three.keywords["unranked"].mask(marked, "common"))
+    found = numbers(
+        summary_of(
+            three.regions, three.cleaning, three.audit, keywords, three.similarity, three.cluster_choice,
+            nested=0, top=settings.keywords.top,
+        )
+    )  # fmt: skip
+    assert found["common"] == 2
+
+
+def test_nested_common_and_single_words_of_the_appendix_are_those_of_its_tables(corpus: Corpus) -> None:
+    found = numbers(corpus.summary)
+    tokens = corpus.tokens
+    assert found["nested"] == (tokens["nested_in"].str.len() > 0).sum() > 0
+    spread = tokens[~tokens["generic"]].groupby("term")["region"].nunique()
+    assert found["common"] == (spread > 0.6 * 13).sum() > 0
+    # a word said once in the corpus, in a region of n of N words: one cell 1, one 0, G2 = 2 ln(N / n) and what the
+    # other words make of it; P falls as n does, so the extremes are those of the shortest and longest such region
+    once = tokens.groupby("term").filter(lambda rows: len(rows) == 1)
+    sizes = tokens.groupby("region").size()
+    total = len(tokens)
+
+    def p(n: int) -> float:
+        rest = total - n
+        cells = [(1, n / total), (n - 1, n * (total - 1) / total), (rest, rest * (total - 1) / total)]
+        return math.erfc(math.sqrt(math.fsum(o * math.log(o / e) for o, e in cells)))  # root(G2 / 2)
+
+    ps = [p(int(sizes[region])) for region in once["region"].unique()]
+    assert (found["single_p_min"], found["single_p_max"]) == pytest.approx((min(ps), max(ps)), abs=1e-12)
 
 
 def test_the_numbers_of_the_appendix_are_those_of_its_tables(corpus: Corpus, settings: Settings) -> None:

@@ -24,6 +24,7 @@ from PIL import Image
 
 from pipeline.errors import InputError
 from pipeline.fonts import font_file
+from pipeline.method import read_text
 
 WIDTH = 7.1  # inches: both columns of a journal page
 NARROW = 3.5  # one column
@@ -67,7 +68,9 @@ def drawing(mplstyle: Path, stem: Path) -> Iterator[None]:
     try:
         if font_file().stem not in {Path(font.fname).stem for font in font_manager.fontManager.ttflist}:
             font_manager.fontManager.addfont(font_file())
+        read_text(mplstyle)  # matplotlib itself would stop with a traceback where it is not UTF-8
         with rc_context(fname=mplstyle), warnings.catch_warnings():
+            _refuse_unusable(mplstyle)
             warnings.filterwarnings("error", message="Glyph")
             yield
     except UserWarning as warning:
@@ -81,6 +84,25 @@ def drawing(mplstyle: Path, stem: Path) -> Iterator[None]:
             f"the figure style cannot be followed: {complaints.said[0]}",
             file=mplstyle,
         )
+
+
+def _refuse_unusable(mplstyle: Path) -> None:
+    """An `InputError` where a value of the style would break every figure."""
+    size, dpi = rcParams["font.size"], rcParams["savefig.dpi"]
+    wrong = {
+        "font.family": rcParams["font.family"] != ["Noto Sans SC"],
+        "font.size": not 5 <= size <= 14,
+        "savefig.dpi": not isinstance(dpi, int | float) or not 50 <= dpi <= 1200,
+        "text.usetex": bool(rcParams["text.usetex"]),
+    }
+    for key, is_wrong in wrong.items():
+        if is_wrong:
+            raise InputError(
+                f"{key} 应为：font.family Noto Sans SC；font.size 5–14；savefig.dpi 50–1200；text.usetex False。",
+                f"{key} cannot be used. Needed: font.family Noto Sans SC; font.size 5 to 14; savefig.dpi 50 to 1200; "
+                "text.usetex False.",
+                file=mplstyle,
+            )
 
 
 def _missing_glyph(warning: str, stem: Path) -> InputError:

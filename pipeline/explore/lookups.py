@@ -114,11 +114,16 @@ def _hits(tables: Tables, term: str) -> list[tuple[str, int, int]]:
     measures = tables["measures"].set_index("measure_id")
     if rows["kind"].iloc[0] == "phrase":
         ids = [measure_id for listed in rows["measure_ids"] for measure_id in listed]
-        return [
-            (measure_id, *match.span())
+        plain = tables["tokens"][tables["tokens"]["nested_in"] == ""]
+        places = [
+            (measure_id, *match.span(1))
             for measure_id in ids
-            for match in re.finditer(re.escape(term), measures.loc[measure_id, "text"])
+            for match in re.finditer(f"(?=({re.escape(term)}))", measures.loc[measure_id, "text"])
         ]
+        # A phrase begins and ends where words do: no 教师发展 in 骨干教师 / 发展.
+        starts = set(zip(plain["measure_id"], plain["start"] - plain["measure_id"].map(measures["start"]), strict=True))
+        ends = set(zip(plain["measure_id"], plain["end"] - plain["measure_id"].map(measures["start"]), strict=True))
+        return [(i, start, end) for i, start, end in places if (i, start) in starts and (i, end) in ends]
     tokens = tables["tokens"]
     tokens = tokens[tokens["term"] == term]
     before = tokens["measure_id"].map(measures["start"])

@@ -25,6 +25,33 @@ class Place:
     tile: tuple[int, int] | None
 
 
+LEVELS = (
+    "province",
+    "municipality",
+    "autonomous region",
+    "special administrative region",
+    "prefecture-level city",
+    "league",
+)
+
+
+def _problem(row: dict[str, str], before: list[Place], tile: tuple[int, int] | None) -> tuple[str, str] | None:
+    """What is wrong with a row, in Chinese and English; None where nothing is."""
+    empty = [key for key in ("name", "short", "name_en", "level", "province") if not row[key]]
+    if empty:
+        return f"{'、'.join(empty)} 是空的。请填写。", f"{', '.join(empty)} is empty. Fill it in."
+    if row["level"] not in LEVELS:
+        return (
+            f"level“{row['level']}”不认识，可用：{'、'.join(LEVELS)}。",
+            f"unknown level {row['level']!r}. Known: {', '.join(LEVELS)}.",
+        )
+    if any(row["name"] == place.name or row["short"] == place.short for place in before):
+        return f"“{row['name']}”前面已经有了。请删去一处。", f"{row['name']} stands above already. Delete one."
+    if tile is not None and any(tile == place.tile for place in before):
+        return f"方格 {tile} 已被占用。", f"the tile {tile} is taken."
+    return None
+
+
 def load_gazetteer(path: Path) -> tuple[Place, ...]:
     """The administrative units known by name."""
     columns = [
@@ -39,7 +66,7 @@ def load_gazetteer(path: Path) -> tuple[Place, ...]:
         "tile_row",
         "tile_column",
     ]
-    places = []
+    places: list[Place] = []
     for number, row in rows_of(path, columns):
         if not re.fullmatch(r"\d{6}", row["adcode"]):
             raise InputError(
@@ -57,9 +84,18 @@ def load_gazetteer(path: Path) -> tuple[Place, ...]:
                 line=number,
             )
         tile = (int(cells[0]), int(cells[1])) if any(cells) else None
+        problem = _problem(row, places, tile)
+        if problem:
+            raise InputError(*problem, file=path, line=number)
         aliases = tuple(alias for alias in row["aliases"].split(";") if alias)
         kept = {key: row[key] for key in ("name", "short", "name_en", "level", "province", "adcode", "symbol")}
         places.append(Place(aliases=aliases, tile=tile, **kept))
+    if not any(place.tile for place in places):
+        raise InputError(
+            "没有一个省级单位有方格位置（tile_row、tile_column）。请恢复原文件。",
+            "no provincial unit has a place in the tile grid (tile_row, tile_column). Restore the file.",
+            file=path,
+        )
     return tuple(places)
 
 

@@ -131,5 +131,15 @@ def load_synonyms(path: Path) -> dict[str, Synonym]:
 
 
 def load_glossary(path: Path) -> dict[str, str]:
-    """Chinese term -> English gloss, for the English report and figures."""
-    return {row["zh"]: row["en"] for _, row in rows_of(path, ["zh", "en"])}
+    """Chinese term -> English gloss, for the English report and figures. A blank or repeated term is an `InputError`."""
+    glosses: dict[str, str] = {}
+    for number, row in rows_of(path, ["zh", "en"]):
+        if not row["zh"] or not row["en"] or row["zh"] in glosses:
+            raise InputError(
+                f"“{row['zh']}”一行不对：中文与英文都要有，每个词只写一次。",
+                f"{row['zh']!r}: give the Chinese and the English, and every term once.",
+                file=path,
+                line=number,
+            )
+        glosses[row["zh"]] = row["en"]
+    return glosses

@@ -79,7 +79,8 @@ def _cells(block: list[_Line]) -> list[list[_Line]]:
 
 
 def _is_header(cells: list[list[_Line]]) -> bool:
-    return len(cells) >= 2 and cells[0][0].text.strip().lower() in _SERIAL
+    """A row that begins with 序号 or the like; Word repeats it where the table crosses a page."""
+    return len(cells) >= 2 and re.sub(r"\s", "", cells[0][0].text).lower() in _SERIAL
 
 
 def _cell(raw: str, lines: list[_Line], drop: list[tuple[int, int, str]]) -> Cell:
@@ -200,6 +201,14 @@ def read(path: Path) -> Source:
     raw = _decode(path)
     if not raw.strip("\ufeff \t\r\n\u3000"):
         raise InputError("文件是空的。", "the file is empty.", file=path, line=1)
+    control = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", raw)
+    if control:
+        raise InputError(
+            f"有不可见的控制字符 U+{ord(control[0]):04X}。请在编辑器里删去。",
+            f"there is a control character, U+{ord(control[0]):04X}. Delete it in an editor.",
+            file=path,
+            line=raw.count("\n", 0, control.start()) + 1,
+        )
     lines = _lines(raw)
     drop: list[tuple[int, int, str]] = [(0, 1, "byte-order mark")] if raw.startswith("\ufeff") else []
     rows: list[Row] = []
@@ -218,7 +227,7 @@ def read(path: Path) -> Source:
             drop.append((start, start + len(text), "title"))
         if not table:
             continue
-        if not seen_header and _is_header(_cells(table)):
+        if _is_header(_cells(table)):
             seen_header = True
             for line in table:
                 drop.append((line.start, line.start + len(line.text), "header"))

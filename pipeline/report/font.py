@@ -12,16 +12,25 @@ from pipeline.errors import InputError
 from pipeline.fonts import font_file
 
 
+def lacking_in(text: str, font: TTFont | None = None) -> list[str]:
+    """Characters of the text that the font has no glyph for, in code-point order."""
+    known = (font or TTFont(font_file(), lazy=True)).getBestCmap()
+    return sorted(c for c in set(text) if c.isprintable() and not c.isspace() and ord(c) not in known)
+
+
+def named(characters: list[str]) -> str:
+    return "、".join(f"{c} (U+{ord(c):04X})" for c in characters)
+
+
 def subset_woff(text: str) -> bytes:
     """Noto Sans SC reduced to the characters of ``text``, as WOFF; the same bytes for the same characters.
 
-    A Han character that the font lacks is an `InputError`: a box would stand in its place.
+    A character that the font lacks is an `InputError`: a box would stand in its place.
     """
     font = TTFont(font_file(), lazy=True, recalcTimestamp=False)
-    shown, known = set(text), font.getBestCmap()
-    lacking = sorted(c for c in shown if c.isalnum() and ord(c) not in known)
+    lacking = lacking_in(text, font)
     if lacking:
-        listed = "、".join(f"{c} (U+{ord(c):04X})" for c in lacking)
+        listed = named(lacking)
         raise InputError(
             f"字体 Noto Sans SC 缺少这些字：{listed}。请在语料中改用通行的字形。",
             f"the font Noto Sans SC lacks {listed}. Use the common form of the character in the corpus.",
@@ -38,7 +47,7 @@ def subset_woff(text: str) -> bytes:
         "vmtx",
     ]  # for layouts that the page does not use
     subsetter = subset.Subsetter(options)
-    subsetter.populate(text="".join(sorted(shown)))
+    subsetter.populate(text="".join(sorted(set(text))))
     subsetter.subset(font)
     font.flavor = "woff"
     written = BytesIO()

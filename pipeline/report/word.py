@@ -33,7 +33,7 @@ from pipeline.report.document import (
 from pipeline.report.wording import Wording
 
 _BODY, _HEAD, _LATIN = "宋体", "黑体", "Times New Roman"
-_WIDTH = 16.0  # cm between the margins of A4
+_WIDTH, _HEIGHT = 16.0, 22.0  # cm between the margins of A4, with room for a caption
 _EPOCH = datetime(2000, 1, 1)
 _SOFT = RGBColor(0x5B, 0x65, 0x70)
 
@@ -61,6 +61,7 @@ class _Writer:
     def __init__(self, document: Document, wording: Wording, figures: Path) -> None:
         self._document, self._w, self._figures = document, wording, figures
         self._bookmarks = 0
+        self._sequence = {"Figure": 0, "Table": 0}
         self._anchors = frozenset(_anchors(document.blocks))
         self.file = docx.Document()
         self._prepare()
@@ -122,7 +123,6 @@ class _Writer:
         paragraph = self.file.add_paragraph(style="Caption")
         paragraph.paragraph_format.space_before = Pt(8)
         paragraph.add_run(f"{label} ")
-        self._sequence = getattr(self, "_sequence", {"Figure": 0, "Table": 0})
         self._sequence[sequence] += 1
         field = _element("w:fldSimple", instr=f" SEQ {sequence} \\* ARABIC ")
         number = paragraph.add_run(str(self._sequence[sequence]))
@@ -170,9 +170,8 @@ class _Writer:
 
     def _figure(self, block: Figure) -> None:
         picture = self.file.add_picture(str(self._figures / f"{block.name}.{self._document.language}.png"))
-        if picture.width > Cm(_WIDTH):
-            picture.height = round(picture.height * Cm(_WIDTH) / picture.width)
-            picture.width = Cm(_WIDTH)
+        scale = min(1.0, Cm(_WIDTH) / picture.width, Cm(_HEIGHT) / picture.height)
+        picture.width, picture.height = round(picture.width * scale), round(picture.height * scale)
         picture._inline.docPr.set("descr", block.alt)
         paragraph = self.file.paragraphs[-1]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

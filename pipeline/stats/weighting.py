@@ -12,8 +12,10 @@ def tf_idf(documents: Sequence[Sequence[str]], *, normed: bool = True) -> tuple[
     """Weights (documents x terms), idf and terms of documents given as lists of terms.
 
     scikit-learn's definition: count times ln((1 + n) / (1 + df)) + 1, each row
-    divided by its Euclidean norm unless ``normed`` is false.
+    divided by its Euclidean norm unless ``normed`` is false. No terms at all: no columns.
     """
+    if not any(documents):
+        return np.zeros((len(documents), 0)), np.zeros(0), []
     vectorizer = TfidfVectorizer(analyzer=_as_is, norm="l2" if normed else None)
     weights = vectorizer.fit_transform(documents).toarray()
     return weights, vectorizer.idf_, vectorizer.get_feature_names_out().tolist()

@@ -29,7 +29,9 @@ def _distinctive(t: Tables, w: Wording) -> Spans:
         )
         for row in ranked.head(_DISTINCT).itertuples()
     ]
-    return joined(items, w.text("page.semicolon"))
+    if not items:
+        return w.sentence("findings.distinct_none")
+    return w.sentence("findings.distinct_list", list=joined(items, w.text("page.semicolon")))
 
 
 def _common(t: Tables, w: Wording, settings: Settings) -> Spans:
@@ -58,6 +60,8 @@ def closest(t: Tables, column: str) -> Any:
 
 def _similar(t: Tables, w: Wording) -> Spans:
     best = closest(t, "cosine")
+    if best.cosine == 0:
+        return w.sentence("findings.similar_none")
     terms = t["similarity_terms"]
     mine = terms[(terms["region_a"] == best.region_a) & (terms["region_b"] == best.region_b)].head(_SIMILAR)
     items = [
@@ -103,6 +107,23 @@ def _in_both(t: Tables, w: Wording) -> Spans:
     return w.sentence("findings.both", top=_FIRST, list=joined(items, w.text("page.comma")))
 
 
+def _views(t: Tables, w: Wording) -> Spans:
+    """How the comparison by characters agrees with that by words."""
+    best_char = closest(t, "cosine_char")
+    if best_char.cosine_char == 0:
+        return w.sentence("findings.views_none")
+    return w.sentence(
+        "findings.views",
+        a=w.region(best_char.region_a),
+        b=w.region(best_char.region_b),
+        cosine=pair_number(best_char, "cosine_char", "2"),
+        rho=metric(t, "views_rho", "2"),
+        pairs=metric(t, "pairs"),
+        agree=metric(t, "nearest_agree"),
+        both=_in_both(t, w),
+    )
+
+
 def no_structure(t: Tables, settings: Settings) -> bool:
     """Whether the largest mean silhouette stays below the threshold of the settings."""
     return t.metric["silhouette_max"] < settings.cluster.silhouette_none
@@ -123,11 +144,25 @@ def groups(t: Tables, w: Wording) -> Spans:
     return joined(items, w.text("page.semicolon"))
 
 
+def _groups(t: Tables, w: Wording, settings: Settings) -> Spans:
+    """The verdict on the groups and the groups themselves."""
+    if t.metric["k"] < 2:
+        return w.sentence("findings.clusters_same")
+    verdict = w.sentence(
+        "findings.clusters_none" if no_structure(t, settings) else "findings.clusters_weak",
+        k_min=metric(t, "k_min"),
+        k_max=metric(t, "k_max"),
+        silhouette=metric(t, "silhouette_max", "2", "#clusters"),
+        k=metric(t, "silhouette_max_k"),
+        threshold=str(settings.cluster.silhouette_none),
+        chosen=metric(t, "k"),
+    )
+    return spans(verdict, "" if w.language == "zh" else " ", w.sentence("findings.groups", groups=groups(t, w)))
+
+
 def section(t: Tables, w: Wording, settings: Settings) -> list[Heading | Paragraph | Bullets]:
     """The section as blocks."""
     words = ("regions", "measures", "characters_min", "characters_max", "words", "nested", "types", "own_types")
-    best_char = closest(t, "cosine_char")
-    verdict = "findings.clusters_none" if no_structure(t, settings) else "findings.clusters_weak"
     items = [
         w.sentence(
             "findings.corpus",
@@ -143,29 +178,8 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Heading | Paragra
         ),
         _common(t, w, settings),
         _similar(t, w),
-        w.sentence(
-            "findings.views",
-            a=w.region(best_char.region_a),
-            b=w.region(best_char.region_b),
-            cosine=pair_number(best_char, "cosine_char", "2"),
-            rho=metric(t, "views_rho", "2"),
-            pairs=metric(t, "pairs"),
-            agree=metric(t, "nearest_agree"),
-            both=_in_both(t, w),
-        ),
-        spans(
-            w.sentence(
-                verdict,
-                k_min=metric(t, "k_min"),
-                k_max=metric(t, "k_max"),
-                silhouette=metric(t, "silhouette_max", "2", "#clusters"),
-                k=metric(t, "silhouette_max_k"),
-                threshold=str(settings.cluster.silhouette_none),
-                chosen=metric(t, "k"),
-            ),
-            "" if w.language == "zh" else " ",
-            w.sentence("findings.groups", groups=groups(t, w)),
-        ),
+        _views(t, w),
+        _groups(t, w, settings),
     ]
     return [
         Heading(2, w.text("findings.heading"), "findings"),

@@ -20,13 +20,18 @@ def _named(w: Wording, keyword: Any) -> Spans:
     return spans(w.term(keyword.term, first_of(keyword.measure_ids)), once)
 
 
+def _neighbour(t: Tables, w: Wording, region: str, other: str, column: str) -> Spans:
+    if not other:
+        return (Span("—"),)
+    return spans(w.region(other), " (", pair_number(t.pair(region, other), column, "2"), ")")
+
+
 def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     """Regions at a glance."""
     keywords = t["keywords"]
     rows = []
     for row in t["regions"].itertuples():
         first = keywords[(keywords["region"] == row.region) & (keywords["rank"] <= _FIRST_KEYWORDS)]
-        nearest, nearest_char = t.pair(row.region, row.nearest), t.pair(row.region, row.nearest_char)
 
         def of_region(column: str, row: Any = row) -> Span:
             value = getattr(row, column)
@@ -41,8 +46,8 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
                 spans(of_region("words")),
                 spans(of_region("own_types")),
                 joined([_named(w, k) for k in first.itertuples()], w.text("page.comma")),
-                spans(w.region(row.nearest), " (", pair_number(nearest, "cosine", "2"), ")"),
-                spans(w.region(row.nearest_char), " (", pair_number(nearest_char, "cosine_char", "2"), ")"),
+                _neighbour(t, w, row.region, row.nearest, "cosine"),
+                _neighbour(t, w, row.region, row.nearest_char, "cosine_char"),
                 spans(group_number(t, row.region, "cluster", "int")),
             )
         )

@@ -24,6 +24,15 @@ REFERENCES = (
 )
 
 
+def _k_rule(t: Tables, w: Wording, settings: Settings) -> str:
+    """How the number of groups came about, in words."""
+    if settings.cluster.k:
+        return w.text("method.k_set")
+    if t.metric["k"] == t.metric["silhouette_max_k"]:
+        return w.text("method.k_best")
+    return w.text("method.k_limited", singletons=settings.cluster.max_singletons)
+
+
 def section(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, Any]) -> list[Block]:
     """The method paragraph, with the parameters of this run."""
     packages = provenance["packages"]
@@ -46,6 +55,7 @@ def section(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, 
         phrase_words=str(settings.keywords.phrase_max_words),
         phrase_characters=str(settings.keywords.phrase_max_characters),
         phrase_count=str(settings.keywords.phrase_min_count),
+        k_rule=_k_rule(t, w, settings),
         linkage=w.text(f"clusters.linkage_{settings.cluster.linkage}"),
         silhouette=metric(t, "silhouette", "2"),
     )
