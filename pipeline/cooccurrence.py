@@ -25,13 +25,18 @@ def npmi(both: int, a: int, b: int, total: int) -> float:
     return math.log(both * total / (a * b)) / -math.log(both / total)
 
 
-def cooccurrence_of(tokens: pd.DataFrame, *, min_measures: int, exclude_generic: bool) -> pd.DataFrame:
+def cooccurrence_of(
+    tokens: pd.DataFrame, *, min_measures: int, exclude_generic: bool, common_share: float = 1.0
+) -> pd.DataFrame:
     """Pairs of terms that at least ``min_measures`` measures hold, most frequent first.
 
     A term and a dictionary term that contains it are no pair in a measure where
-    the one only stands inside the other.
+    the one only stands inside the other. Terms of more than ``common_share`` of
+    the regions are left out: they would be linked with everything.
     """
-    kept = tokens[~tokens["generic"]] if exclude_generic else tokens
+    spread = tokens.groupby("term")["region"].transform("nunique")
+    kept = tokens[spread <= common_share * tokens["region"].nunique()]
+    kept = kept[~kept["generic"]] if exclude_generic else kept
     places: dict[str, list[str]] = defaultdict(list)
     region_of: dict[str, str] = {}
     pairs: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -70,6 +75,7 @@ def main(tokens_csv: Path, settings_toml: Path, cooccurrence_csv: Path) -> None:
         tokens,
         min_measures=settings.cooccurrence.min_measures,
         exclude_generic=settings.keywords.exclude_generic,
+        common_share=settings.keywords.common_share,
     )
     tables.write((frame, tables.COOCCURRENCE, cooccurrence_csv))
 
