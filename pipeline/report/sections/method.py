@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.method import Settings
 from pipeline.report.document import Block, Heading, Paragraph, Span
 from pipeline.report.parts import metric
-from pipeline.report.source import Tables
+from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
 
 REFERENCES = (
@@ -50,6 +50,7 @@ def section(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, 
         nested=either(settings.segment.count_nested, "counted", "not_counted"),
         merged=metric(t, "audit_merged"),
         common=metric(t, "common"),
+        common_share=number(settings.keywords.common_share, "share"),
         generic=metric(t, "generic_words"),
         generic_use=either(settings.keywords.exclude_generic, "excluded", "included"),
         phrase_words=str(settings.keywords.phrase_max_words),
