@@ -176,8 +176,8 @@ FORCE:
 # --- the report --------------------------------------------------------------------------------------------------
 
 PROVENANCE_IN := $(RAW) $(CHOICES) $(LOCKS) Makefile $(CODE)
-# After the tables and figures, so that a stage that fails leaves the account of the last good run.
-$(D)/provenance.json: $(PROVENANCE_IN) | $(TABLES) $(D)/figures.ok $(VENV)/core.ok
+# After the tables, so that a stage that fails leaves the account of the last good run.
+$(D)/provenance.json: $(PROVENANCE_IN) | $(TABLES) $(VENV)/core.ok
 	$(call say,provenance,来源与版本)
 	@$(RUN).provenance $(PROVENANCE_IN) $@
 

@@ -89,8 +89,11 @@ def check(frame: pd.DataFrame, table: Table) -> None:
     if len(repeated):
         raise ContractError(f"{table.name}: {table.key} repeats: {repeated[list(table.key)].iloc[0].tolist()}")
     for column in table.columns:
-        empty = frame[column.name].isna() | (frame[column.name].astype(str) == "")
-        if not column.optional and empty.any():
+        if column.optional:
+            continue
+        values = frame[column.name]
+        empty = values.isna() | (values == "") if column.kind == "text" else values.isna()
+        if empty.any():
             raise ContractError(f"{table.name}: {column.name} is empty in row {int(empty.argmax())}")
 
 
