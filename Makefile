@@ -144,7 +144,7 @@ $(D)/regions.csv $(D)/summary.csv &: $(SUMMARY_IN) pipeline/summary.py $(METHOD)
 
 CHART_IN   := $(addprefix $(M)/,settings.toml glossary.csv figures.mplstyle) \
               $(addprefix pipeline/charts/strings.,zh.toml en.toml)
-CHART_CODE := pipeline/charts/__init__.py pipeline/charts/style.py pipeline/charts/labels.py pipeline/fonts.py $(METHOD)
+CHART_CODE := pipeline/charts/__init__.py pipeline/charts/style.py pipeline/charts/labels.py pipeline/charts/wording.py pipeline/fonts.py $(METHOD)
 missing     = $(filter-out $(wildcard $(1)),$(1))
 
 # A figure that is out of date, or of which a file is missing, is noted in NAME.todo with its arguments. One process

@@ -34,7 +34,8 @@ from pipeline.charts import (
     style,
     tile_grid,
 )
-from pipeline.charts.labels import Box, Wording
+from pipeline.charts.labels import Box
+from pipeline.charts.wording import LANGUAGES, Wording, load_wordings
 from pipeline.errors import InputError
 from pipeline.method import Place, Settings, load_gazetteer, load_glossary
 from tests.conftest import METHOD, Corpus, word_table_text
@@ -59,11 +60,11 @@ FIGURES: dict[str, Draw] = {
     ),
 }
 each_figure = pytest.mark.parametrize("name", FIGURES)
-each_language = pytest.mark.parametrize("language", labels.LANGUAGES)
+each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def wording_of(corpus: Corpus, language: str) -> Wording:
-    wordings = labels.load_wordings(*STRINGS, METHOD / "glossary.csv", corpus.documents)
+    wordings = load_wordings(*STRINGS, METHOD / "glossary.csv", corpus.documents)
     return next(wording for wording in wordings if wording.language == language)
 
 
@@ -178,7 +179,7 @@ def test_chinese_figures_name_regions_in_chinese(name: str, corpus: Corpus, sett
 
 
 def test_every_string_is_said_by_some_figure() -> None:
-    strings = labels.load_wordings(*STRINGS, METHOD / "glossary.csv")[0].strings
+    strings = load_wordings(*STRINGS, METHOD / "glossary.csv")[0].strings
     code = "".join(path.read_text("utf-8") for path in CHARTS.glob("*.py"))
     assert [key for key in strings if f'"{key}"' not in code and not key.startswith("map_axis_")] == []
 
@@ -486,7 +487,7 @@ def test_a_corpus_without_shared_terms_or_pairs_still_has_figures(
 ) -> None:
     empty = replace(corpus, keywords=corpus.keywords.iloc[:0], cooccurrence=corpus.cooccurrence.iloc[:0])
     for name in ("keyword_heatmap", "keyword_bars", "cooccurrence_network"):
-        for language in labels.LANGUAGES:
+        for language in LANGUAGES:
             assert clashes(FIGURES[name](empty, wording_of(corpus, language), settings)) == []
 
 

@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 
 from pipeline import tables
 from pipeline.charts import labels, style
-from pipeline.charts.labels import Box, Wording, publish
+from pipeline.charts.labels import Box
+from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
 

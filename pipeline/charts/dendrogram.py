@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from pipeline import tables
 from pipeline.charts import labels, style
-from pipeline.charts.labels import Wording, publish
+from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
 

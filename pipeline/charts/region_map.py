@@ -10,7 +10,8 @@ from matplotlib.ticker import MultipleLocator
 
 from pipeline import tables
 from pipeline.charts import labels, style
-from pipeline.charts.labels import Box, Wording, places_of, publish
+from pipeline.charts.labels import Box, places_of
+from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
 

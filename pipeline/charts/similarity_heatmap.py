@@ -10,7 +10,7 @@ from matplotlib.patches import Polygon
 
 from pipeline import tables
 from pipeline.charts import labels, style
-from pipeline.charts.labels import Wording, publish
+from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
 
