@@ -41,10 +41,16 @@ M   := method
 # requirements.lock: other versions of the libraries may give other results.
 LEAVES := $(addprefix pipeline/,__init__.py cli.py contracts.py errors.py tables.py) requirements.lock
 METHOD := $(LEAVES) $(wildcard pipeline/method/*.py)
+# What counts terms, and what draws, shuffles and groups the counts.
+COUNTS   := pipeline/representations.py $(addprefix pipeline/stats/,__init__.py grouping.py resampling.py weighting.py)
+EVIDENCE := $(COUNTS) pipeline/evidence.py pipeline/workers.py $(addprefix pipeline/stats/,inference.py partitions.py silhouette.py)
 
 TABLES := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
-            cooccurrence.csv character_similarity.csv similarity.csv similarity_terms.csv region_map.csv clusters.csv cluster_terms.csv \
-            cluster_choice.csv dendrogram.csv regions.csv summary.csv)
+            cooccurrence.csv character_similarity.csv similarity.csv similarity_terms.csv region_map.csv similarity_intervals.csv \
+            neighbours.csv dendrogram.csv reliability.csv leave_one_out.csv pair_tests.csv structure.csv null_distribution.csv \
+            coassignment.csv consensus.csv stability.csv clusters.csv cluster_terms.csv cluster_choice.csv verdict.csv \
+            robustness.csv specifications.csv limits.csv regions.csv summary.csv \
+            without_dictionary/tokens.csv without_dictionary/segmentation_audit.csv)
 FIGURE_NAMES := keyword_heatmap keyword_bars similarity_heatmap dendrogram region_map cooccurrence_network \
                 silhouette tile_grid
 figure_files  = $(foreach language,zh en,$(addprefix $(F)/$(1).$(language).,svg png))
@@ -55,7 +61,7 @@ CHOICES := $(addprefix $(M)/,settings.toml user_dict.txt stop_words.txt generic_
 CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css))
 LOCKS   := requirements-build.lock requirements.lock requirements-dev.lock
 
-.PHONY: help all notebooks test lint check verify bench lock clean FORCE
+.PHONY: help all robustness notebooks test lint check verify bench lock clean FORCE
 
 help: ## print this help
 	@echo 'Jingyan 经验：a reproducible research pipeline for Chinese policy texts'
@@ -108,17 +114,23 @@ $(D)/tokens.csv $(D)/segmentation_audit.csv &: $(SEGMENT_IN) pipeline/segment.py
 	$(call say,segment,分词)
 	@$(RUN).segment $(SEGMENT_IN) $(D)/tokens.csv $(D)/segmentation_audit.csv
 
-$(D)/keywords.csv: $(D)/tokens.csv $(M)/settings.toml pipeline/keywords.py pipeline/phrases.py pipeline/stats/__init__.py \
-    pipeline/stats/keyness.py pipeline/stats/weighting.py $(METHOD) | $(VENV)/core.ok
+# The same measures cut without the user dictionary: what the dictionary decides is a choice that is tested.
+PLAIN_OUT := $(addprefix $(D)/without_dictionary/,tokens.csv segmentation_audit.csv)
+PLAIN_IN  := $(D)/measures.csv $(M)/settings.toml /dev/null $(addprefix $(M)/,stop_words.txt generic_words.txt synonyms.csv)
+$(PLAIN_OUT) &: $(filter-out /dev/null,$(PLAIN_IN)) pipeline/segment.py pipeline/segmentation.py $(METHOD) | $(VENV)/core.ok
+	$(call say,segment,不用词典分词)
+	@$(RUN).segment $(PLAIN_IN) $(PLAIN_OUT)
+
+$(D)/keywords.csv: $(D)/tokens.csv $(D)/measures.csv $(M)/settings.toml pipeline/keywords.py pipeline/keyword_resampling.py \
+    pipeline/phrases.py $(COUNTS) $(addprefix pipeline/stats/,inference.py keyness.py) $(METHOD) | $(VENV)/core.ok
 	$(call say,keywords,关键词)
-	@$(RUN).keywords $(D)/tokens.csv $(M)/settings.toml $@
+	@$(RUN).keywords $(D)/tokens.csv $(D)/measures.csv $(M)/settings.toml $@
 
 $(D)/cooccurrence.csv: $(D)/tokens.csv $(M)/settings.toml pipeline/cooccurrence.py $(METHOD) | $(VENV)/core.ok
 	$(call say,cooccurrence,共现)
 	@$(RUN).cooccurrence $(D)/tokens.csv $(M)/settings.toml $@
 
-$(D)/character_similarity.csv: $(D)/measures.csv pipeline/characters.py pipeline/stats/__init__.py \
-    pipeline/stats/weighting.py $(LEAVES) | $(VENV)/core.ok
+$(D)/character_similarity.csv: $(D)/measures.csv pipeline/characters.py $(COUNTS) $(LEAVES) | $(VENV)/core.ok
 	$(call say,characters,字符相似度)
 	@$(RUN).characters $(D)/measures.csv $@
 
@@ -128,11 +140,43 @@ $(SIMILARITY_OUT) &: $(D)/keywords.csv $(D)/character_similarity.csv $(M)/settin
 	$(call say,similarity,地区相似度)
 	@$(RUN).similarity $(D)/keywords.csv $(D)/character_similarity.csv $(M)/settings.toml $(SIMILARITY_OUT)
 
-CLUSTER_OUT := $(addprefix $(D)/,clusters.csv cluster_terms.csv cluster_choice.csv dendrogram.csv)
-$(CLUSTER_OUT) &: $(D)/similarity.csv $(D)/tokens.csv $(M)/settings.toml pipeline/cluster.py pipeline/stats/__init__.py \
-    pipeline/stats/keyness.py pipeline/stats/silhouette.py $(METHOD) | $(VENV)/core.ok
+# --- how sure are we? ----------------------------------------------------------------------------------------------
+
+RESAMPLING_IN  := $(addprefix $(D)/,tokens.csv measures.csv similarity.csv) $(M)/settings.toml
+RESAMPLING_OUT := $(addprefix $(D)/,similarity_intervals.csv neighbours.csv dendrogram.csv reliability.csv leave_one_out.csv)
+$(RESAMPLING_OUT) &: $(RESAMPLING_IN) pipeline/resampling.py pipeline/stats/matrices.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
+	$(call say,resampling,重抽样)
+	@$(RUN).resampling $(RESAMPLING_IN) $(RESAMPLING_OUT)
+
+PERMUTATION_IN  := $(addprefix $(D)/,tokens.csv measures.csv) $(M)/settings.toml
+PERMUTATION_OUT := $(addprefix $(D)/,pair_tests.csv structure.csv null_distribution.csv)
+$(PERMUTATION_OUT) &: $(PERMUTATION_IN) pipeline/permutation.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
+	$(call say,permutation,置换检验)
+	@$(RUN).permutation $(PERMUTATION_IN) $(PERMUTATION_OUT)
+
+CONSENSUS_IN  := $(addprefix $(D)/,tokens.csv without_dictionary/tokens.csv measures.csv) $(M)/settings.toml
+CONSENSUS_OUT := $(addprefix $(D)/,coassignment.csv consensus.csv stability.csv)
+$(CONSENSUS_OUT) &: $(CONSENSUS_IN) pipeline/consensus.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
+	$(call say,consensus,各种设定下的分组)
+	@$(RUN).consensus $(CONSENSUS_IN) $(CONSENSUS_OUT)
+
+CLUSTER_IN  := $(addprefix $(D)/,consensus.csv stability.csv structure.csv similarity.csv tokens.csv) $(M)/settings.toml
+CLUSTER_OUT := $(addprefix $(D)/,clusters.csv cluster_terms.csv cluster_choice.csv verdict.csv)
+$(CLUSTER_OUT) &: $(CLUSTER_IN) pipeline/cluster.py pipeline/stats/keyness.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
 	$(call say,cluster,地区分组)
-	@$(RUN).cluster $(D)/similarity.csv $(D)/tokens.csv $(M)/settings.toml $(CLUSTER_OUT)
+	@$(RUN).cluster $(CLUSTER_IN) $(CLUSTER_OUT)
+
+CLAIMS_IN  := $(addprefix $(D)/,tokens.csv without_dictionary/tokens.csv measures.csv similarity.csv keywords.csv clusters.csv \
+                coassignment.csv) $(M)/settings.toml
+CLAIMS_OUT := $(addprefix $(D)/,robustness.csv specifications.csv)
+$(CLAIMS_OUT) &: $(CLAIMS_IN) pipeline/claims.py pipeline/stats/matrices.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
+	$(call say,claims,各项结论是否稳健)
+	@$(RUN).claims $(CLAIMS_IN) $(CLAIMS_OUT)
+
+ROBUSTNESS := $(RESAMPLING_OUT) $(PERMUTATION_OUT) $(CONSENSUS_OUT) $(CLUSTER_OUT) $(CLAIMS_OUT)
+robustness: $(ROBUSTNESS) ## only the tables that say how sure each finding is
+
+# --- the numbers of the report -------------------------------------------------------------------------------------
 
 SUMMARY_IN := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
                 similarity.csv clusters.csv cluster_choice.csv) $(M)/settings.toml

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
@@ -11,16 +9,8 @@ import pandas as pd
 
 from pipeline import tables
 from pipeline.cli import run
+from pipeline.representations import character_ngrams
 from pipeline.stats.weighting import tf_idf
-
-_RUN = re.compile(r"[^\W_]+")
-
-
-def character_pairs(text: str) -> Iterator[str]:
-    """Every two adjoining letters, digits or Han characters."""
-    for run_of in _RUN.findall(text):
-        for at in range(len(run_of) - 1):
-            yield run_of[at : at + 2]
 
 
 def character_similarity_of(measures: pd.DataFrame) -> pd.DataFrame:
@@ -31,7 +21,7 @@ def character_similarity_of(measures: pd.DataFrame) -> pd.DataFrame:
     """
     names = measures["region"].drop_duplicates().tolist()
     texts = {name: group["text"].tolist() for name, group in measures.groupby("region", sort=False)}
-    documents = [[pair for text in texts[name] for pair in character_pairs(text)] for name in names]
+    documents = [[pair for text in texts[name] for pair in character_ngrams(text, 2)] for name in names]
     weights = tf_idf(documents)[0]
     cosines = weights @ weights.T
     return tables.from_rows(

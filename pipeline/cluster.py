@@ -1,4 +1,4 @@
-"""Group the regions and say how well the groups hold: similarity.csv, tokens.csv -> clusters.csv, cluster_terms.csv, cluster_choice.csv, dendrogram.csv."""
+"""Name the groups of the consensus and judge them: consensus.csv, stability.csv, structure.csv, similarity.csv, tokens.csv -> clusters.csv, cluster_terms.csv, cluster_choice.csv, verdict.csv."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.cluster.hierarchy import fcluster, leaves_list, linkage, optimal_leaf_ordering
-from scipy.spatial.distance import squareform
 
 from pipeline import tables
 from pipeline.cli import run
 from pipeline.errors import InputError
-from pipeline.method import ClusterSettings, load_settings
+from pipeline.evidence import described_k, outcome_of
+from pipeline.method import Settings, load_settings
 from pipeline.stats.keyness import g2_p, signed_g2
 from pipeline.stats.silhouette import silhouettes
 
@@ -30,41 +29,83 @@ def distances_of(similarity: pd.DataFrame, names: list[str]) -> np.ndarray:
     return matrix
 
 
-def choice_of(tree: np.ndarray, distances: np.ndarray, settings: ClusterSettings) -> tuple[pd.DataFrame, np.ndarray]:
-    """The look at every k, and the flat groups (from 1) of the chosen one."""
-    n = len(distances)
+def all_alike(similarity: pd.DataFrame) -> bool:
+    """Whether all pairs have the same cosine, so that nothing tells the regions apart."""
+    return bool(np.ptp(similarity["cosine"]) < 1e-12) if len(similarity) else True
+
+
+def choice_of(
+    consensus: pd.DataFrame, stability: pd.DataFrame, structure: pd.DataFrame, settings: Settings, *, alike: bool
+) -> pd.DataFrame:
+    """The look at every k from 1, and which one is described."""
+    by_index = {(row.k, row.index_name): row for row in stability.rename(columns={"index": "index_name"}).itertuples()}
+    fit = {row.k: row for row in structure[structure["view"] == "words"].itertuples()}
     rows: list[dict[str, Any]] = []
-    labels: dict[int, np.ndarray] = {}
-    highest = max(settings.k_max, settings.k)
-    for k in range(min(settings.k_min, settings.k or settings.k_min), min(highest, n - 1) + 1):
-        labels[k] = fcluster(tree, k, criterion="maxclust")
-        sizes = sorted(Counter(labels[k].tolist()).values(), reverse=True)
-        if len(sizes) != k:  # equal heights can make k groups impossible
-            continue
+    clear: list[tuple[int, float, int]] = []
+    for k, group in consensus.groupby("k"):
+        sizes = sorted(Counter(group["cluster"]).values(), reverse=True)
+        row = {
+            "k": k,
+            "silhouette": fit[k].silhouette,
+            "sizes": "+".join(map(str, sizes)),
+            "singletons": sizes.count(1),
+            "gap": fit[k].gap,
+            "gap_error": fit[k].gap_error,
+            "silhouette_p": fit[k].p,
+        }
+        for index in ("pac", "jaccard", "prediction_strength"):
+            found = by_index.get((k, index))
+            row |= {index: found.value if found else np.nan, f"{index}_p": found.p if found else np.nan}
+        if k > 1:
+            pac = by_index[k, "pac"]
+            spread = max(pac.null_high - pac.null_low, 1e-9)
+            clear.append((int(k), (pac.null_median - pac.value_alike) / spread, sizes.count(1)))
+        rows.append(row)
+    frame = pd.DataFrame(rows)
+    described = described_k(clear, settings.cluster.max_singletons) if clear and not alike else 1
+    if settings.cluster.k in frame["k"].tolist() and not alike:
+        described = settings.cluster.k
+    frame["chosen"] = frame["k"] == described
+    return frame[tables.CLUSTER_CHOICE.names]
+
+
+def verdict_of(choice: pd.DataFrame, structure: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """The criteria with what was measured, then the verdict with the number of groups it stands for."""
+    alpha, asked = settings.permutation.alpha, settings.verdict
+    chosen = choice[choice["chosen"]].iloc[0]
+    p = {row.view: row.p for row in structure[structure["k"] == 0].itertuples()}
+    rows: list[dict[str, Any]] = []
+
+    def ask(criterion: str, value: float, threshold: float, met: bool) -> bool:
+        known = not pd.isna(value)
+        why = "" if known else "fewer than 3 regions" if not p else "texts are alike"
         rows.append(
-            {
-                "k": k,
-                "silhouette": float(silhouettes(distances, labels[k]).mean()),
-                "sizes": "+".join(map(str, sizes)),
-                "singletons": sizes.count(1),
-            }
+            {"criterion": criterion, "value": value, "threshold": threshold, "met": known and met, "outcome": why}
         )
-    if not rows:  # texts that are all alike: nothing can be told apart
-        alone = {"k": 1, "silhouette": 0.0, "sizes": str(n), "singletons": 0, "chosen": True}
-        return tables.from_rows([alone], tables.CLUSTER_CHOICE), np.ones(n, dtype=int)
-    frame = pd.DataFrame(rows, columns=["k", "silhouette", "sizes", "singletons"])
-    allowed = frame[frame["k"] == settings.k] if settings.k else frame[frame["singletons"] <= settings.max_singletons]
-    if allowed.empty:
-        allowed = frame
-    chosen = int(allowed.loc[allowed["silhouette"].round(9).idxmax(), "k"])
-    frame["chosen"] = frame["k"] == chosen
-    return frame[tables.CLUSTER_CHOICE.names], labels[chosen]
+        return known and met
 
-
-def in_leaf_order(labels: np.ndarray, leaves: np.ndarray) -> np.ndarray:
-    """Groups renumbered from 1 in the order in which the dendrogram's leaves meet them."""
-    order = list(dict.fromkeys(labels[leaf] for leaf in leaves))
-    return np.array([order.index(label) + 1 for label in labels])
+    several = chosen["k"] > 1
+    in_words = ask("structure_words", p.get("words", np.nan), alpha, p.get("words", 1.0) <= alpha)
+    in_characters = ask("structure_characters", p.get("characters", np.nan), alpha, p.get("characters", 1.0) <= alpha)
+    clear = ask("pac", chosen["pac_p"] if several else np.nan, alpha, chosen["pac_p"] <= alpha)
+    stable = ask(
+        "jaccard",
+        chosen["jaccard"] if several else np.nan,
+        asked.jaccard,
+        chosen["jaccard"] >= asked.jaccard and chosen["jaccard_p"] <= alpha,
+    )
+    outcome = outcome_of(structure=several and in_words and in_characters, unambiguous=clear, stable=stable)
+    supported = outcome == "supported"
+    rows.append(
+        {
+            "criterion": "verdict",
+            "value": float(chosen["k"]) if supported else 1.0,
+            "threshold": np.nan,
+            "met": supported,
+            "outcome": outcome,
+        }
+    )
+    return tables.from_rows(rows, tables.VERDICT)
 
 
 def terms_of(tokens: pd.DataFrame, cluster_of: dict[str, int], *, exclude_generic: bool) -> pd.DataFrame:
@@ -108,67 +149,55 @@ def terms_of(tokens: pd.DataFrame, cluster_of: dict[str, int], *, exclude_generi
 
 
 def cluster_of(
-    similarity: pd.DataFrame, tokens: pd.DataFrame, settings: ClusterSettings, *, exclude_generic: bool
+    consensus: pd.DataFrame,
+    stability: pd.DataFrame,
+    structure: pd.DataFrame,
+    similarity: pd.DataFrame,
+    tokens: pd.DataFrame,
+    settings: Settings,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Groups, their terms, the look at every k, and the tree."""
-    names = list(dict.fromkeys([*similarity["region_a"], *similarity["region_b"]]))
-    distances = distances_of(similarity, names)
-    condensed = squareform(distances, checks=False)
-    tree = optimal_leaf_ordering(linkage(condensed, settings.linkage), condensed)
-    leaves = leaves_list(tree)
-    choice, labels = choice_of(tree, distances, settings)
-    groups = in_leaf_order(labels, leaves)
-    terms = terms_of(tokens, dict(zip(names, groups.tolist(), strict=True)), exclude_generic=exclude_generic)
-    label = {cluster: "·".join(group["term"].head(settings.label_terms)) for cluster, group in terms.groupby("cluster")}
-    clusters = pd.DataFrame(
-        {
-            "region": names,
-            "cluster": groups,
-            "label": [label.get(group, "—") for group in groups],
-            "silhouette": silhouettes(distances, groups),
-            "leaf": [int(np.flatnonzero(leaves == at)[0]) + 1 for at in range(len(names))],
-        }
+    """Groups, their terms, the look at every k, and the verdict."""
+    choice = choice_of(consensus, stability, structure, settings, alike=all_alike(similarity))
+    k = int(choice.loc[choice["chosen"], "k"].iloc[0])
+    groups = consensus[consensus["k"] == k].reset_index(drop=True)
+    names = groups["region"].tolist()
+    exclude = settings.keywords.exclude_generic
+    terms = terms_of(tokens, dict(zip(names, groups["cluster"], strict=True)), exclude_generic=exclude)
+    most = settings.cluster.label_terms
+    label = {cluster: "·".join(group["term"].head(most)) for cluster, group in terms.groupby("cluster")}
+    by_chance = stability.loc[(stability["k"] == k) & (stability["index"] == "support"), "null_high"]
+    clusters = groups.assign(
+        label=[label.get(group, "—") for group in groups["cluster"]],
+        silhouette=silhouettes(distances_of(similarity, names), groups["cluster"].to_numpy()),
+        confident=(k > 1)
+        & (groups["support"] >= settings.verdict.support)
+        & (groups["support"] - groups["runner_up_support"] >= settings.verdict.margin)
+        & (groups["support"] > by_chance.max()),
     )
-    dendrogram = pd.DataFrame(
-        {
-            "step": range(1, len(tree) + 1),
-            "left": tree[:, 0].astype(int),
-            "right": tree[:, 1].astype(int),
-            "height": tree[:, 2],
-            "size": tree[:, 3].astype(int),
-        }
-    )
-    return clusters, terms, choice, dendrogram
+    return clusters[tables.CLUSTERS.names], terms, choice, verdict_of(choice, structure, settings)
 
 
 def main(
+    consensus_csv: Path,
+    stability_csv: Path,
+    structure_csv: Path,
     similarity_csv: Path,
     tokens_csv: Path,
     settings_toml: Path,
     clusters_csv: Path,
     cluster_terms_csv: Path,
     cluster_choice_csv: Path,
-    dendrogram_csv: Path,
+    verdict_csv: Path,
 ) -> None:
-    similarity = tables.read(similarity_csv, tables.SIMILARITY)
-    tokens = tables.read(tokens_csv, tables.TOKENS)
     settings = load_settings(settings_toml)
-    if len({*similarity["region_a"], *similarity["region_b"]}) < 3:
-        raise InputError(
-            "分组至少需要 3 个地区。请补充语料。",
-            "grouping needs at least 3 regions. Add documents.",
-            file=similarity_csv,
-        )
-    clusters, terms, choice, dendrogram = cluster_of(
-        similarity, tokens, settings.cluster, exclude_generic=settings.keywords.exclude_generic
+    clusters, terms, choice, verdict = cluster_of(
+        tables.read(consensus_csv, tables.CONSENSUS),
+        tables.read(stability_csv, tables.STABILITY),
+        tables.read(structure_csv, tables.STRUCTURE),
+        tables.read(similarity_csv, tables.SIMILARITY),
+        tables.read(tokens_csv, tables.TOKENS),
+        settings,
     )
-    if settings.cluster.k and settings.cluster.k not in choice["k"].tolist():
-        raise InputError(
-            f"[cluster] k = {settings.cluster.k}：这些地区分不成这么多组。请改小，或用 0 由程序选取。",
-            f"[cluster] k = {settings.cluster.k}: these regions cannot be cut into that many groups. "
-            "Choose a smaller number, or 0.",
-            file=settings_toml,
-        )
     if clusters["cluster"].max() > len(settings.charts.palette):
         raise InputError(
             f"[charts] palette 只有 {len(settings.charts.palette)} 种颜色，少于组数。请补充颜色。",
@@ -179,7 +208,7 @@ def main(
         (clusters, tables.CLUSTERS, clusters_csv),
         (terms, tables.CLUSTER_TERMS, cluster_terms_csv),
         (choice, tables.CLUSTER_CHOICE, cluster_choice_csv),
-        (dendrogram, tables.DENDROGRAM, dendrogram_csv),
+        (verdict, tables.VERDICT, verdict_csv),
     )
 
 

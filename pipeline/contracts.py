@@ -158,6 +158,11 @@ KEYWORDS = Table(
         _float("c_value", "log2(1 + words) times the count not inside longer phrases"),
         _float("g2", "signed log-likelihood ratio against the other regions; negative: rarer here"),
         _float("g2_p", "p of g2, chi-square with one degree of freedom, uncorrected"),
+        _float("g2_q", "g2_p after Benjamini and Hochberg over all rows of this table"),
+        _float("log_odds_z", "weighted log-odds against the other regions, in standard errors"),
+        _float(
+            "stability", "share of the resamples in which the term is in the region's list, 0 to 1; ties count in part"
+        ),
         _ids("measure_ids", "measures that carry the term"),
     ),
 )
@@ -225,16 +230,237 @@ REGION_MAP = Table(
         _float("share_y", "the same for the second axis"),
     ),
 )
+SIMILARITY_INTERVALS = Table(
+    "similarity_intervals",
+    "one unordered pair of regions under resampling of the measures",
+    ("region_a", "region_b"),
+    (
+        _text("region_a", "region, first in corpus order"),
+        _text("region_b", "region"),
+        _int("rank_low", "best rank of the pair in the interval of the setting `level`, by words"),
+        _int("rank_high", "worst rank in that interval"),
+        _float("first_share", "share of the resamples in which no pair is closer, 0 to 1"),
+        _float("cosine_low", "lower end of the percentile interval of the cosine of words"),
+        _float("cosine_high", "upper end"),
+        _float("bias", "mean of the resampled cosines less the cosine: what drawing measures twice costs"),
+        _int("rank_char_low", "best rank in the interval, by character pairs"),
+        _int("rank_char_high", "worst rank in that interval"),
+    ),
+)
+NEIGHBOURS = Table(
+    "neighbours",
+    "one region as another's nearest under resampling",
+    ("region", "other"),
+    (
+        REGION,
+        _text("other", "another region"),
+        _int("rank", "place of the other by cosine of words, 1 nearest; ties share the better rank"),
+        _float("nearest_share", "share of the resamples in which it is the nearest, 0 to 1; ties count in part"),
+        _flag(
+            "among", "in the smallest set of regions of which one is the nearest in the share `level` of the resamples"
+        ),
+    ),
+)
+RELIABILITY = Table(
+    "reliability",
+    "one number about the similarities as a whole",
+    ("view", "measure"),
+    (
+        _text("view", "words, characters, or both"),
+        _text("measure", "split_half, split_half_corrected, length, views, or views_given_length"),
+        _float("value", "Spearman's rho over the pairs; empty where `why` says why", optional=True),
+        _float("low", "lower end of the interval over the halvings", optional=True),
+        _float("high", "upper end", optional=True),
+        _float("p", "p by permutation of the regions, one-sided", optional=True),
+        _text("why", "why there is no value", optional=True),
+    ),
+)
+LEAVE_ONE_OUT = Table(
+    "leave_one_out",
+    "one region left out, the rest computed anew",
+    ("region",),
+    (
+        _text("region", "the region left out"),
+        _float("rho", "Spearman's rho of the other pairs' cosines with and without it", optional=True),
+        _text("closest_a", "closest pair of the rest", optional=True),
+        _text("closest_b", "closest pair of the rest", optional=True),
+        _flag("closest_same", "it is the closest of these pairs with the region, too"),
+        _float("silhouette_max", "largest mean silhouette over k without it", optional=True),
+    ),
+)
+PAIR_TESTS = Table(
+    "pair_tests",
+    "one unordered pair of regions against shuffled measures",
+    ("region_a", "region_b"),
+    (
+        _text("region_a", "region, first in corpus order"),
+        _text("region_b", "region"),
+        _float(
+            "p", "share of shuffled pairs, of regions with the same two numbers of measures, at least as alike by words"
+        ),
+        _float("q", "p after Benjamini and Hochberg over the pairs"),
+        _float("p_char", "the same by character pairs"),
+        _float("q_char", "p_char after Benjamini and Hochberg over the pairs"),
+        _flag("holds", "q and q_char are at most the setting `alpha`"),
+    ),
+)
+STRUCTURE = Table(
+    "structure",
+    "one view of the regions and one number of groups against shuffled measures",
+    ("view", "k"),
+    (
+        _text("view", "words or characters"),
+        _int("k", "number of groups; 0: the largest silhouette over all k, the test statistic"),
+        _float("silhouette", "mean silhouette of average linkage on 1 - cosine; 0 for one group"),
+        _float("null_median", "median over the shuffled corpora"),
+        _float("null_high", "95th percentile over the shuffled corpora"),
+        _float("p", "share of shuffled corpora with at least this silhouette; empty for one group", optional=True),
+        _float("gap", "gap statistic: expected less observed ln dispersion; empty for k 0", optional=True),
+        _float("gap_error", "standard error of the gap", optional=True),
+    ),
+)
+NULL_DISTRIBUTION = Table(
+    "null_distribution",
+    "one shuffled corpus",
+    ("draw",),
+    (
+        _int("draw", "number of the draw, from 1"),
+        _float("words", "its largest mean silhouette over k, by words"),
+        _float("characters", "the same by character pairs"),
+    ),
+)
+COASSIGNMENT = Table(
+    "coassignment",
+    "one unordered pair of regions for one number of groups",
+    ("k", "region_a", "region_b"),
+    (
+        _int("k", "number of groups"),
+        _text("region_a", "region, first in corpus order"),
+        _text("region_b", "region"),
+        _float("share", "share of the partitions (specifications times resamples) with both in one group, 0 to 1"),
+    ),
+)
+CONSENSUS = Table(
+    "consensus",
+    "one region for one number of groups",
+    ("k", "region"),
+    (
+        _int("k", "number of groups"),
+        REGION,
+        _int("cluster", "consensus group: average linkage on 1 - co-assignment, from 1 in the order of its leaves"),
+        _int("leaf", "place among the leaves of the consensus tree, from 1"),
+        _float("support", "mean co-assignment with the other members of its group, 0 to 1; 0 for a region alone"),
+        _int("runner_up", "the other group with the largest mean co-assignment", optional=True),
+        _float("runner_up_support", "that mean"),
+        _float(
+            "jaccard", "stability of its group: mean best Jaccard overlap over the partitions; 0 for a region alone"
+        ),
+    ),
+)
+STABILITY = Table(
+    "stability",
+    "one stability index for one number of groups, beside shuffled corpora",
+    ("k", "index"),
+    (
+        _int("k", "number of groups"),
+        _text(
+            "index", "pac, jaccard (second-best group of several regions), prediction_strength or support (best region)"
+        ),
+        _float("value", "the index over all specifications and resamples, 0 to 1"),
+        _float("value_alike", "the index computed as for a shuffled corpus: every specification on one resample"),
+        _float("null_median", "median over the shuffled corpora, computed alike"),
+        _float("null_low", "5th percentile"),
+        _float("null_high", "95th percentile"),
+        _float("p", "share of shuffled corpora at least as stable (pac: at most as ambiguous)"),
+    ),
+)
 CLUSTERS = Table(
     "clusters",
     "one region",
     ("region",),
     (
         REGION,
-        _int("cluster", "group number, from 1 in the order of the dendrogram's leaves"),
+        _int("cluster", "consensus group that the report describes, from 1 in the order of the leaves"),
         _text("label", "leading terms by keyness, joined by ·"),
-        _float("silhouette", "fit to its own group against the next one, -1 to 1; 0 for a region alone"),
-        _int("leaf", "place among the dendrogram's leaves, from 1"),
+        _float("silhouette", "fit to its own group against the next one, by words, -1 to 1; 0 for a region alone"),
+        _float("support", "mean co-assignment with the other members of its group, 0 to 1; 0 for a region alone"),
+        _int("runner_up", "the group with the next largest mean co-assignment", optional=True),
+        _float("runner_up_support", "that mean"),
+        _flag("confident", "support and its lead over the runner-up reach the settings and what shuffled texts give"),
+        _int("leaf", "place among the leaves of the consensus tree, from 1"),
+    ),
+)
+VERDICT = Table(
+    "verdict",
+    "one criterion of the verdict on grouping, then the verdict",
+    ("criterion",),
+    (
+        _text("criterion", "structure_words, structure_characters, pac, jaccard, or verdict"),
+        _float("value", "what was measured; empty where it could not be", optional=True),
+        _float("threshold", "what it is held against", optional=True),
+        _flag("met", "whether it is met; of the verdict: whether grouping is supported"),
+        _text(
+            "outcome",
+            "of the verdict: supported, weak or not shown; of a criterion: why it could not be measured",
+            optional=True,
+        ),
+    ),
+)
+ROBUSTNESS = Table(
+    "robustness",
+    "one claim over all specifications",
+    ("claim_id",),
+    (
+        _text("claim_id", "kind and number"),
+        _text(
+            "kind",
+            "closest (the closest pair), pair (a pair in the first ten), core (a whole group), membership or keyword",
+        ),
+        _text("region_a", "region of the claim; of a core the regions joined by ·"),
+        _text("region_b", "second region of a pair", optional=True),
+        _text("term", "keyword", optional=True),
+        _int("specifications", "specifications that can speak to it"),
+        _float("share", "share of them that bear it out, 0 to 1"),
+        _text("standing", "robust, sensitive or fragile"),
+        _text(
+            "most_sensitive_to", "choice whose options differ most in that share; empty where all agree", optional=True
+        ),
+        _text("best_option", "its option with the largest share", optional=True),
+        _float("best_share", "that share", optional=True),
+        _text("worst_option", "its option with the smallest share", optional=True),
+        _float("worst_share", "that share", optional=True),
+    ),
+)
+SPECIFICATIONS = Table(
+    "specifications",
+    "one specification on the texts as they are",
+    ("specification",),
+    (
+        _int("specification", "running number"),
+        _text("text", "dictionary, no dictionary, single characters or character pairs"),
+        _text("generic", "generic words: out, in, or — where the list does not apply"),
+        _text("weight", "tf-idf, sublinear, bm25 or binary"),
+        _int("min_df", "least number of regions of a term"),
+        _text("algorithm", "average, complete, ward, kmeans or spectral"),
+        _int("closest_rank", "rank of the report's closest pair"),
+        _float("closest_cosine", "its cosine"),
+        _float(
+            "rand",
+            "adjusted Rand index of its groups with those the report describes; empty for one group",
+            optional=True,
+        ),
+        _float("rand_mean", "mean adjusted Rand index of its groups with those of the others", optional=True),
+    ),
+)
+LIMITS = Table(
+    "limits",
+    "one thing that could not be computed",
+    ("what", "item"),
+    (
+        _text(
+            "what", "intervals, split_half, structure, groups, one_measure, no_terms, no_vector, k_too_large or alike"
+        ),
+        _text("item", "region or number it concerns; — for all"),
     ),
 )
 CLUSTER_TERMS = Table(
@@ -258,10 +484,19 @@ CLUSTER_CHOICE = Table(
     ("k",),
     (
         _int("k", "number of groups"),
-        _float("silhouette", "mean silhouette over the regions, -1 to 1"),
-        _text("sizes", "regions per group, largest first"),
+        _float("silhouette", "mean silhouette of average linkage by words, -1 to 1; 0 for one group"),
+        _text("sizes", "regions per consensus group, largest first"),
         _int("singletons", "groups of one region"),
         _flag("chosen", "the number of groups that the report describes"),
+        _float("pac", "proportion of ambiguous pairs over the specifications", optional=True),
+        _float("pac_p", "share of shuffled corpora at most as ambiguous", optional=True),
+        _float("jaccard", "Jaccard stability of the second-best group of several regions", optional=True),
+        _float("jaccard_p", "share of shuffled corpora at least as stable", optional=True),
+        _float("prediction_strength", "prediction strength between halves of the measures", optional=True),
+        _float("prediction_strength_p", "share of shuffled corpora at least as large", optional=True),
+        _float("gap", "gap statistic against shuffled corpora", optional=True),
+        _float("gap_error", "its standard error", optional=True),
+        _float("silhouette_p", "share of shuffled corpora with at least this silhouette of words", optional=True),
     ),
 )
 DENDROGRAM = Table(
@@ -274,6 +509,8 @@ DENDROGRAM = Table(
         _int("right", "the other node"),
         _float("height", "cosine distance at which they merge"),
         _int("size", "regions in the merged group"),
+        _float("support", "share of the resamples whose tree has exactly this branch, 0 to 1"),
+        _float("jaccard", "mean over the resamples of the best Jaccard overlap with one of their branches, 0 to 1"),
     ),
 )
 REGIONS = Table(
@@ -310,5 +547,7 @@ SUMMARY = Table(
 )
 ALL = (
     DOCUMENTS, CLEANING, MEASURES, TOKENS, SEGMENTATION_AUDIT, KEYWORDS, COOCCURRENCE, CHARACTER_SIMILARITY, SIMILARITY, SIMILARITY_TERMS,
-    REGION_MAP, CLUSTERS, CLUSTER_TERMS, CLUSTER_CHOICE, DENDROGRAM, REGIONS, SUMMARY,
+    REGION_MAP, SIMILARITY_INTERVALS, NEIGHBOURS, RELIABILITY, LEAVE_ONE_OUT, DENDROGRAM, PAIR_TESTS, STRUCTURE,
+    NULL_DISTRIBUTION, COASSIGNMENT, CONSENSUS, STABILITY, CLUSTERS, CLUSTER_TERMS, CLUSTER_CHOICE, VERDICT,
+    SPECIFICATIONS, ROBUSTNESS, LIMITS, REGIONS, SUMMARY,
 )  # fmt: skip

@@ -1,9 +1,9 @@
-"""Weigh the words and phrases of each region: tokens.csv -> keywords.csv."""
+"""Weigh the words and phrases of each region and say how stable its list is: tokens.csv, measures.csv -> keywords.csv."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,15 @@ import pandas as pd
 
 from pipeline import phrases, tables
 from pipeline.cli import run
-from pipeline.method import KeywordsSettings, load_settings
-from pipeline.stats.keyness import g2_p, signed_g2
+from pipeline.keyword_resampling import Lists, list_shares
+from pipeline.method import KeywordsSettings, ResamplingSettings, load_settings
+from pipeline.representations import regions_of, units_of
+from pipeline.stats.inference import benjamini_hochberg
+from pipeline.stats.keyness import g2_p, log_odds_z, signed_g2
+from pipeline.stats.resampling import resampled_within
 from pipeline.stats.weighting import tf_idf
+
+_KEYWORDS = 21  # stream of random numbers
 
 
 def _idf(df: int, regions: int) -> float:
@@ -36,8 +42,8 @@ class _Region:
             self.where[term].append(measure_id)
 
 
-def _collected(tokens: pd.DataFrame, found: Iterable[phrases.Mention]) -> dict[str, _Region]:
-    regions: dict[str, _Region] = {region: _Region() for region in tokens["region"].drop_duplicates()}
+def _collected(names: Iterable[str], tokens: pd.DataFrame, found: Iterable[phrases.Mention]) -> dict[str, _Region]:
+    regions: dict[str, _Region] = {region: _Region() for region in names}
     for place, token in enumerate(tokens.itertuples()):
         regions[token.region].add(token.term, token.measure_id, place)
     for place, mention in enumerate(found):
@@ -45,10 +51,47 @@ def _collected(tokens: pd.DataFrame, found: Iterable[phrases.Mention]) -> dict[s
     return regions
 
 
-def keywords_of(tokens: pd.DataFrame, settings: KeywordsSettings) -> pd.DataFrame:
+def _stability(
+    tokens: pd.DataFrame,
+    measures: pd.DataFrame,
+    found: list[phrases.Mention],
+    contains: Mapping[str, set[str]],
+    settings: KeywordsSettings,
+    resampling: ResamplingSettings,
+) -> dict[tuple[str, str], float]:
+    """(region, term) -> share of the resamples in which the term is in the region's list."""
+    regions = regions_of(measures)
+    number = {measure: at for at, measure in enumerate(regions.measures)}
+    units = units_of(
+        [(number[m], term) for m, term in zip(tokens["measure_id"], tokens["term"], strict=True)]
+        + [(number[mention.measure_id], mention.phrase) for mention in found],
+        frozenset(tokens.loc[tokens["generic"], "term"]),
+    )
+    place = {term: at for at, term in enumerate(units.terms)}
+    of_phrases = {mention.phrase for mention in found}
+    phrase = np.array([term in of_phrases for term in units.terms])
+    hosts = {
+        place[term]: [place[host] for host in sorted(longer) if host in place]
+        for term, longer in contains.items()
+        if term in place
+    }
+    lists = Lists(units.cells, phrase, units.generic, ~phrase, hosts, settings.common_share, settings.top)
+    rng = np.random.default_rng([resampling.seed, _KEYWORDS])
+    times = resampled_within(regions.of, resampling.resamples, rng)
+    shares = list_shares(lists, regions.of, times)
+    return {
+        (regions.names[region], units.terms[term]): float(shares[region, term])
+        for region, term in zip(*np.nonzero(shares), strict=True)
+    }
+
+
+def keywords_of(
+    tokens: pd.DataFrame, measures: pd.DataFrame, settings: KeywordsSettings, resampling: ResamplingSettings
+) -> pd.DataFrame:
     """One row per region and term, ranked by tf-idf within the region.
 
-    Ties, which are many where most terms are said once, go to the higher
+    The prior of the log-odds is the corpus's own frequency of the term, scaled to
+    ``settings.prior`` average regions. Ties, which are many where most terms are said once, go to the higher
     C-value, then to the higher mean idf of the words, then to the earlier mention.
     """
     words = frozenset(tokens["term"])
@@ -57,8 +100,8 @@ def keywords_of(tokens: pd.DataFrame, settings: KeywordsSettings) -> pd.DataFram
     word_count = {mention.phrase: len(mention.words) for mention in found}
     parts = {mention.phrase: mention.words for mention in found}
     contains = phrases.containment(tokens, found)
-    regions = _collected(tokens, found)
-    names = list(regions)
+    names = measures["region"].drop_duplicates().tolist()
+    regions = _collected(names, tokens, found)
     df = Counter(term for region in regions.values() for term in region.counts)
     common = {term for term in words if df[term] > settings.common_share * len(names)}
     left_out = common | (generic if settings.exclude_generic else set())
@@ -66,7 +109,7 @@ def keywords_of(tokens: pd.DataFrame, settings: KeywordsSettings) -> pd.DataFram
         region: [term for term in group["term"] if term not in left_out]
         for region, group in tokens.groupby("region", sort=False)
     }
-    raw, _, _ = tf_idf([vectors[region] for region in names], normed=False)
+    raw, _, _ = tf_idf([vectors.get(region, []) for region in names], normed=False)
     norms = dict(zip(names, np.linalg.norm(raw, axis=1), strict=True))
     kept = {region: sum(regions[region].counts[term] for term in words) for region in names}
     everything = Counter(tokens["term"]) + Counter(mention.phrase for mention in found)
@@ -108,6 +151,14 @@ def keywords_of(tokens: pd.DataFrame, settings: KeywordsSettings) -> pd.DataFram
     frame = pd.DataFrame(rows)
     frame["g2"] = signed_g2(frame["count"], frame["total"], frame["count_rest"], frame["total_rest"])
     frame["g2_p"] = g2_p(frame["g2"])
+    frame["g2_q"] = benjamini_hochberg(frame["g2_p"])
+    words_in_all = sum(kept.values())
+    prior = settings.prior * words_in_all / len(names)
+    pseudo = prior * (frame["count"] + frame["count_rest"]) / words_in_all
+    sides = (frame["count"], frame["total"], frame["count_rest"], frame["total_rest"])
+    frame["log_odds_z"] = log_odds_z(*sides, pseudo, prior)
+    stable = _stability(tokens, measures, found, contains, settings, resampling)
+    frame["stability"] = [stable.get(key, 0.0) for key in zip(frame["region"], frame["term"], strict=True)]
     return _ranked(frame, names)
 
 
@@ -132,10 +183,12 @@ def _places(frame: pd.DataFrame, wanted: pd.Series) -> pd.Series:
     return frame[wanted].groupby("region", sort=False).cumcount().add(1).reindex(frame.index).astype("Int64")
 
 
-def main(tokens_csv: Path, settings_toml: Path, keywords_csv: Path) -> None:
+def main(tokens_csv: Path, measures_csv: Path, settings_toml: Path, keywords_csv: Path) -> None:
     tokens = tables.read(tokens_csv, tables.TOKENS)
-    settings = load_settings(settings_toml).keywords
-    tables.write((keywords_of(tokens, settings), tables.KEYWORDS, keywords_csv))
+    measures = tables.read(measures_csv, tables.MEASURES)
+    settings = load_settings(settings_toml)
+    keywords = keywords_of(tokens, measures, settings.keywords, settings.resampling)
+    tables.write((keywords, tables.KEYWORDS, keywords_csv))
 
 
 if __name__ == "__main__":

@@ -27,6 +27,12 @@ from pipeline.contracts import (
     CLUSTERS as CLUSTERS,
 )
 from pipeline.contracts import (
+    COASSIGNMENT as COASSIGNMENT,
+)
+from pipeline.contracts import (
+    CONSENSUS as CONSENSUS,
+)
+from pipeline.contracts import (
     COOCCURRENCE as COOCCURRENCE,
 )
 from pipeline.contracts import (
@@ -42,13 +48,34 @@ from pipeline.contracts import (
     KEYWORDS as KEYWORDS,
 )
 from pipeline.contracts import (
+    LEAVE_ONE_OUT as LEAVE_ONE_OUT,
+)
+from pipeline.contracts import (
+    LIMITS as LIMITS,
+)
+from pipeline.contracts import (
     MEASURES as MEASURES,
+)
+from pipeline.contracts import (
+    NEIGHBOURS as NEIGHBOURS,
+)
+from pipeline.contracts import (
+    NULL_DISTRIBUTION as NULL_DISTRIBUTION,
+)
+from pipeline.contracts import (
+    PAIR_TESTS as PAIR_TESTS,
 )
 from pipeline.contracts import (
     REGION_MAP as REGION_MAP,
 )
 from pipeline.contracts import (
     REGIONS as REGIONS,
+)
+from pipeline.contracts import (
+    RELIABILITY as RELIABILITY,
+)
+from pipeline.contracts import (
+    ROBUSTNESS as ROBUSTNESS,
 )
 from pipeline.contracts import (
     SEGMENTATION_AUDIT as SEGMENTATION_AUDIT,
@@ -60,13 +87,28 @@ from pipeline.contracts import (
     SIMILARITY as SIMILARITY,
 )
 from pipeline.contracts import (
+    SIMILARITY_INTERVALS as SIMILARITY_INTERVALS,
+)
+from pipeline.contracts import (
     SIMILARITY_TERMS as SIMILARITY_TERMS,
+)
+from pipeline.contracts import (
+    SPECIFICATIONS as SPECIFICATIONS,
+)
+from pipeline.contracts import (
+    STABILITY as STABILITY,
+)
+from pipeline.contracts import (
+    STRUCTURE as STRUCTURE,
 )
 from pipeline.contracts import (
     SUMMARY as SUMMARY,
 )
 from pipeline.contracts import (
     TOKENS as TOKENS,
+)
+from pipeline.contracts import (
+    VERDICT as VERDICT,
 )
 from pipeline.contracts import (
     Column as Column,

@@ -46,6 +46,12 @@ from pipeline.method.settings import (
     MeasuresSettings as MeasuresSettings,
 )
 from pipeline.method.settings import (
+    PermutationSettings as PermutationSettings,
+)
+from pipeline.method.settings import (
+    ResamplingSettings as ResamplingSettings,
+)
+from pipeline.method.settings import (
     SegmentSettings as SegmentSettings,
 )
 from pipeline.method.settings import (
@@ -53,6 +59,12 @@ from pipeline.method.settings import (
 )
 from pipeline.method.settings import (
     SimilaritySettings as SimilaritySettings,
+)
+from pipeline.method.settings import (
+    SpecificationSettings as SpecificationSettings,
+)
+from pipeline.method.settings import (
+    VerdictSettings as VerdictSettings,
 )
 from pipeline.method.settings import (
     load_settings as load_settings,

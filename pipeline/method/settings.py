@@ -33,6 +33,7 @@ class KeywordsSettings:
     phrase_max_words: int
     phrase_max_characters: int
     exclude_generic: bool
+    prior: float
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class CooccurrenceSettings:
 @dataclass(frozen=True)
 class SimilaritySettings:
     explained_terms: int
+    first: int
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,39 @@ class ClusterSettings:
     max_singletons: int
     silhouette_none: float
     label_terms: int
+
+
+@dataclass(frozen=True)
+class ResamplingSettings:
+    seed: int
+    resamples: int
+    level: float
+    halvings: int
+    reliability: float
+    stable: float
+
+
+@dataclass(frozen=True)
+class PermutationSettings:
+    draws: int
+    alpha: float
+
+
+@dataclass(frozen=True)
+class SpecificationSettings:
+    resamples: int
+    null_draws: int
+    robust: float
+    fragile: float
+
+
+@dataclass(frozen=True)
+class VerdictSettings:
+    jaccard: float
+    ambiguous_low: float
+    ambiguous_high: float
+    support: float
+    margin: float
 
 
 @dataclass(frozen=True)
@@ -74,6 +109,10 @@ class Settings:
     cooccurrence: CooccurrenceSettings
     similarity: SimilaritySettings
     cluster: ClusterSettings
+    resampling: ResamplingSettings
+    permutation: PermutationSettings
+    specification: SpecificationSettings
+    verdict: VerdictSettings
     charts: ChartsSettings
 
 
@@ -137,14 +176,33 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("keywords", "phrase_min_count"): (1, 1_000_000),
     ("keywords", "phrase_max_words"): (1, 10),
     ("keywords", "phrase_max_characters"): (2, 100),
+    ("keywords", "prior"): (0.001, 1000),
     ("cooccurrence", "min_measures"): (1, 1_000_000),
     ("similarity", "explained_terms"): (1, 1000),
-    ("cluster", "k_min"): (2, 1000),
-    ("cluster", "k_max"): (2, 1000),
-    ("cluster", "k"): (0, 1000),
+    ("similarity", "first"): (1, 1000),
+    ("cluster", "k_min"): (2, 100),
+    ("cluster", "k_max"): (2, 100),
+    ("cluster", "k"): (0, 100),
     ("cluster", "max_singletons"): (0, 1000),
     ("cluster", "silhouette_none"): (-1, 1),
     ("cluster", "label_terms"): (1, 20),
+    ("resampling", "seed"): (0, 2**63 - 1),
+    ("resampling", "resamples"): (100, 1_000_000),
+    ("resampling", "level"): (0.5, 0.999),
+    ("resampling", "halvings"): (10, 1_000_000),
+    ("resampling", "reliability"): (0, 1),
+    ("resampling", "stable"): (0, 1),
+    ("permutation", "draws"): (999, 1_000_000),
+    ("permutation", "alpha"): (0.001, 0.5),
+    ("specification", "resamples"): (1, 10_000),
+    ("specification", "null_draws"): (19, 10_000),
+    ("specification", "robust"): (0, 1),
+    ("specification", "fragile"): (0, 1),
+    ("verdict", "jaccard"): (0, 1),
+    ("verdict", "ambiguous_low"): (0, 1),
+    ("verdict", "ambiguous_high"): (0, 1),
+    ("verdict", "support"): (0, 1),
+    ("verdict", "margin"): (0, 1),
     ("charts", "heatmap_terms"): (1, 200),
     ("charts", "bars"): (1, 50),
     ("charts", "network_terms"): (2, 200),

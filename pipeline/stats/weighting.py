@@ -1,10 +1,11 @@
-"""TF-IDF by scikit-learn over documents that are already cut into terms."""
+"""TF-IDF by scikit-learn over documents cut into terms, and its variants over many count tables at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 
@@ -23,3 +24,41 @@ def tf_idf(documents: Sequence[Sequence[str]], *, normed: bool = True) -> tuple[
 
 def _as_is(terms: Sequence[str]) -> Sequence[str]:
     return terms
+
+
+WEIGHTS = ("tf-idf", "sublinear", "bm25", "binary")
+_K1, _B = 1.2, 0.75  # BM25's customary values (Robertson and Zaragoza 2009, section 3.5.2)
+
+
+def weigh(counts: NDArray[np.float64], weight: str, *, min_df: int = 1, max_share: float = 1.0) -> NDArray[np.float64]:
+    """Unit vectors (... x documents x terms) of counts of the same shape; a document without terms stays 0.
+
+    tf-idf: count times ln((1 + n) / (1 + df)) + 1, as `tf_idf`. The others put in
+    place of the count: sublinear 1 + ln(count); binary 1; bm25
+    count (k1 + 1) / (count + k1 (1 - b + b length / mean length)). Terms of fewer
+    than ``min_df`` documents, or of more than ``max_share`` of them, are left out.
+    """
+    n = counts.shape[-2]
+    present = counts > 0
+    df = present.sum(axis=-2)
+    used = (df >= min_df) & (df <= max_share * n)
+    idf = np.where(used, np.log((1 + n) / (1 + df)) + 1, 0.0)[..., None, :]
+    if weight == "tf-idf":
+        values = counts * idf
+    elif weight == "sublinear":
+        values = (1 + np.log(np.where(present, counts, 1.0))) * np.where(present, idf, 0.0)
+    elif weight == "binary":
+        values = np.where(present, idf, 0.0)
+    elif weight == "bm25":
+        length = (counts * used[..., None, :]).sum(axis=-1, keepdims=True)
+        mean = np.maximum(length.mean(axis=-2, keepdims=True), 1e-12)
+        values = counts * (_K1 + 1) / (counts + _K1 * (1 - _B + _B * length / mean)) * idf
+    else:
+        raise ValueError(f"weight must be one of {', '.join(WEIGHTS)}")
+    norm = np.sqrt((values * values).sum(axis=-1, keepdims=True))
+    return np.asarray(values / np.where(norm > 0, norm, 1.0))
+
+
+def cosines(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cosine of every two unit vectors (... x n x terms -> ... x n x n), 0 where one is empty, rounding kept in 0 to 1."""
+    return np.clip(vectors @ np.swapaxes(vectors, -1, -2), 0.0, 1.0)

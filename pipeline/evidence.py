@@ -1,0 +1,256 @@
+"""What shuffled and resampled corpora say about groups of regions: structure test, partitions, stability, verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.method import ClusterSettings, SpecificationSettings, VerdictSettings
+from pipeline.representations import Corpus, View, views
+from pipeline.stats import partitions as of
+from pipeline.stats.grouping import ALGORITHMS, cut, partitions, trees
+from pipeline.stats.inference import permutation_p
+from pipeline.stats.resampling import Floats, Ints, halves, resampled_within, shuffled_among
+from pipeline.stats.silhouette import silhouettes
+from pipeline.workers import mapped
+
+# Every kind of draw has its own stream of random numbers: seed, kind, number.
+_SHUFFLE, _RESAMPLE, _ALGORITHM, _NULL, _HALVES, _OBSERVED = range(1, 7)
+_HALVINGS = 10  # of each corpus, for prediction strength
+_CELLS = 20_000_000  # of one chunk of draws x regions x terms
+
+STRUCTURE_VIEWS = ("words", "characters")
+INDICES = ("pac", "jaccard", "prediction_strength", "support")
+
+
+def base_views(*, exclude_generic: bool) -> dict[str, View]:
+    """The two views of similarity.csv."""
+    return {
+        "words": View("dictionary", "out" if exclude_generic else "in", "tf-idf", 1),
+        "characters": View("character pairs", "—", "tf-idf", 1),
+    }
+
+
+def group_numbers(n: int, settings: ClusterSettings) -> list[int]:
+    """The numbers of groups that can be looked at: at least 2, fewer than there are regions; with ``k`` where one is set."""
+    low, high = min(settings.k_min, settings.k or settings.k_min), max(settings.k_max, settings.k)
+    return list(range(max(low, 2), min(high, n - 1) + 1))
+
+
+def chunks(corpus: Corpus, view: View, draws: int) -> list[slice]:
+    """Draws in pieces that fit the memory; the pieces depend on the corpus alone."""
+    size = max(1, min(50, _CELLS // max(1, len(corpus.regions.names) * len(corpus.units[view.text].terms))))
+    return [slice(start, min(start + size, draws)) for start in range(0, draws, size)]
+
+
+# --- is there any structure? -------------------------------------------------------------------------------------
+
+
+def tree_statistics(cosines: Floats, ks: Sequence[int]) -> tuple[Floats, Floats]:
+    """Mean silhouette for every k (ks x cases), and ln dispersion for k = 1 and every k (1 + ks x cases).
+
+    Average linkage on 1 - cosine, as the tree of the report.
+    """
+    n = cosines.shape[-1]
+    distances = np.where(np.eye(n, dtype=bool), 0.0, 1 - cosines)
+    labels = cut(trees(cosines, "average"), [1, *ks])
+    fit = np.stack([silhouettes(distances, each).mean(axis=-1) for each in labels[1:]])
+    return fit, np.stack([of.log_dispersion(distances, each) for each in labels])
+
+
+@dataclass(frozen=True)
+class Shuffled:
+    """One view beside shuffled corpora.
+
+    ``silhouette`` (ks) and ``null_silhouette`` (draws x ks); ``dispersion`` and
+    ``null_dispersion`` likewise for k = 1 and ks; ``pair_p`` (pairs, in the order
+    of the upper triangle): share of the shuffled pairs of regions with the same
+    two numbers of measures that are at least as alike.
+    """
+
+    silhouette: Floats
+    null_silhouette: Floats
+    dispersion: Floats
+    null_dispersion: Floats
+    pair_p: Floats
+
+    @property
+    def largest(self) -> float:
+        return float(self.silhouette.max())
+
+    @property
+    def null_largest(self) -> Floats:
+        return np.asarray(self.null_silhouette.max(axis=1))
+
+    @property
+    def p(self) -> float:
+        """P of the largest silhouette over k."""
+        return float(permutation_p(self.largest, self.null_largest))
+
+
+def _pair_classes(region_of: Ints, n: int) -> list[Ints]:
+    """Places of the pairs in the upper triangle, by the two numbers of measures: these have the same null distribution."""
+    i, j = np.triu_indices(n, 1)
+    sizes = np.bincount(region_of, minlength=n)
+    keys = np.sort(np.stack([sizes[i], sizes[j]], axis=1), axis=1)
+    _, classes = np.unique(keys, axis=0, return_inverse=True)
+    flat = classes.reshape(-1)
+    return [np.flatnonzero(flat == each) for each in range(flat.max(initial=-1) + 1)]
+
+
+def shuffled(corpus: Corpus, view: View, ks: Sequence[int], draws: int, seed: int, *, title: str) -> Shuffled:
+    """The view beside ``draws`` corpora whose measures are dealt anew among the regions; the same deals for every view."""
+    n = len(corpus.regions.names)
+    regions = shuffled_among(corpus.regions.of, draws, np.random.default_rng([seed, _SHUFFLE]))
+    i, j = np.triu_indices(n, 1)
+    classes = _pair_classes(corpus.regions.of, n)
+    observed = corpus.cosines(view)
+    pairs = observed[0][i, j]
+
+    def work(part: slice) -> tuple[Floats, Floats, Ints]:
+        cosines = corpus.cosines(view, regions=regions[part])
+        drawn = cosines[:, i, j]
+        above = np.zeros(len(i), dtype=np.int64)
+        for own in classes:
+            null = np.sort(drawn[:, own], axis=None)
+            above[own] = len(null) - np.searchsorted(null, pairs[own] - 1e-12)
+        fit, dispersion = tree_statistics(cosines, ks)
+        return fit, dispersion, above
+
+    done = mapped(work, chunks(corpus, view, draws), title=title)
+    fit, dispersion = tree_statistics(observed, ks)
+    sizes = np.ones(len(i))
+    for own in classes:
+        sizes[own] = len(own) * draws
+    return Shuffled(
+        fit[:, 0],
+        np.concatenate([part[0] for part in done], axis=1).T,
+        dispersion[:, 0],
+        np.concatenate([part[1] for part in done], axis=1).T,
+        (1 + sum(part[2] for part in done)) / (1 + sizes),
+    )
+
+
+# --- who stays together? -----------------------------------------------------------------------------------------
+
+
+def _labels(
+    corpus: Corpus, view: View, ks: Sequence[int], times: Ints | None, regions: Ints | None, key: list[int]
+) -> Ints:
+    """Partitions (ks x algorithms * draws x n) of the draws in one view by every algorithm."""
+    cosines = corpus.cosines(view, times=times, regions=regions)
+    rng = np.random.default_rng(key)
+    return np.concatenate([partitions(cosines, each, ks, rng) for each in ALGORITHMS], axis=1).astype(np.int8)
+
+
+def partition_set(corpus: Corpus, ks: Sequence[int], resamples: int, seed: int) -> Ints:
+    """Partitions (ks x views * algorithms * resamples x n), the first draw of each being the texts as they are."""
+
+    def work(at: int) -> Ints:
+        times = resampled_within(corpus.regions.of, resamples, np.random.default_rng([seed, _RESAMPLE, at]))
+        times[0] = 1
+        view = views()[at]
+        parts = [
+            _labels(corpus, view, ks, times[part], None, [seed, _ALGORITHM, at, part.start])
+            for part in chunks(corpus, view, resamples)
+        ]
+        return np.concatenate(parts, axis=1)
+
+    done = mapped(work, range(len(views())), title="specifications 各种设定")
+    return np.concatenate(done, axis=1)
+
+
+def observed_partitions(cosines: Mapping[View, Floats], k: int, seed: int) -> Ints:
+    """Groups (specifications x n) of the texts as they are, in the order of `representations.specifications`."""
+    done = [
+        partitions(each[None], algorithm, [k], np.random.default_rng([seed, _OBSERVED, at]))[0, 0]
+        for at, each in enumerate(cosines.values())
+        for algorithm in ALGORITHMS
+    ]
+    return np.stack(done)
+
+
+def _prediction(corpus: Corpus, view: View, ks: Sequence[int], regions: Ints | None, key: list[int]) -> list[float]:
+    moved = corpus.regions.of if regions is None else regions
+    first = halves(moved, _HALVINGS, np.random.default_rng(key))
+    two = [
+        cut(trees(corpus.cosines(view, regions=moved, times=half.astype(np.int64)), "average"), ks)
+        for half in (first, ~first)
+    ]
+    return [of.prediction_strength(a, b) for a, b in zip(*two, strict=True)]
+
+
+def indices_of(labels: Ints, ks: Sequence[int], settings: VerdictSettings) -> Floats:
+    """pac, jaccard and support (ks x 3) of partitions (ks x partitions x n).
+
+    jaccard: of the second-best group of several regions, for two are needed to
+    tell regions apart; support: of the best-supported region.
+    """
+    result = np.zeros((len(ks), 3))
+    for at, k in enumerate(ks):
+        shares = of.co_assignment(labels[at])
+        groups = of.consensus(shares, k)
+        stable = np.sort(of.jaccard_stability(groups, labels[at]))
+        own = of.membership_support(shares, groups)[np.arange(len(groups)), groups]
+        result[at] = (
+            of.pac(shares, settings.ambiguous_low, settings.ambiguous_high),
+            stable[-2] if len(stable) > 1 else 0.0,
+            own.max(),
+        )
+    return result
+
+
+@dataclass(frozen=True)
+class Stability:
+    """Stability indices (ks x INDICES) of a corpus, computed alike for ``null`` (draws x ks x INDICES)."""
+
+    alike: Floats
+    null: Floats
+
+    def p(self) -> Floats:
+        """P of every index (ks x INDICES): pac is better the smaller, the others the larger."""
+        sign = np.array([-1.0, 1.0, 1.0, 1.0])
+        return permutation_p(self.alike * sign, self.null * sign)
+
+
+def stability(
+    corpus: Corpus, base: View, ks: Sequence[int], settings: SpecificationSettings, verdict: VerdictSettings, seed: int
+) -> Stability:
+    """Every specification on one resample of the corpus, and of shuffled corpora."""
+
+    def work(draw: int) -> Floats:
+        rng = np.random.default_rng([seed, _NULL, draw])
+        moved = shuffled_among(corpus.regions.of, 1, rng)[0] if draw else None
+        own = corpus.regions.of if moved is None else moved
+        labels = [
+            _labels(corpus, view, ks, resampled_within(own, 1, rng), None if moved is None else moved[None],
+                    [seed, _ALGORITHM, at, draw])
+            for at, view in enumerate(views())
+        ]  # fmt: skip
+        found = indices_of(np.concatenate(labels, axis=1), ks, verdict)
+        strength = _prediction(corpus, base, ks, moved, [seed, _HALVES, draw])
+        return np.insert(found, 2, strength, axis=1)
+
+    done = np.stack(mapped(work, range(settings.null_draws + 1), title="shuffled corpora 打乱的语料"))
+    return Stability(done[0], done[1:])
+
+
+# --- what may be said? -------------------------------------------------------------------------------------------
+
+
+def described_k(choice: Sequence[tuple[int, float, int]], max_singletons: int) -> int:
+    """Of (k, how far below the shuffled corpora the ambiguity lies, groups of one) the k to describe.
+
+    The farthest below, among those with few enough groups of one; equal ones: the smallest k.
+    """
+    allowed = [row for row in choice if row[2] <= max_singletons] or list(choice)
+    return max(allowed, key=lambda row: (round(row[1], 9), -row[0]))[0]
+
+
+def outcome_of(*, structure: bool, unambiguous: bool, stable: bool) -> str:
+    """supported: all three; weak: structure only; else not shown."""
+    if not structure:
+        return "not shown"
+    return "supported" if unambiguous and stable else "weak"

@@ -1,0 +1,170 @@
+"""What of a text is counted: words with or without the dictionary, single characters, pairs of characters."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from pipeline.stats.grouping import ALGORITHMS
+from pipeline.stats.resampling import Floats, Ints, region_counts
+from pipeline.stats.weighting import WEIGHTS, cosines, weigh
+
+_RUN = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Regions:
+    """Region names in corpus order, the measures in order, and the number of the region of each."""
+
+    names: tuple[str, ...]
+    measures: tuple[str, ...]
+    of: Ints
+
+
+@dataclass(frozen=True)
+class Units:
+    """The non-zero cells of measures x terms, and for each term whether it is a generic word."""
+
+    measure: Ints
+    term: Ints
+    count: Floats
+    terms: tuple[str, ...]
+    generic: np.ndarray
+
+    @property
+    def cells(self) -> tuple[Ints, Ints, Floats]:
+        return self.measure, self.term, self.count
+
+    def without(self, left_out: np.ndarray) -> Units:
+        """Without the terms of which ``left_out`` (terms) is true."""
+        kept = ~left_out[self.term]
+        place = np.cumsum(~left_out) - 1
+        terms = tuple(term for term, out in zip(self.terms, left_out, strict=True) if not out)
+        return Units(self.measure[kept], place[self.term[kept]], self.count[kept], terms, self.generic[~left_out])
+
+
+def regions_of(measures: pd.DataFrame) -> Regions:
+    """The regions and measures of measures.csv."""
+    names = measures["region"].drop_duplicates().tolist()
+    place = {name: at for at, name in enumerate(names)}
+    return Regions(tuple(names), tuple(measures["measure_id"]), measures["region"].map(place).to_numpy(dtype=np.int64))
+
+
+def character_ngrams(text: str, n: int) -> Iterator[str]:
+    """Every ``n`` adjoining letters, digits or Han characters."""
+    for run in _RUN.findall(text):
+        for at in range(len(run) - n + 1):
+            yield run[at : at + n]
+
+
+def units_of(said: Iterable[tuple[int, str]], generic: frozenset[str] = frozenset()) -> Units:
+    """(measure number, term) pairs, counted; terms in code-point order."""
+    counted = Counter(said)
+    terms = sorted({term for _, term in counted})
+    place = {term: at for at, term in enumerate(terms)}
+    ordered = sorted((measure, place[term], count) for (measure, term), count in counted.items())
+    table = np.array(ordered, dtype=np.int64).reshape(-1, 3)
+    flags = np.array([term in generic for term in terms], dtype=bool)
+    return Units(table[:, 0], table[:, 1], table[:, 2].astype(float), tuple(terms), flags)
+
+
+def words(tokens: pd.DataFrame, regions: Regions) -> Units:
+    """The words of tokens.csv."""
+    place = {measure: at for at, measure in enumerate(regions.measures)}
+    said = zip(tokens["measure_id"].map(place), tokens["term"], strict=True)
+    return units_of(said, frozenset(tokens.loc[tokens["generic"], "term"]))
+
+
+def characters(measures: pd.DataFrame, n: int) -> Units:
+    """Runs of ``n`` characters, none across two measures."""
+    return units_of((at, run) for at, text in enumerate(measures["text"]) for run in character_ngrams(text, n))
+
+
+def all_units(tokens: pd.DataFrame, plain: pd.DataFrame, measures: pd.DataFrame, regions: Regions) -> dict[str, Units]:
+    """What every view counts; ``plain`` are the tokens cut without the user dictionary."""
+    return {
+        "dictionary": words(tokens, regions),
+        "no dictionary": words(plain, regions),
+        "single characters": characters(measures, 1),
+        "character pairs": characters(measures, 2),
+    }
+
+
+@dataclass(frozen=True)
+class View:
+    """One way from counts to cosines. ``text``: dictionary, no dictionary, single characters or character pairs."""
+
+    text: str
+    generic: str  # out, in, or — where no list applies
+    weight: str
+    min_df: int
+
+    @property
+    def choices(self) -> dict[str, str]:
+        return {"text": self.text, "generic": self.generic, "weight": self.weight, "min_df": str(self.min_df)}
+
+
+@dataclass(frozen=True)
+class Specification:
+    """A view and an algorithm."""
+
+    view: View
+    algorithm: str
+
+    @property
+    def choices(self) -> dict[str, str]:
+        return {**self.view.choices, "algorithm": self.algorithm}
+
+
+WORD_TEXTS = ("dictionary", "no dictionary")
+CHARACTER_TEXTS = ("single characters", "character pairs")
+
+
+def views() -> tuple[View, ...]:
+    """Every combination that makes sense: the list of generic words applies to words only."""
+    of_words = product(WORD_TEXTS, ("out", "in"), WEIGHTS, (1, 2))
+    of_characters = product(CHARACTER_TEXTS, ("—",), WEIGHTS, (1, 2))
+    return tuple(View(*choice) for choice in (*of_words, *of_characters))
+
+
+def specifications() -> tuple[Specification, ...]:
+    """Every view with every algorithm."""
+    return tuple(Specification(view, algorithm) for view in views() for algorithm in ALGORITHMS)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """All that the views count, of one corpus; ``common_share`` as in the settings."""
+
+    regions: Regions
+    units: dict[str, Units]
+    common_share: float
+
+    def _counted(self, view: View) -> Units:
+        units = self.units[view.text]
+        return units.without(units.generic) if view.generic == "out" else units
+
+    def terms(self, view: View) -> tuple[str, ...]:
+        """The view's terms, in the order of the counts."""
+        return self._counted(view).terms
+
+    def counts(self, view: View, *, regions: Ints | None = None, times: Ints | None = None) -> Floats:
+        """Counts (draws x regions x terms) of the view's terms, the measures moved (``regions``) or repeated (``times``)."""
+        units = self._counted(view)
+        shape = (len(self.regions.names), len(units.terms))
+        return region_counts(units.cells, self.regions.of if regions is None else regions, times, shape)
+
+    def cosines(self, view: View, *, regions: Ints | None = None, times: Ints | None = None) -> Floats:
+        """Cosines (draws x regions x regions) in the view."""
+        return self.weighed(view, self.counts(view, regions=regions, times=times))
+
+    def weighed(self, view: View, counts: Floats) -> Floats:
+        """Cosines of counts of the view's terms; words that more than ``common_share`` of the regions use do not count."""
+        share = self.common_share if view.text in WORD_TEXTS else 1.0
+        return cosines(weigh(counts, view.weight, min_df=view.min_df, max_share=share))
