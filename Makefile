@@ -178,11 +178,13 @@ robustness: $(ROBUSTNESS) ## only the tables that say how sure each finding is
 
 # --- the numbers of the report -------------------------------------------------------------------------------------
 
-SUMMARY_IN := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
-                similarity.csv clusters.csv cluster_choice.csv) $(M)/settings.toml
-$(D)/regions.csv $(D)/summary.csv &: $(SUMMARY_IN) pipeline/summary.py $(METHOD) | $(VENV)/core.ok
+SUMMARY_IN  := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
+                similarity.csv pair_tests.csv neighbours.csv leave_one_out.csv clusters.csv cluster_choice.csv \
+                robustness.csv specifications.csv) $(M)/settings.toml
+SUMMARY_OUT := $(addprefix $(D)/,regions.csv summary.csv limits.csv)
+$(SUMMARY_OUT) &: $(SUMMARY_IN) pipeline/summary.py $(METHOD) | $(VENV)/core.ok
 	$(call say,summary,汇总数字)
-	@$(RUN).summary $(SUMMARY_IN) $(D)/regions.csv $(D)/summary.csv
+	@$(RUN).summary $(SUMMARY_IN) $(SUMMARY_OUT)
 
 # --- the figures: name, then the tables it reads -----------------------------------------------------------------
 

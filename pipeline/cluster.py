@@ -166,13 +166,16 @@ def cluster_of(
     most = settings.cluster.label_terms
     label = {cluster: "·".join(group["term"].head(most)) for cluster, group in terms.groupby("cluster")}
     by_chance = stability.loc[(stability["k"] == k) & (stability["index"] == "support"), "null_high"]
+    sure = (
+        (k > 1)
+        & (groups["support"] >= settings.verdict.support)
+        & (groups["support"] - groups["runner_up_support"] >= settings.verdict.margin)
+        & (groups["support"] > by_chance.max())
+    )
     clusters = groups.assign(
         label=[label.get(group, "—") for group in groups["cluster"]],
         silhouette=silhouettes(distances_of(similarity, names), groups["cluster"].to_numpy()),
-        confident=(k > 1)
-        & (groups["support"] >= settings.verdict.support)
-        & (groups["support"] - groups["runner_up_support"] >= settings.verdict.margin)
-        & (groups["support"] > by_chance.max()),
+        confident=sure & (sure.groupby(groups["cluster"]).transform("sum") > 1),  # nobody is sure to be with nobody
     )
     return clusters[tables.CLUSTERS.names], terms, choice, verdict_of(choice, structure, settings)
 

@@ -454,12 +454,10 @@ SPECIFICATIONS = Table(
 )
 LIMITS = Table(
     "limits",
-    "one thing that could not be computed",
+    "one thing that could not be computed, or means less than it seems",
     ("what", "item"),
     (
-        _text(
-            "what", "intervals, split_half, structure, groups, one_measure, no_terms, no_vector, k_too_large or alike"
-        ),
+        _text("what", "pairs, groups, alike, k_too_large, one_measure, no_words or alone"),
         _text("item", "region or number it concerns; — for all"),
     ),
 )

@@ -1,4 +1,4 @@
-"""Count what the report states: tables of the stages before -> regions.csv, summary.csv."""
+"""Count what the report states: tables of the stages before -> regions.csv, summary.csv, limits.csv."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline import tables
 from pipeline.cli import run
-from pipeline.method import load_settings
+from pipeline.method import Settings, load_settings
 
 
 def nearest_of(similarity: pd.DataFrame, names: list[str], column: str) -> dict[str, tuple[str, float]]:
@@ -70,7 +70,7 @@ def summary_of(
     *,
     nested: int,
     top: int,
-) -> pd.DataFrame:
+) -> list[tuple[str, float, str]]:
     """Every number about the whole corpus that a sentence of the report states."""
     listed = keywords[keywords["rank"] <= top]
     words = keywords[keywords["kind"] == "word"].drop_duplicates("term")
@@ -78,10 +78,11 @@ def summary_of(
     would_lead = keywords[keywords["generic"] & (keywords["rank_all"] <= top)]
     leads = keywords[keywords["generic"] & (keywords["rank_all"] == 1)]
     taken = cleaning[~cleaning["reason"].isin(["structure", "blank"])]
-    best = choice.loc[choice["silhouette"].round(9).idxmax()]
+    several = choice[choice["k"] > 1] if (choice["k"] > 1).any() else choice
+    best = several.loc[several["silhouette"].round(9).idxmax()]
     chosen = choice[choice["chosen"]].iloc[0]
     checks = audit.groupby("check").size()
-    rows: list[tuple[str, float, str]] = [
+    return [
         ("regions", len(regions), "regions: rows"),
         ("documents", regions["documents"].sum(), "regions: documents"),
         ("measures", regions["measures"].sum(), "regions: measures"),
@@ -105,23 +106,80 @@ def summary_of(
         ("cosine_max", similarity["cosine"].max(), "similarity: cosine"),
         ("cosine_min", similarity["cosine"].min(), "similarity: cosine"),
         ("cosine_mean", similarity["cosine"].mean(), "similarity: cosine"),
-        ("views_rho", similarity[["cosine", "cosine_char"]].corr(method="spearman").iloc[0, 1], "similarity: both cosines"),
         ("nearest_agree", ((regions["nearest"] == regions["nearest_char"]) & (regions["nearest"] != "")).sum(), "regions: nearest, nearest_char"),
         ("silhouette_max", best["silhouette"], "cluster_choice: silhouette"),
         ("silhouette_max_k", best["k"], "cluster_choice: k at the largest silhouette"),
         ("k", chosen["k"], "cluster_choice: chosen"),
         ("silhouette", chosen["silhouette"], "cluster_choice: silhouette at the chosen k"),
-        ("k_min", choice["k"].min(), "cluster_choice: k"),
-        ("k_max", choice["k"].max(), "cluster_choice: k"),
+        ("k_min", several["k"].min(), "cluster_choice: k"),
+        ("k_max", several["k"].max(), "cluster_choice: k"),
         ("removed", (taken["end"] - taken["start"]).sum(), "cleaning: characters, structure and blanks apart"),
         ("removed_runs", len(taken), "cleaning: runs, structure and blanks apart"),
         *((f"audit_{check}", checks.get(check, 0), f"segmentation_audit: check {check}")
           for check in ("split", "unmatched", "quoted", "merged", "nested", "unlisted", "generic", "dropped")),
     ]  # fmt: skip
-    return tables.from_rows(
-        ({"metric": metric, "value": float(value), "derived_from": source} for metric, value, source in rows),
-        tables.SUMMARY,
-    )
+
+
+def certainty_of(
+    keywords: pd.DataFrame,
+    pairs: pd.DataFrame,
+    neighbours: pd.DataFrame,
+    rest: pd.DataFrame,
+    clusters: pd.DataFrame,
+    robustness: pd.DataFrame,
+    specifications: pd.DataFrame,
+    settings: Settings,
+) -> list[tuple[str, float, str]]:
+    """Every number about how sure the findings are that a sentence of the report states."""
+    listed = keywords[keywords["rank"] <= settings.keywords.top]
+    stable = listed["stability"] >= settings.resampling.stable
+    among = neighbours.groupby("region")["among"].sum()
+    first = robustness[robustness["kind"] == "pair"]
+    heads = robustness[robustness["kind"] == "keyword"]
+    member = robustness[robustness["kind"] == "membership"]
+    views = specifications.drop_duplicates(["text", "generic", "weight", "min_df"])
+    return [
+        ("listed_stable", stable.sum(), "keywords: stability among the listed"),
+        ("listed_stable_single", (stable & listed["single_mention"]).sum(), "keywords: stability, single_mention among the listed"),
+        ("listed_discovered", (listed["g2_q"] <= settings.permutation.alpha).sum(), "keywords: g2_q among the listed"),
+        ("pairs_hold", pairs["holds"].sum(), "pair_tests: holds"),
+        ("nearest_certain", (among == 1).sum(), "neighbours: regions with one region among"),
+        ("nearest_among", among.median(), "neighbours: median number of regions among"),
+        ("closest_kept", rest["closest_same"].sum(), "leave_one_out: closest_same"),
+        ("left_out_rho", rest["rho"].min(), "leave_one_out: smallest rho"),
+        ("confident", clusters["confident"].sum(), "clusters: confident"),
+        ("specifications", len(specifications), "specifications: rows"),
+        ("views", len(views), "specifications: different text, generic, weight and min_df"),
+        ("rand_median", specifications["rand_mean"].median(), "specifications: median of rand_mean"),
+        ("first_pairs", len(first), "robustness: claims of kind pair"),
+        ("first_pairs_robust", (first["standing"] == "robust").sum(), "robustness: robust claims of kind pair"),
+        ("heads", len(heads), "robustness: claims of kind keyword"),
+        ("heads_robust", (heads["standing"] == "robust").sum(), "robustness: robust claims of kind keyword"),
+        ("members", len(member), "robustness: claims of kind membership"),
+        ("members_robust", (member["standing"] == "robust").sum(), "robustness: robust claims of kind membership"),
+    ]  # fmt: skip
+
+
+def limits_of(regions: pd.DataFrame, similarity: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """What could not be computed and for which region, in the order of the report."""
+    n = len(regions)
+    rows: list[tuple[str, str]] = []
+    if n < 2:
+        rows.append(("pairs", "—"))
+    elif n < 3:
+        rows.append(("groups", str(n)))
+    if n > 1 and similarity["cosine"].round(9).nunique() == 1:
+        rows.append(("alike", "—"))
+    if settings.cluster.k >= n:
+        rows.append(("k_too_large", str(settings.cluster.k)))
+    rows += [("one_measure", row.region) for row in regions.itertuples() if row.measures == 1]
+    rows += [("no_words", row.region) for row in regions.itertuples() if row.words == 0]
+    both = pd.concat([similarity["region_a"], similarity["region_b"]], ignore_index=True)
+    largest = pd.concat([similarity["cosine"]] * 2, ignore_index=True).groupby(both).max()
+    rows += [
+        ("alone", row.region) for row in regions.itertuples() if row.words > 0 and largest.get(row.region, 1.0) == 0
+    ]
+    return tables.from_rows(({"what": what, "item": item} for what, item in rows), tables.LIMITS)
 
 
 def main(
@@ -132,32 +190,63 @@ def main(
     audit_csv: Path,
     keywords_csv: Path,
     similarity_csv: Path,
+    pair_tests_csv: Path,
+    neighbours_csv: Path,
+    leave_one_out_csv: Path,
     clusters_csv: Path,
     cluster_choice_csv: Path,
+    robustness_csv: Path,
+    specifications_csv: Path,
     settings_toml: Path,
     regions_csv: Path,
     summary_csv: Path,
+    limits_csv: Path,
 ) -> None:
+    settings = load_settings(settings_toml)
     similarity = tables.read(similarity_csv, tables.SIMILARITY)
     tokens = tables.read(tokens_csv, tables.TOKENS)
+    keywords = tables.read(keywords_csv, tables.KEYWORDS)
+    clusters = tables.read(clusters_csv, tables.CLUSTERS)
     regions = regions_of(
         tables.read(documents_csv, tables.DOCUMENTS),
         tables.read(measures_csv, tables.MEASURES),
         tokens,
         similarity,
-        tables.read(clusters_csv, tables.CLUSTERS),
+        clusters,
     )
-    summary = summary_of(
+    described = summary_of(
         regions,
         tables.read(cleaning_csv, tables.CLEANING),
         tables.read(audit_csv, tables.SEGMENTATION_AUDIT),
-        tables.read(keywords_csv, tables.KEYWORDS),
+        keywords,
         similarity,
         tables.read(cluster_choice_csv, tables.CLUSTER_CHOICE),
         nested=int((tokens["nested_in"] != "").sum()),
-        top=load_settings(settings_toml).keywords.top,
+        top=settings.keywords.top,
     )
-    tables.write((regions, tables.REGIONS, regions_csv), (summary, tables.SUMMARY, summary_csv))
+    sure = certainty_of(
+        keywords,
+        tables.read(pair_tests_csv, tables.PAIR_TESTS),
+        tables.read(neighbours_csv, tables.NEIGHBOURS),
+        tables.read(leave_one_out_csv, tables.LEAVE_ONE_OUT),
+        clusters,
+        tables.read(robustness_csv, tables.ROBUSTNESS),
+        tables.read(specifications_csv, tables.SPECIFICATIONS),
+        settings,
+    )
+    tables.write(
+        (regions, tables.REGIONS, regions_csv),
+        (table_of([*described, *sure]), tables.SUMMARY, summary_csv),
+        (limits_of(regions, similarity, settings), tables.LIMITS, limits_csv),
+    )
+
+
+def table_of(numbers: list[tuple[str, float, str]]) -> pd.DataFrame:
+    """Name, value and origin as summary.csv."""
+    return tables.from_rows(
+        ({"metric": metric, "value": float(value), "derived_from": source} for metric, value, source in numbers),
+        tables.SUMMARY,
+    )
 
 
 if __name__ == "__main__":
