@@ -45,14 +45,18 @@ METHOD := $(LEAVES) $(wildcard pipeline/method/*.py)
 COUNTS   := pipeline/representations.py $(addprefix pipeline/stats/,__init__.py grouping.py resampling.py weighting.py)
 EVIDENCE := $(COUNTS) pipeline/evidence.py pipeline/workers.py $(addprefix pipeline/stats/,inference.py partitions.py silhouette.py)
 
+# What `make calibrate` found is part of the repository, an input of the report.
+CALIBRATION := reports/calibration/calibration
+CALIBRATED  := $(wildcard $(CALIBRATION).csv $(CALIBRATION).json)
+
 TABLES := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
             cooccurrence.csv character_similarity.csv similarity.csv similarity_terms.csv region_map.csv similarity_intervals.csv \
             neighbours.csv dendrogram.csv reliability.csv leave_one_out.csv pair_tests.csv structure.csv null_distribution.csv \
             coassignment.csv consensus.csv stability.csv clusters.csv cluster_terms.csv cluster_choice.csv verdict.csv \
             robustness.csv specifications.csv limits.csv regions.csv summary.csv \
             without_dictionary/tokens.csv without_dictionary/segmentation_audit.csv)
-FIGURE_NAMES := keyword_heatmap keyword_bars similarity_heatmap dendrogram region_map cooccurrence_network \
-                silhouette tile_grid
+FIGURE_NAMES := keyword_heatmap keyword_bars similarity_heatmap coassignment_heatmap similarity_ranks dendrogram region_map \
+                cooccurrence_network silhouette tile_grid
 figure_files  = $(foreach language,zh en,$(addprefix $(F)/$(1).$(language).,svg png))
 FIGURES := $(foreach name,$(FIGURE_NAMES),$(call figure_files,$(name)))
 REPORTS := $(addprefix $(R)/report.,zh.html en.html zh.md en.md zh.docx)
@@ -61,7 +65,7 @@ CHOICES := $(addprefix $(M)/,settings.toml user_dict.txt stop_words.txt generic_
 CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css))
 LOCKS   := requirements-build.lock requirements.lock requirements-dev.lock
 
-.PHONY: help all robustness notebooks test lint check verify bench lock clean FORCE
+.PHONY: help all robustness calibrate notebooks test lint check verify bench lock clean FORCE
 
 help: ## print this help
 	@echo 'Jingyan 经验：a reproducible research pipeline for Chinese policy texts'
@@ -190,11 +194,12 @@ $(SUMMARY_OUT) &: $(SUMMARY_IN) pipeline/summary.py $(METHOD) | $(VENV)/core.ok
 
 CHART_IN   := $(addprefix $(M)/,settings.toml glossary.csv figures.mplstyle) \
               $(addprefix pipeline/charts/strings.,zh.toml en.toml)
-CHART_CODE := pipeline/charts/__init__.py pipeline/charts/style.py pipeline/charts/labels.py pipeline/charts/wording.py pipeline/fonts.py $(METHOD)
+CHART_CODE := pipeline/charts/__init__.py pipeline/charts/style.py pipeline/charts/labels.py pipeline/charts/panels.py \
+              pipeline/charts/wording.py pipeline/fonts.py $(METHOD)
 missing     = $(filter-out $(wildcard $(1)),$(1))
 
 # A figure that is out of date, or of which a file is missing, is noted in NAME.todo with its arguments. One process
-# then draws all that are noted since the last time: eight would spend most of their time importing the same libraries.
+# then draws all that are noted since the last time: one for each would spend most of its time importing the same libraries.
 define figure
 $(D)/figures/$(1).todo: $(addprefix $(D)/,$(2)) $(3) $(CHART_IN) pipeline/charts/$(1).py $(CHART_CODE) \
     $(if $(call missing,$(call figure_files,$(1))),FORCE)
@@ -206,6 +211,8 @@ endef
 $(eval $(call figure,keyword_heatmap,keywords.csv clusters.csv documents.csv))
 $(eval $(call figure,keyword_bars,keywords.csv clusters.csv documents.csv))
 $(eval $(call figure,similarity_heatmap,similarity.csv clusters.csv documents.csv))
+$(eval $(call figure,coassignment_heatmap,coassignment.csv clusters.csv documents.csv))
+$(eval $(call figure,similarity_ranks,similarity.csv similarity_intervals.csv pair_tests.csv documents.csv))
 $(eval $(call figure,dendrogram,dendrogram.csv clusters.csv documents.csv))
 $(eval $(call figure,region_map,region_map.csv clusters.csv documents.csv))
 $(eval $(call figure,cooccurrence_network,cooccurrence.csv tokens.csv))
@@ -221,20 +228,28 @@ FORCE:
 
 # --- the report --------------------------------------------------------------------------------------------------
 
-PROVENANCE_IN := $(RAW) $(CHOICES) $(LOCKS) Makefile $(CODE)
+PROVENANCE_IN := $(RAW) $(CHOICES) $(CALIBRATED) $(LOCKS) Makefile $(CODE)
 # After the tables, so that a stage that fails leaves the account of the last good run.
 $(D)/provenance.json: $(PROVENANCE_IN) | $(TABLES) $(VENV)/core.ok
 	$(call say,provenance,来源与版本)
 	@$(RUN).provenance $(PROVENANCE_IN) $@
 
-REPORT_IN := $(TABLES) $(D)/provenance.json $(M)/settings.toml $(M)/glossary.csv
+REPORT_IN := $(TABLES) $(D)/provenance.json $(M)/settings.toml $(M)/glossary.csv $(CALIBRATED)
 $(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/fonts.py $(METHOD) | $(VENV)/core.ok
 	$(call say,report,报告)
-	@$(RUN).report $(D) $(M)/settings.toml $(M)/glossary.csv $(F) $(R)
+	@$(RUN).report $(D) $(M)/settings.toml $(M)/glossary.csv $(CALIBRATION).csv $(F) $(R)
 
 $(D)/manifest.json: $(D)/provenance.json $(TABLES) $(D)/figures.ok $(REPORTS) pipeline/manifest.py pipeline/hashing.py $(LEAVES) | $(VENV)/core.ok
 	@$(RUN).manifest $(D)/provenance.json $(TABLES) $(FIGURES) $(REPORTS) $@
 	@printf '\n%s\n%s\n' '完成。请打开 $(R)/report.zh.html' 'Done. Open $(R)/report.en.html'
+
+# --- how often is the verdict wrong? -------------------------------------------------------------------------------
+
+calibrate: $(D)/tokens.csv ## try the verdict on corpora whose truth is known (about an hour)
+	$(call say,calibrate,校准)
+	@mkdir -p $(dir $(CALIBRATION))
+	@$(RUN).calibration $(D)/tokens.csv $(M)/settings.toml $(CALIBRATION).csv $(CALIBRATION).json
+	@$(RUN).charts.calibration $(CALIBRATION).csv $(CHART_IN) $(CALIBRATION)
 
 # --- notebooks, proof, measurement ---------------------------------------------------------------------------------
 

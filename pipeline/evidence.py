@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.method import ClusterSettings, SpecificationSettings, VerdictSettings
 from pipeline.representations import Corpus, View, views
@@ -56,7 +57,9 @@ def tree_statistics(cosines: Floats, ks: Sequence[int]) -> tuple[Floats, Floats]
     n = cosines.shape[-1]
     distances = np.where(np.eye(n, dtype=bool), 0.0, 1 - cosines)
     labels = cut(trees(cosines, "average"), [1, *ks])
-    fit = np.stack([silhouettes(distances, each).mean(axis=-1) for each in labels[1:]])
+    fit = np.zeros((len(ks), len(cosines)))
+    for at, each in enumerate(labels[1:]):
+        fit[at] = silhouettes(distances, each).mean(axis=-1)
     return fit, np.stack([of.log_dispersion(distances, each) for each in labels])
 
 
@@ -137,29 +140,28 @@ def shuffled(corpus: Corpus, view: View, ks: Sequence[int], draws: int, seed: in
 
 
 def _labels(
-    corpus: Corpus, view: View, ks: Sequence[int], times: Ints | None, regions: Ints | None, key: list[int]
-) -> Ints:
-    """Partitions (ks x algorithms * draws x n) of the draws in one view by every algorithm."""
-    cosines = corpus.cosines(view, times=times, regions=regions)
-    rng = np.random.default_rng(key)
-    return np.concatenate([partitions(cosines, each, ks, rng) for each in ALGORITHMS], axis=1).astype(np.int8)
+    corpus: Corpus, at: int, ks: Sequence[int], times: Ints, regions: Ints | None, key: Sequence[int]
+) -> NDArray[np.int8]:
+    """Partitions (ks x algorithms x draws x n) of the draws in view number ``at`` by every algorithm."""
+    view = views()[at]
+    parts = []
+    for part in chunks(corpus, view, len(times)):
+        cosines = corpus.cosines(view, times=times[part], regions=None if regions is None else regions[part])
+        rng = np.random.default_rng([*key, at, part.start])
+        parts.append(np.stack([partitions(cosines, each, ks, rng) for each in ALGORITHMS], axis=1).astype(np.int8))
+    return np.concatenate(parts, axis=2)
 
 
-def partition_set(corpus: Corpus, ks: Sequence[int], resamples: int, seed: int) -> Ints:
+def partition_set(corpus: Corpus, ks: Sequence[int], resamples: int, seed: int) -> NDArray[np.int8]:
     """Partitions (ks x views * algorithms * resamples x n), the first draw of each being the texts as they are."""
 
-    def work(at: int) -> Ints:
+    def work(at: int) -> NDArray[np.int8]:
         times = resampled_within(corpus.regions.of, resamples, np.random.default_rng([seed, _RESAMPLE, at]))
         times[0] = 1
-        view = views()[at]
-        parts = [
-            _labels(corpus, view, ks, times[part], None, [seed, _ALGORITHM, at, part.start])
-            for part in chunks(corpus, view, resamples)
-        ]
-        return np.concatenate(parts, axis=1)
+        return _labels(corpus, at, ks, times, None, [seed, _ALGORITHM])
 
     done = mapped(work, range(len(views())), title="specifications 各种设定")
-    return np.concatenate(done, axis=1)
+    return np.concatenate([each.reshape(len(ks), -1, each.shape[-1]) for each in done], axis=1)
 
 
 def observed_partitions(cosines: Mapping[View, Floats], k: int, seed: int) -> Ints:
@@ -172,17 +174,20 @@ def observed_partitions(cosines: Mapping[View, Floats], k: int, seed: int) -> In
     return np.stack(done)
 
 
-def _prediction(corpus: Corpus, view: View, ks: Sequence[int], regions: Ints | None, key: list[int]) -> list[float]:
-    moved = corpus.regions.of if regions is None else regions
-    first = halves(moved, _HALVINGS, np.random.default_rng(key))
-    two = [
-        cut(trees(corpus.cosines(view, regions=moved, times=half.astype(np.int64)), "average"), ks)
-        for half in (first, ~first)
-    ]
-    return [of.prediction_strength(a, b) for a, b in zip(*two, strict=True)]
+def _prediction(corpus: Corpus, view: View, ks: Sequence[int], regions: Ints, key: Sequence[int]) -> Floats:
+    """Prediction strength (draws x ks) between halves of the measures of each draw's regions (draws x measures)."""
+    result = np.empty((len(regions), len(ks)))
+    for draw, of_draw in enumerate(regions):
+        first = halves(of_draw, _HALVINGS, np.random.default_rng([*key, draw]))
+        two = [
+            cut(trees(corpus.cosines(view, regions=of_draw, times=half.astype(np.int64)), "average"), ks)
+            for half in (first, ~first)
+        ]
+        result[draw] = [of.prediction_strength(a, b) for a, b in zip(*two, strict=True)]
+    return result
 
 
-def indices_of(labels: Ints, ks: Sequence[int], settings: VerdictSettings) -> Floats:
+def indices_of(labels: NDArray[np.int8], ks: Sequence[int], settings: VerdictSettings) -> Floats:
     """pac, jaccard and support (ks x 3) of partitions (ks x partitions x n).
 
     jaccard: of the second-best group of several regions, for two are needed to
@@ -220,21 +225,29 @@ def stability(
 ) -> Stability:
     """Every specification on one resample of the corpus, and of shuffled corpora."""
 
-    def work(draw: int) -> Floats:
-        rng = np.random.default_rng([seed, _NULL, draw])
-        moved = shuffled_among(corpus.regions.of, 1, rng)[0] if draw else None
-        own = corpus.regions.of if moved is None else moved
-        labels = [
-            _labels(corpus, view, ks, resampled_within(own, 1, rng), None if moved is None else moved[None],
-                    [seed, _ALGORITHM, at, draw])
-            for at, view in enumerate(views())
-        ]  # fmt: skip
-        found = indices_of(np.concatenate(labels, axis=1), ks, verdict)
-        strength = _prediction(corpus, base, ks, moved, [seed, _HALVES, draw])
-        return np.insert(found, 2, strength, axis=1)
+    draws = settings.null_draws
+    moved = shuffled_among(corpus.regions.of, draws, np.random.default_rng([seed, _NULL]))
+    regions = np.concatenate([corpus.regions.of[None], moved])  # the first is the corpus itself
 
-    done = np.stack(mapped(work, range(settings.null_draws + 1), title="shuffled corpora 打乱的语料"))
-    return Stability(done[0], done[1:])
+    def work(at: int) -> NDArray[np.int8]:
+        rng = np.random.default_rng([seed, _NULL, at])
+        times = np.concatenate([resampled_within(each, 1, rng) for each in regions])
+        return _labels(corpus, at, ks, times, regions, [seed, _ALGORITHM, _NULL])
+
+    done = np.stack(mapped(work, range(len(views())), title="shuffled corpora 打乱的语料"))
+
+    def judged(part: slice) -> Floats:
+        strength = _prediction(corpus, base, ks, regions[part], [seed, _HALVES, part.start])
+        labels = [
+            np.moveaxis(done[:, :, :, draw], 0, 1).reshape(len(ks), -1, done.shape[-1])
+            for draw in range(part.start, part.stop)
+        ]
+        found = np.stack([indices_of(each, ks, verdict) for each in labels])
+        return np.insert(found, 2, strength, axis=2)
+
+    pieces = [slice(start, min(start + 10, draws + 1)) for start in range(0, draws + 1, 10)]
+    indices = np.concatenate(mapped(judged, pieces, title="stability 稳定性"))
+    return Stability(indices[0], indices[1:])
 
 
 # --- what may be said? -------------------------------------------------------------------------------------------

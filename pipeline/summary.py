@@ -144,7 +144,7 @@ def certainty_of(
         ("listed_discovered", (listed["g2_q"] <= settings.permutation.alpha).sum(), "keywords: g2_q among the listed"),
         ("pairs_hold", pairs["holds"].sum(), "pair_tests: holds"),
         ("nearest_certain", (among == 1).sum(), "neighbours: regions with one region among"),
-        ("nearest_among", among.median(), "neighbours: median number of regions among"),
+        ("nearest_among", among.quantile(0.5, interpolation="higher"), "neighbours: median number of regions among"),
         ("closest_kept", rest["closest_same"].sum(), "leave_one_out: closest_same"),
         ("left_out_rho", rest["rho"].min(), "leave_one_out: smallest rho"),
         ("confident", clusters["confident"].sum(), "clusters: confident"),

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from multiprocessing import parent_process
 from typing import TextIO, TypeVar
 
 from tqdm import tqdm
@@ -31,9 +32,11 @@ def _screen() -> Iterator[TextIO | None]:
 
 
 def workers() -> int:
-    """How many processes to use: WORKERS of the environment, else as many as there are processors."""
+    """How many processes to use: WORKERS of the environment, else as many as there are processors; one inside a worker."""
+    if parent_process() is not None:
+        return 1
     given = os.environ.get("WORKERS", "")
-    return max(1, int(given)) if given.isdigit() else os.cpu_count() or 1
+    return max(1, int(given)) if given.isdecimal() else os.cpu_count() or 1
 
 
 def mapped(work: Callable[[Task], Result], tasks: Sequence[Task], *, title: str) -> list[Result]:

@@ -31,6 +31,9 @@ from pipeline.method.lexicon import (
     load_word_list as load_word_list,
 )
 from pipeline.method.settings import (
+    CalibrationSettings as CalibrationSettings,
+)
+from pipeline.method.settings import (
     ChartsSettings as ChartsSettings,
 )
 from pipeline.method.settings import (
@@ -65,6 +68,9 @@ from pipeline.method.settings import (
 )
 from pipeline.method.settings import (
     VerdictSettings as VerdictSettings,
+)
+from pipeline.method.settings import (
+    calibrated as calibrated,
 )
 from pipeline.method.settings import (
     load_settings as load_settings,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -92,6 +92,17 @@ class VerdictSettings:
 
 
 @dataclass(frozen=True)
+class CalibrationSettings:
+    regions: tuple[int, ...]
+    groups: tuple[int, ...]
+    strengths: tuple[float, ...]
+    own_strengths: tuple[float, ...]
+    null_draws: int
+    group_draws: tuple[int, ...]
+    theme_words: int
+
+
+@dataclass(frozen=True)
 class ChartsSettings:
     heatmap_terms: int
     bars: int
@@ -113,6 +124,7 @@ class Settings:
     permutation: PermutationSettings
     specification: SpecificationSettings
     verdict: VerdictSettings
+    calibration: CalibrationSettings
     charts: ChartsSettings
 
 
@@ -203,6 +215,8 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("verdict", "ambiguous_high"): (0, 1),
     ("verdict", "support"): (0, 1),
     ("verdict", "margin"): (0, 1),
+    ("calibration", "null_draws"): (300, 1_000_000),
+    ("calibration", "theme_words"): (1, 1000),
     ("charts", "heatmap_terms"): (1, 200),
     ("charts", "bars"): (1, 50),
     ("charts", "network_terms"): (2, 200),
@@ -242,6 +256,17 @@ def _check_values(settings: Settings, path: Path, text: str) -> None:
             file=path,
             line=_line_of(text, "charts", "palette"),
         )
+
+
+def calibrated(settings: Settings) -> dict[str, Any]:
+    """The settings on which the verdict depends: `make calibrate` is good for these."""
+    return {
+        "permutation": asdict(settings.permutation),
+        "specification": asdict(settings.specification),
+        "verdict": asdict(settings.verdict),
+        "cluster": {key: getattr(settings.cluster, key) for key in ("k_min", "k_max", "k", "max_singletons")},
+        "keywords": {key: getattr(settings.keywords, key) for key in ("common_share", "exclude_generic")},
+    }
 
 
 def load_settings(path: Path) -> Settings:

@@ -66,12 +66,17 @@ def _write(outputs: dict[Path, bytes]) -> None:
 
 
 def main(
-    tables_folder: Path, settings_toml: Path, glossary_csv: Path, figures_folder: Path, report_folder: Path
+    tables_folder: Path,
+    settings_toml: Path,
+    glossary_csv: Path,
+    calibration_csv: Path,
+    figures_folder: Path,
+    report_folder: Path,
 ) -> None:
     settings = load_settings(settings_toml)
     glossary = load_glossary(glossary_csv)
     data = json.loads((tables_folder / "provenance.json").read_text("utf-8"))
-    tables = source.load(tables_folder)
+    tables = source.load(tables_folder, calibration_csv)
     words = {language: wording.load(language, glossary, tables.region_en) for language in _OTHER}
     documents = {language: sections.build(tables, words[language], settings, data) for language in _OTHER}
     _refuse_characters_without_glyph(tables, data["raw"]["file"])

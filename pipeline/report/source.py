@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ class Tables:
     """Every table of a run by name, with the look-ups the report needs."""
 
     frames: Mapping[str, pd.DataFrame]
+    calibrated: Mapping[str, Any] = field(default_factory=dict)  # the settings that `make calibrate` was run with
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.frames[name]
@@ -54,6 +56,23 @@ class Tables:
     def metric(self) -> dict[str, float]:
         return dict(zip(self["summary"]["metric"], self["summary"]["value"], strict=True))
 
+    @cached_property
+    def _found(self) -> dict[str, dict[tuple[Any, ...], Any]]:
+        return {}
+
+    def row(self, table: str, *key: Any) -> Any:
+        """The row of ``table`` with these values in the key of its contract; None where there is none."""
+        if table not in self._found:
+            names = list(tables.by_name(table).key)
+            keys = self[table][names].itertuples(index=False, name=None)
+            self._found[table] = dict(zip(keys, self[table].itertuples(), strict=True))
+        return self._found[table].get(key)
+
+    def cell(self, table: str, key: tuple[Any, ...], column: str, style: str, href: str = "") -> Span:
+        """The number in one cell."""
+        value = getattr(self.row(table, *key), column)
+        return bound(value, style, table=table, key="|".join(map(str, key)), column=column, href=href)
+
     def pair(self, a: str, b: str) -> Any:
         """The row of the pair, whichever region comes first."""
         return self._pairs[frozenset((a, b))]
@@ -63,9 +82,13 @@ class Tables:
         return {frozenset((row.region_a, row.region_b)): row for row in self["similarity"].itertuples()}
 
 
-def load(folder: Path) -> Tables:
-    """Every table of the contract from ``folder``."""
-    return Tables({table.name: tables.read(folder / f"{table.name}.csv", table) for table in tables.ALL})
+def load(folder: Path, calibration_csv: Path) -> Tables:
+    """Every table of the contract from ``folder``, and what `make calibrate` measured where it has."""
+    frames = {table.name: tables.read(folder / f"{table.name}.csv", table) for table in tables.ALL}
+    if not calibration_csv.exists():
+        return Tables({**frames, "calibration": tables.from_rows([], tables.CALIBRATION)})
+    calibrated = json.loads(calibration_csv.with_suffix(".json").read_text("utf-8"))["settings"]
+    return Tables({**frames, "calibration": tables.read(calibration_csv, tables.CALIBRATION)}, calibrated)
 
 
 def number(value: float, style: str) -> str:

@@ -44,6 +44,8 @@ def squared_distances(kernel: Floats) -> Floats:
 def trees(cosines: Floats, method: str) -> Floats:
     """scipy's linkage of every case (cases x n - 1 x 4)."""
     n = cosines.shape[-1]
+    if n < 2:  # scipy knows no tree of one object
+        return np.zeros((len(cosines), 0, 4))
     i, j = np.triu_indices(n, 1)
     distances = np.sqrt(squared_distances(cosines)) if method == "ward" else 1 - cosines
     flat = distances[:, i, j].round(12)  # what is equal but for rounding is equal

@@ -12,6 +12,8 @@ Floats = NDArray[np.float64]
 
 def ranks(values: Floats) -> Floats:
     """Mean ranks from 1 along the last axis; values equal but for rounding share their mean rank."""
+    if not values.size:  # one region has no pairs
+        return np.zeros(values.shape)
     rounded = values.round(12)
     n = values.shape[-1]
     flat = zip(np.sort(rounded, axis=-1).reshape(-1, n), rounded.reshape(-1, n), strict=True)
@@ -21,6 +23,8 @@ def ranks(values: Floats) -> Floats:
 
 def places(values: Floats) -> NDArray[np.int64]:
     """Places from 1, the largest first, along the last axis; equal values share the better place."""
+    if not values.size:
+        return np.zeros(values.shape, dtype=np.int64)
     rounded = values.round(12)
     ordered = np.sort(rounded, axis=-1)
     n = values.shape[-1]
@@ -31,6 +35,8 @@ def places(values: Floats) -> NDArray[np.int64]:
 
 def pearson(x: Floats, y: Floats) -> Floats:
     """Product-moment correlation along the last axis; not a number where one side does not vary."""
+    if not x.shape[-1]:
+        return np.full(np.broadcast_shapes(x.shape, y.shape)[:-1], np.nan)
     a = x - x.mean(axis=-1, keepdims=True)
     b = y - y.mean(axis=-1, keepdims=True)
     size = np.sqrt((a * a).sum(axis=-1) * (b * b).sum(axis=-1))

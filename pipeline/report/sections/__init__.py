@@ -7,7 +7,18 @@ from typing import Any
 
 from pipeline.method import Settings
 from pipeline.report.document import Block, Document
-from pipeline.report.sections import audit, clusters, findings, glance, keywords, method, provenance, similarity, source
+from pipeline.report.sections import (
+    audit,
+    certainty,
+    clusters,
+    findings,
+    glance,
+    keywords,
+    method,
+    provenance,
+    similarity,
+    source,
+)
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
 
@@ -24,6 +35,7 @@ def build(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any]) ->
         *keywords.section(t, w, settings),
         *similarity.section(t, w, settings),
         *clusters.section(t, w, settings),
+        *certainty.section(t, w, settings),
         *audit.section(t, w, settings),
         *method.section(t, w, settings, data),
         *provenance.section(t, w, settings, data),

@@ -1,89 +1,134 @@
-"""Section: the groups, introduced by what they are not."""
+"""Section: the groups, introduced by the verdict on them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
+
 from pipeline.method import Settings
-from pipeline.report.document import Block, Heading, Paragraph, Span, Table, joined, spans
+from pipeline.report.document import Block, Heading, Paragraph, Span, Spans, Table, joined, spans
 from pipeline.report.parts import first_of, group_number, measure_links, metric
-from pipeline.report.sections import findings
+from pipeline.report.sections import hedges
 from pipeline.report.sections.shared import cell, columns, figure
 from pipeline.report.source import Tables, bound
 from pipeline.report.wording import Wording
 
+_INDICES = (("silhouette", "3"), ("pac", "2"), ("jaccard", "2"), ("prediction_strength", "2"))
+_WORDS = 6  # marking words of a group
 
-def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
-    """The groups, introduced by what they are not."""
-    choice, terms, members = t["cluster_choice"], t["cluster_terms"], t["clusters"].sort_values("leaf")
-    threshold = str(settings.cluster.silhouette_none)
 
-    def of_choice(row: Any, column: str, style: str) -> Span:
-        return bound(
-            getattr(row, column), style, table="cluster_choice", key=f"k={row.k}", column=column, href="#clusters"
-        )
+def _choice_table(t: Tables, w: Wording) -> Table:
+    """Every number of groups with its indices, each beside its p."""
 
-    choice_rows = tuple(
-        (
-            cell(row.k),
-            spans(of_choice(row, "silhouette", "3")),
-            cell(row.sizes),
-            spans(of_choice(row, "singletons", "int")),
-            cell(w.text("clusters.chosen") if row.chosen else ""),
-        )
-        for row in choice.itertuples()
+    def row_of(row: Any) -> tuple[Spans, ...]:
+        def number_in(column: str, style: str) -> Span:
+            return t.cell("cluster_choice", (row.k,), column, style, "#table-k")
+
+        indices = [
+            spans(one) for name, style in _INDICES for one in (number_in(name, style), number_in(f"{name}_p", "p"))
+        ]
+        gap = spans(number_in("gap", "3"), " (", number_in("gap_error", "3"), ")")
+        return (cell(row.k), *indices, gap, cell(row.sizes), cell(w.text("clusters.chosen") if row.chosen else ""))
+
+    rows = tuple(row_of(row) for row in t["cluster_choice"].itertuples())
+    return Table(
+        w.text("clusters.caption_choice"), columns(w, "clusters.columns_choice"), rows, "rrrrrrrrrrll", "table-k"
     )
-    group_rows = []
-    for cluster, group in members.groupby("cluster"):
-        leading = terms[terms["cluster"] == cluster].head(6)
-        words = [
-            spans(
-                w.term(row.term, first_of(row.measure_ids)),
-                " (",
-                bound(row.g2, "1", table="cluster_terms", key=f"{cluster}|{row.term}", column="g2", href=first_of(row.measure_ids)),
-                "; ",
-                bound(row.regions, "int", table="cluster_terms", key=f"{cluster}|{row.term}", column="regions", href=first_of(row.measure_ids)),
-                ")",
+
+
+def _group_table(t: Tables, w: Wording) -> Table:
+    """Every group with its regions and their support, and its marking words."""
+    rows = []
+    for cluster, group in t["clusters"].sort_values("leaf").groupby("cluster"):
+        leading = t["cluster_terms"][t["cluster_terms"]["cluster"] == cluster].head(_WORDS)
+
+        def of_term(row: Any, column: str, style: str, cluster: Any = cluster) -> Span:
+            key = f"{cluster}|{row.term}"
+            return bound(
+                getattr(row, column),
+                style,
+                table="cluster_terms",
+                key=key,
+                column=column,
+                href=first_of(row.measure_ids),
             )
+
+        words = [
+            spans(w.term(row.term, first_of(row.measure_ids)), " (", of_term(row, "g2", "1"), "; ", of_term(row, "regions", "int"), ")")
             for row in leading.itertuples()
         ]  # fmt: skip
-        regions = [
-            spans(w.region(name), " (", group_number(t, name, "silhouette", "2"), ")") for name in group["region"]
-        ]
         evidence = dict.fromkeys(i for ids in leading["measure_ids"] for i in ids)
-        group_rows.append(
+        rows.append(
             (
                 spans(Span(str(cluster), href="#table-groups")),
-                joined(regions, w.text("page.comma")),
+                joined([_member(t, w, row) for row in group.itertuples()], w.text("page.comma")),
                 joined(words, w.text("page.comma")),
                 measure_links(t, w, evidence),
             )
         )
-    verdict = "clusters.none" if findings.no_structure(t, settings) else "clusters.weak"
-    linkage = w.text(f"clusters.linkage_{settings.cluster.linkage}")
-    below = bool((choice["silhouette"] < settings.cluster.silhouette_none).all())
-    tables_of_groups = [
-        Table(
-            w.text("clusters.caption_groups"), columns(w, "clusters.columns_groups"), tuple(group_rows), "lwwl",
-            "table-groups",
+    return Table(
+        w.text("clusters.caption_groups"), columns(w, "clusters.columns_groups"), tuple(rows), "lwwl", "table-groups"
+    )
+
+
+def _member(t: Tables, w: Wording, row: Any) -> Spans:
+    """A region with its support and, where there is one, the next best group."""
+    next_best: Sequence[Span | str] = ()
+    if not pd.isna(row.runner_up):
+        next_best = (
+            "; ",
+            group_number(t, row.region, "runner_up", "int"),
+            " ",
+            group_number(t, row.region, "runner_up_support", "share"),
         )
-    ]  # fmt: skip
+    sure = "＊" if row.confident else ""
+    return spans(w.region(row.region), sure, " (", group_number(t, row.region, "support", "share"), *next_best, ")")
+
+
+def _verdict_table(t: Tables, w: Wording) -> Table:
+    """What was asked, what was measured, and whether it is met."""
+    rows = []
+    for row in t["verdict"].itertuples():
+        if row.criterion == "verdict":
+            continue
+        asked = "at_least" if row.criterion == "jaccard" else "at_most"
+        style = "2" if row.criterion == "jaccard" else "p"
+        rows.append(
+            (
+                cell(w.text(f"clusters.criterion_{row.criterion}")),
+                spans(t.cell("verdict", (row.criterion,), "value", style, "#table-verdict")),
+                cell(w.text(f"clusters.{asked}", value=f"{row.threshold:g}")),
+                cell(
+                    w.texts["why"][row.outcome]
+                    if row.outcome
+                    else w.text("clusters.met" if row.met else "clusters.not_met")
+                ),
+            )
+        )
+    return Table(
+        w.text("clusters.caption_verdict"), columns(w, "clusters.columns_verdict"), tuple(rows), "lrll", "table-verdict"
+    )
+
+
+def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
+    """The groups, introduced by the verdict on them."""
+    lead = hedges.sentences(w, hedges.verdict(t, w, settings), hedges.power(t, w), hedges.members(t, w))
+    linkage = w.text(f"clusters.linkage_{settings.cluster.linkage}")
+    below = bool((t["cluster_choice"]["silhouette"] < settings.cluster.silhouette_none).all())
+    k = metric(t, "k")
     return [
         Heading(2, w.text("clusters.heading"), "clusters"),
-        Paragraph(
-            w.sentence(
-                verdict,
-                silhouette=metric(t, "silhouette_max", "3"),
-                k=metric(t, "silhouette_max_k"),
-                threshold=threshold,
-                chosen=metric(t, "k"),
-            ),
-            "lead",
-        ),
+        Paragraph(lead, "lead"),
+        _verdict_table(t, w),
+        figure(w, "clusters", "null_distribution", ["null_distribution", "structure"], draws=settings.permutation.draws),
+        figure(w, "clusters", "coassignment_heatmap", ["coassignment", "clusters"], k=k,
+                specifications=metric(t, "specifications"), resamples=settings.specification.resamples),
+        _group_table(t, w),
         figure(w, "clusters", "tile_grid", ["documents", "clusters"], regions=metric(t, "regions")),
-        figure(w, "clusters", "dendrogram", ["dendrogram", "clusters"], linkage=linkage, k=metric(t, "k")),
-        figure(w, "clusters", "silhouette", ["cluster_choice"], threshold=threshold,
+        figure(w, "clusters", "dendrogram", ["dendrogram", "clusters"], linkage=linkage, draws=settings.resampling.resamples),
+        figure(w, "clusters", "silhouette", ["cluster_choice"], threshold=str(settings.cluster.silhouette_none), linkage=linkage,
                 relation=w.text("clusters.below" if below else "clusters.not_below")),
-        *tables_of_groups,
-        Table(w.text("clusters.caption_choice"), columns(w, "clusters.columns_choice"), choice_rows, "rrlrl", "table-k"),
+        _choice_table(t, w),
     ]  # fmt: skip

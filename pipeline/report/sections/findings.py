@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pipeline.method import Settings
-from pipeline.report.document import Bullets, Heading, Paragraph, Span, Spans, joined, spans
+from pipeline.report.document import Bullets, Heading, Paragraph, Span, Spans, joined
 from pipeline.report.parts import first_of, keyword_number, metric, pair_anchor, pair_number
+from pipeline.report.sections import hedges
 from pipeline.report.source import Tables, bound, number
 from pipeline.report.wording import Wording
 
 _DISTINCT = 3  # terms named as most distinctive
-_FIRST = 10  # ranks within which both measures must have a pair that is named
 _SIMILAR = 3  # terms named for the closest pair
 
 
@@ -26,6 +24,7 @@ def _distinctive(t: Tables, w: Wording) -> Spans:
             term=w.term(row.term, first_of(row.measure_ids)),
             count=keyword_number(row, "count", "int"),
             g2=keyword_number(row, "g2", "1"),
+            stability=keyword_number(row, "stability", "share"),
         )
         for row in ranked.head(_DISTINCT).itertuples()
     ]
@@ -52,14 +51,11 @@ def _common(t: Tables, w: Wording, settings: Settings) -> Spans:
     return w.sentence("findings.common", share=share, terms=joined(items, w.text("page.comma")))
 
 
-def closest(t: Tables, column: str) -> Any:
-    """The pair with the largest value; of equal ones the first in corpus order."""
-    similarity = t["similarity"]
-    return next(similarity.loc[[similarity[column].idxmax()]].itertuples())
-
-
-def _similar(t: Tables, w: Wording) -> Spans:
-    best = closest(t, "cosine")
+def _similar(t: Tables, w: Wording, settings: Settings) -> Spans:
+    """The closest pair, how sure it is the closest, and which pairs hold."""
+    if t["similarity"].empty:
+        return ()
+    best = hedges.closest(t, "cosine")
     if best.cosine == 0:
         return w.sentence("findings.similar_none")
     terms = t["similarity_terms"]
@@ -79,7 +75,7 @@ def _similar(t: Tables, w: Wording) -> Spans:
         )
         for row in mine.itertuples()
     ]
-    return w.sentence(
+    said = w.sentence(
         "findings.similar",
         pairs=metric(t, "pairs"),
         a=w.region(best.region_a),
@@ -88,45 +84,47 @@ def _similar(t: Tables, w: Wording) -> Spans:
         mean=metric(t, "cosine_mean", "2"),
         terms=joined(items, w.text("page.comma")),
     )
+    return hedges.sentences(
+        w,
+        said,
+        hedges.closest_pair(t, w, settings, best),
+        hedges.pairs_hold(t, w, settings),
+        hedges.robust_pairs(t, w, settings),
+    )
 
 
-def _in_both(t: Tables, w: Wording) -> Spans:
+def _in_both(t: Tables, w: Wording, first: int) -> Spans:
     """The pairs that are among the first by words and by characters."""
     similarity = t["similarity"]
-    pairs = similarity[(similarity["rank"] <= _FIRST) & (similarity["rank_char"] <= _FIRST)].sort_values("rank")
+    pairs = similarity[(similarity["rank"] <= first) & (similarity["rank_char"] <= first)].sort_values("rank")
     if pairs.empty:
-        return w.sentence("findings.both_none", top=_FIRST)
-    items = [
-        spans(
-            Span(
-                f"{w.region(row.region_a)}–{w.region(row.region_b)}", href=f"#{pair_anchor(row.region_a, row.region_b)}"
-            )
-        )
-        for row in pairs.itertuples()
-    ]
-    return w.sentence("findings.both", top=_FIRST, list=joined(items, w.text("page.comma")))
+        return w.sentence("findings.both_none", top=first)
+    names = [hedges.pair_name(w, row.region_a, row.region_b) for row in pairs.itertuples()]
+    return w.sentence("findings.both", top=first, list=joined(names, w.text("page.comma")))
 
 
-def _views(t: Tables, w: Wording) -> Spans:
+def _views(t: Tables, w: Wording, settings: Settings) -> Spans:
     """How the comparison by characters agrees with that by words."""
-    best_char = closest(t, "cosine_char")
+    if t["similarity"].empty:
+        return ()
+    best_char = hedges.closest(t, "cosine_char")
     if best_char.cosine_char == 0:
         return w.sentence("findings.views_none")
-    return w.sentence(
+    said = w.sentence(
         "findings.views",
         a=w.region(best_char.region_a),
         b=w.region(best_char.region_b),
         cosine=pair_number(best_char, "cosine_char", "2"),
-        rho=metric(t, "views_rho", "2"),
+    )
+    if t.row("reliability", "both", "views").why:
+        return said
+    agree = w.sentence(
+        "findings.views_agree",
+        rho=t.cell("reliability", ("both", "views"), "value", "2", "#table-reliability"),
         pairs=metric(t, "pairs"),
         agree=metric(t, "nearest_agree"),
-        both=_in_both(t, w),
     )
-
-
-def no_structure(t: Tables, settings: Settings) -> bool:
-    """Whether the largest mean silhouette stays below the threshold of the settings."""
-    return t.metric["silhouette_max"] < settings.cluster.silhouette_none
+    return hedges.sentences(w, said, agree, _in_both(t, w, settings.similarity.first))
 
 
 def groups(t: Tables, w: Wording) -> Spans:
@@ -145,19 +143,42 @@ def groups(t: Tables, w: Wording) -> Spans:
 
 
 def _groups(t: Tables, w: Wording, settings: Settings) -> Spans:
-    """The verdict on the groups and the groups themselves."""
+    """The verdict on the groups, what the texts could have shown, and the groups themselves."""
     if t.metric["k"] < 2:
-        return w.sentence("findings.clusters_same")
-    verdict = w.sentence(
-        "findings.clusters_none" if no_structure(t, settings) else "findings.clusters_weak",
-        k_min=metric(t, "k_min"),
-        k_max=metric(t, "k_max"),
-        silhouette=metric(t, "silhouette_max", "2", "#clusters"),
-        k=metric(t, "silhouette_max_k"),
-        threshold=str(settings.cluster.silhouette_none),
-        chosen=metric(t, "k"),
+        return hedges.verdict(t, w, settings)
+    return hedges.sentences(
+        w,
+        hedges.verdict(t, w, settings),
+        hedges.power(t, w),
+        w.sentence("findings.groups", groups=groups(t, w)),
+        hedges.members(t, w),
     )
-    return spans(verdict, "" if w.language == "zh" else " ", w.sentence("findings.groups", groups=groups(t, w)))
+
+
+def _keywords(t: Tables, w: Wording, settings: Settings) -> Spans:
+    """How many entries the lists have, what of them is stable, and what stands out."""
+    stable, discovered = int(t.metric["listed_stable"]), int(t.metric["listed_discovered"])
+    return hedges.sentences(
+        w,
+        w.sentence(
+            "findings.keywords",
+            listed=metric(t, "listed"),
+            listed_single=metric(t, "listed_single"),
+            listed_single_share=metric(t, "listed_single_share", "share"),
+        ),
+        w.sentence(
+            "findings.stable_some" if stable else "findings.stable_none",
+            draws=str(settings.resampling.resamples),
+            share=number(settings.resampling.stable, "share"),
+            stable=metric(t, "listed_stable"),
+        ),
+        w.sentence(
+            "findings.discovered_some" if discovered else "findings.discovered_none",
+            alpha=f"{settings.permutation.alpha:g}",
+            discovered=metric(t, "listed_discovered"),
+        ),
+        _distinctive(t, w),
+    )
 
 
 def section(t: Tables, w: Wording, settings: Settings) -> list[Heading | Paragraph | Bullets]:
@@ -169,20 +190,18 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Heading | Paragra
             **{name: metric(t, name) for name in words},
             own_types_share=metric(t, "own_types_share", "share"),
         ),
-        w.sentence(
-            "findings.keywords",
-            listed=metric(t, "listed"),
-            listed_single=metric(t, "listed_single"),
-            listed_single_share=metric(t, "listed_single_share", "share"),
-            distinct=_distinctive(t, w),
-        ),
+        _keywords(t, w, settings),
         _common(t, w, settings),
-        _similar(t, w),
-        _views(t, w),
+        _similar(t, w, settings),
+        hedges.nearest(t, w, settings),
+        _views(t, w, settings),
+        hedges.sentences(w, hedges.reliability(t, w, settings), hedges.left_out(t, w)),
         _groups(t, w, settings),
+        hedges.specifications(t, w, settings),
+        hedges.limits(t, w),
     ]
     return [
         Heading(2, w.text("findings.heading"), "findings"),
         Paragraph(w.sentence("findings.intro"), "note"),
-        Bullets(tuple(items)),
+        Bullets(tuple(item for item in items if item)),
     ]

@@ -23,7 +23,17 @@ def _named(w: Wording, keyword: Any) -> Spans:
 def _neighbour(t: Tables, w: Wording, region: str, other: str, column: str) -> Spans:
     if not other:
         return (Span("—"),)
-    return spans(w.region(other), " (", pair_number(t.pair(region, other), column, "2"), ")")
+    value = pair_number(t.pair(region, other), column, "2")
+    if column != "cosine":
+        return spans(w.region(other), " (", value, ")")
+    return spans(
+        w.region(other),
+        " (",
+        value,
+        "; ",
+        t.cell("neighbours", (region, other), "nearest_share", "share", f"#region-{region}"),
+        ")",
+    )
 
 
 def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
@@ -48,11 +58,17 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
                 joined([_named(w, k) for k in first.itertuples()], w.text("page.comma")),
                 _neighbour(t, w, row.region, row.nearest, "cosine"),
                 _neighbour(t, w, row.region, row.nearest_char, "cosine_char"),
-                spans(group_number(t, row.region, "cluster", "int")),
+                spans(
+                    group_number(t, row.region, "cluster", "int"),
+                    "＊" if t.row("clusters", row.region).confident else "",
+                    " (",
+                    group_number(t, row.region, "support", "share"),
+                    ")",
+                ),
             )
         )
     return [
         Heading(2, w.text("glance.heading"), "glance"),
         Paragraph(w.sentence("glance.intro"), "note"),
-        Table(w.text("glance.caption"), columns(w, "glance.columns"), tuple(rows), "llrrrrwllr", "table-regions"),
+        Table(w.text("glance.caption"), columns(w, "glance.columns"), tuple(rows), "llrrrrwlll", "table-regions"),
     ]

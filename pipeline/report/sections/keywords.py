@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pipeline.method import Settings
 from pipeline.report.document import Block, Heading, Paragraph, Table, spans
 from pipeline.report.parts import first_of, keyword_number, measure_links, metric
 from pipeline.report.sections.shared import cell, columns, figure
-from pipeline.report.source import Tables
+from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
 
 
-def _keyword_table(t: Tables, w: Wording, region: str, top: int) -> Table:
+def _keyword_table(t: Tables, w: Wording, region: str, top: int, stable: float) -> Table:
     keywords = t["keywords"]
+
+    def marks(row: Any) -> list[str]:
+        found = {"single": row.single_mention, "stable": row.stability >= stable}
+        return [w.text(f"keywords.{mark}") for mark, true in found.items() if true]
+
     mine = keywords[(keywords["region"] == region) & (keywords["rank"] <= top)]
     rows = tuple(
         (
             cell(row.rank),
             w.term(row.term, first_of(row.measure_ids)),
             spans(keyword_number(row, "count", "int")),
-            cell(w.text("keywords.single") if row.single_mention else ""),
+            cell(w.text("page.comma").join(marks(row))),
             spans(keyword_number(row, "df", "int")),
             spans(keyword_number(row, "idf", "2")),
             spans(keyword_number(row, "tf_idf", "3")),
+            spans(keyword_number(row, "stability", "share")),
             spans(keyword_number(row, "g2", "1")),
-            spans(keyword_number(row, "g2_p", "p")),
+            spans(keyword_number(row, "g2_q", "p")),
+            spans(keyword_number(row, "log_odds_z", "1")),
             measure_links(t, w, row.measure_ids),
         )
         for row in mine.itertuples()
@@ -32,7 +41,7 @@ def _keyword_table(t: Tables, w: Wording, region: str, top: int) -> Table:
         w.text("keywords.caption", region=w.region(region)),
         columns(w, "keywords.columns"),
         rows,
-        "rwrlrrrrrl",
+        "rwrlrrrrrrrl",
         f"keywords-{region}",
     )
 
@@ -43,7 +52,13 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     blocks: list[Block] = [
         Heading(2, w.text("keywords.heading"), "keywords"),
         Paragraph(
-            w.sentence("keywords.intro", low=metric(t, "single_p_min", "3"), high=metric(t, "single_p_max", "3")),
+            w.sentence(
+                "keywords.intro",
+                low=metric(t, "single_p_min", "3"),
+                high=metric(t, "single_p_max", "3"),
+                draws=settings.resampling.resamples,
+                stable=number(settings.resampling.stable, "share"),
+            ),
             "note",
         ),
         Paragraph(
@@ -60,6 +75,14 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         figure(
             w,
             "keywords",
+            "keyword_stability",
+            ["keywords", "clusters"],
+            draws=settings.resampling.resamples,
+            stable=number(settings.resampling.stable, "share"),
+        ),
+        figure(
+            w,
+            "keywords",
             "cooccurrence_network",
             ["cooccurrence", "tokens"],
             least=settings.cooccurrence.min_measures,
@@ -67,7 +90,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         ),
     ]
     for region in t.names:
-        blocks += [_keyword_table(t, w, region, top), *_ties(t, w, region, top)]
+        blocks += [_keyword_table(t, w, region, top, settings.resampling.stable), *_ties(t, w, region, top)]
     return blocks
 
 

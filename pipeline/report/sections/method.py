@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.method import Settings
-from pipeline.report.document import Block, Heading, Paragraph, Span
+from pipeline.report.document import Block, Heading, Paragraph, Span, Spans
 from pipeline.report.parts import metric
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
@@ -14,23 +14,65 @@ from pipeline.report.wording import Wording
 REFERENCES = (
     "Barrón-Cedeño A, Sierra G, Drouin P, Ananiadou S (2009) An improved automatic term recognition method for Spanish. "
     "CICLing 2009, Lecture Notes in Computer Science 5449: 125–136.",
+    "Benjamini Y, Hochberg Y (1995) Controlling the false discovery rate: a practical and powerful approach to multiple "
+    "testing. Journal of the Royal Statistical Society B 57(1): 289–300.",
     "Dunning T (1993) Accurate methods for the statistics of surprise and coincidence. Computational Linguistics 19(1): 61–74.",
+    "Efron B, Tibshirani RJ (1993) An Introduction to the Bootstrap. New York: Chapman & Hall.",
+    "Felsenstein J (1985) Confidence limits on phylogenies: an approach using the bootstrap. Evolution 39(4): 783–791.",
     "Frantzi K, Ananiadou S, Mima H (2000) Automatic recognition of multi-word terms: the C-value/NC-value method. "
     "International Journal on Digital Libraries 3(2): 115–130.",
+    "Hennig C (2007) Cluster-wise assessment of cluster stability. Computational Statistics & Data Analysis 52(1): 258–271.",
+    "Hubert L, Arabie P (1985) Comparing partitions. Journal of Classification 2: 193–218.",
     "Kaufman L, Rousseeuw PJ (1990) Finding Groups in Data. New York: Wiley.",
+    "Mantel N (1967) The detection of disease clustering and a generalized regression approach. Cancer Research 27(2): 209–220.",
+    "Monroe BL, Colaresi MP, Quinn KM (2008) Fightin’ words: lexical feature selection and evaluation for identifying the "
+    "content of political conflict. Political Analysis 16(4): 372–403.",
+    "Monti S, Tamayo P, Mesirov J, Golub T (2003) Consensus clustering: a resampling-based method for class discovery and "
+    "visualization of gene expression microarray data. Machine Learning 52: 91–118.",
+    "Phipson B, Smyth GK (2010) Permutation p-values should never be zero: calculating exact p-values when permutations are "
+    "randomly drawn. Statistical Applications in Genetics and Molecular Biology 9(1): article 39.",
     "Rousseeuw PJ (1987) Silhouettes: a graphical aid to the interpretation and validation of cluster analysis. "
     "Journal of Computational and Applied Mathematics 20: 53–65.",
+    "Senbabaoglu Y, Michailidis G, Li JZ (2014) Critical limitations of consensus clustering in class discovery. Scientific "
+    "Reports 4: 6207.",
+    "Simonsohn U, Simmons JP, Nelson LD (2020) Specification curve analysis. Nature Human Behaviour 4: 1208–1214.",
+    "Tibshirani R, Walther G (2005) Cluster validation by prediction strength. Journal of Computational and Graphical "
+    "Statistics 14(3): 511–528.",
+    "Tibshirani R, Walther G, Hastie T (2001) Estimating the number of clusters in a data set via the gap statistic. Journal "
+    "of the Royal Statistical Society B 63(2): 411–423.",
     "Torgerson WS (1952) Multidimensional scaling: I. Theory and method. Psychometrika 17: 401–419.",
 )
 
 
-def _k_rule(t: Tables, w: Wording, settings: Settings) -> str:
-    """How the number of groups came about, in words."""
-    if settings.cluster.k:
-        return w.text("method.k_set")
-    if t.metric["k"] == t.metric["silhouette_max_k"]:
-        return w.text("method.k_best")
-    return w.text("method.k_limited", singletons=settings.cluster.max_singletons)
+def _certainty(t: Tables, w: Wording, settings: Settings) -> Spans:
+    """The second paragraph: how the uncertainty was measured, with every number that was chosen."""
+    drawn, asked = settings.resampling, settings.verdict
+    return w.sentence(
+        "method.certainty",
+        seed=str(drawn.seed),
+        draws=str(drawn.resamples),
+        level=number(drawn.level, "share"),
+        halvings=str(drawn.halvings),
+        stable=number(drawn.stable, "share"),
+        prior=f"{settings.keywords.prior:g}",
+        shuffles=str(settings.permutation.draws),
+        alpha=f"{settings.permutation.alpha:g}",
+        specifications=metric(t, "specifications"),
+        views=metric(t, "views"),
+        each=str(settings.specification.resamples),
+        null_draws=str(settings.specification.null_draws),
+        low=f"{asked.ambiguous_low:g}",
+        high=f"{asked.ambiguous_high:g}",
+        jaccard=f"{asked.jaccard:g}",
+        support=f"{asked.support:g}",
+        margin=f"{asked.margin:g}",
+        robust=number(settings.specification.robust, "share"),
+        fragile=number(settings.specification.fragile, "share"),
+        reliability=f"{drawn.reliability:g}",
+        k_rule=w.text(
+            "method.k_set" if settings.cluster.k else "method.k_clear", singletons=settings.cluster.max_singletons
+        ),
+    )
 
 
 def section(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, Any]) -> list[Block]:
@@ -42,7 +84,7 @@ def section(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, 
 
     paragraph = w.sentence(
         "method.paragraph",
-        **{name: metric(t, name) for name in ("regions", "documents", "measures", "k_min", "k_max", "k")},
+        **{name: metric(t, name) for name in ("regions", "documents", "measures", "k_min", "k_max")},
         jieba=packages["jieba"],
         sklearn=packages["scikit-learn"],
         hmm=either(settings.segment.hmm, "used", "unused"),
@@ -56,13 +98,12 @@ def section(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, 
         phrase_words=str(settings.keywords.phrase_max_words),
         phrase_characters=str(settings.keywords.phrase_max_characters),
         phrase_count=str(settings.keywords.phrase_min_count),
-        k_rule=_k_rule(t, w, settings),
         linkage=w.text(f"clusters.linkage_{settings.cluster.linkage}"),
-        silhouette=metric(t, "silhouette", "2"),
     )
     return [
         Heading(2, w.text("method.heading"), "method"),
         Paragraph(paragraph, "copy"),
+        Paragraph(_certainty(t, w, settings), "copy"),
         Paragraph(w.sentence("method.caveat"), "copy"),
         Heading(3, w.text("method.references_heading"), "references"),
         *(Paragraph((Span(reference),), "note") for reference in REFERENCES),

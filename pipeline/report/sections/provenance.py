@@ -31,7 +31,7 @@ def section(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any]) 
     software = ("jieba", "scikit-learn", "scipy", "numpy", "pandas", "matplotlib", "python-docx")
     packages = tuple((cell(name), cell(data["packages"][name])) for name in software)
     values = tuple(
-        (cell(f"{section}.{key}"), cell(", ".join(value) if isinstance(value, tuple) else str(value).lower()))
+        (cell(f"{section}.{key}"), cell(", ".join(map(str, value)) if isinstance(value, tuple) else str(value).lower()))
         for section, keys in asdict(settings).items()
         for key, value in keys.items()
     )

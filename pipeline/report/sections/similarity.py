@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.method import Settings
 from pipeline.report.document import Block, Details, Heading, Measure, Paragraph, Span, Spans, Table, joined, spans
 from pipeline.report.parts import first_of, highlighted, measure_links, metric, pair_anchor, pair_number
+from pipeline.report.sections import hedges
 from pipeline.report.sections.shared import cell, columns, figure
 from pipeline.report.source import Tables, bound, number
 from pipeline.report.wording import Wording
@@ -92,14 +93,28 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
             w.sentence("findings.similar_term", term=w.term(row.term), share=_product(row, "share", "share"))
             for row in mine.head(3).itertuples()
         ]  # fmt: skip
+        key = (pair.region_a, pair.region_b)
+        href = f"#{pair_anchor(*key)}"
+
+        def interval(low: str, high: str, style: str, key: tuple[str, str] = key, href: str = href) -> Spans:
+            ends = {
+                name: t.cell("similarity_intervals", key, column, style, href)
+                for name, column in (("low", low), ("high", high))
+            }
+            return w.sentence("similarity.interval", **ends)
+
         rows.append(
             (
                 spans(pair_number(pair, "rank", "int")),
+                interval("rank_low", "rank_high", "int"),
                 cell(w.text("similarity.pair", a=w.region(pair.region_a), b=w.region(pair.region_b))),
-                spans(pair_number(pair, "cosine", "3")),
-                spans(pair_number(pair, "cosine_char", "3")),
+                spans(pair_number(pair, "cosine", "2")),
+                interval("cosine_low", "cosine_high", "2"),
+                spans(t.cell("similarity_intervals", key, "bias", "2", href)),
+                spans(t.cell("pair_tests", key, "p", "p", href)),
+                spans(t.cell("pair_tests", key, "q", "p", href)),
+                spans(pair_number(pair, "cosine_char", "2")),
                 spans(pair_number(pair, "rank_char", "int")),
-                spans(pair_number(pair, "shared_terms", "int")),
                 joined(main, w.text("page.comma")),
             )
         )
@@ -113,14 +128,21 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         block = Details(_pair_heading(w, pair), tuple(body), pair_anchor(*key))
         (shown if at < _QUOTED_PAIRS else hidden).append(block)
     first = t["region_map"].iloc[0]
+    level = number(settings.resampling.level, "share")
+    draws = settings.resampling.resamples
+    intro = w.sentence("similarity.intro", draws=draws, level=level, shuffles=settings.permutation.draws)
+    heading: list[Block] = [Heading(2, w.text("similarity.heading"), "similarity")]
+    if ordered.empty:
+        return [*heading, Paragraph(hedges.limits(t, w))]
     return [
-        Heading(2, w.text("similarity.heading"), "similarity"),
-        Paragraph(w.sentence("similarity.intro"), "note"),
+        *heading,
+        Paragraph(intro, "note"),
         figure(w, "similarity", "similarity_heatmap", ["similarity", "clusters"],
                 cosine_max=metric(t, "cosine_max", "2"), cosine_mean=metric(t, "cosine_mean", "2")),
+        figure(w, "similarity", "similarity_ranks", ["similarity", "similarity_intervals", "pair_tests"], draws=draws, level=level),
         figure(w, "similarity", "region_map", ["region_map", "clusters"],
                 share=number(first["share_x"] + first["share_y"], "share")),
-        Table(w.text("similarity.caption"), columns(w, "similarity.columns"), tuple(rows), "rlrrrrw", "table-pairs"),
+        Table(w.text("similarity.caption"), columns(w, "similarity.columns"), tuple(rows), "rrlrrrrrrrw", "table-pairs"),
         *shown,
         Details(w.sentence("similarity.all_pairs", pairs=metric(t, "pairs")), tuple(hidden), "all-pairs", long=True),
     ]  # fmt: skip
