@@ -151,7 +151,7 @@ def scenarios(settings: Settings) -> list[tuple[str, int, float, int, Ints]]:
     """Name, number of regions, strength, draws and true groups of every scenario."""
     asked = settings.calibration
     found: list[tuple[str, int, float, int, Ints]] = []
-    for n in asked.regions:
+    for n in asked.null_regions:
         found.append(("shuffled", n, 0.0, asked.null_draws, np.zeros(n, dtype=np.int64)))
         found += [("own topics", n, each, asked.null_draws, np.arange(n)) for each in asked.own_strengths]
     sizes = zip(asked.regions, asked.groups, asked.group_draws, strict=True)

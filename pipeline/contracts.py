@@ -543,6 +543,28 @@ SUMMARY = Table(
         _text("derived_from", "table and columns it was computed from"),
     ),
 )
+# Not among ALL: it is about the method, not about a corpus, and is no part of `make all`.
+CALIBRATION = Table(
+    "calibration",
+    "one kind of drawn corpora whose truth is known",
+    ("scenario", "regions", "strength"),
+    (
+        _text("scenario", "shuffled, own topics (both: no groups to find) or groups"),
+        _int("regions", "regions of each corpus"),
+        _float("strength", "share of the words drawn from the vocabulary of a theme, 0 to 1; 0 for shuffled"),
+        _int("draws", "corpora drawn"),
+        _float("structure", "share of them in which the structure test holds, 0 to 1"),
+        _float("supported", "share with the verdict supported"),
+        _float("supported_low", "lower end of the 95% interval of that share (Clopper and Pearson)"),
+        _float("supported_high", "upper end"),
+        _float("weak", "share with the verdict weak"),
+        _float(
+            "rand",
+            "mean adjusted Rand index of the groups found with the true ones; empty where there are none",
+            optional=True,
+        ),
+    ),
+)
 ALL = (
     DOCUMENTS, CLEANING, MEASURES, TOKENS, SEGMENTATION_AUDIT, KEYWORDS, COOCCURRENCE, CHARACTER_SIMILARITY, SIMILARITY, SIMILARITY_TERMS,
     REGION_MAP, SIMILARITY_INTERVALS, NEIGHBOURS, RELIABILITY, LEAVE_ONE_OUT, DENDROGRAM, PAIR_TESTS, STRUCTURE,

@@ -13,12 +13,13 @@ from pipeline.representations import Corpus, View, views
 from pipeline.stats import partitions as of
 from pipeline.stats.grouping import ALGORITHMS, cut, partitions, trees
 from pipeline.stats.inference import permutation_p
-from pipeline.stats.resampling import Floats, Ints, halves, resampled_within, shuffled_among
+from pipeline.stats.resampling import Floats, Ints, dealt, halves, resampled_within, shuffled_among
 from pipeline.stats.silhouette import silhouettes
 from pipeline.workers import mapped
 
-# Every kind of draw has its own stream of random numbers: seed, kind, number.
-_SHUFFLE, _RESAMPLE, _ALGORITHM, _NULL, _HALVES, _OBSERVED = range(1, 7)
+# Every kind of draw has its own stream of random numbers: seed, kind, number. To numpy zeros at the end are nothing
+# (seed, kind and seed, kind, 0 are one stream), so no two uses share a kind.
+_SHUFFLE, _RESAMPLE, _ALGORITHM, _NULL, _HALVES, _OBSERVED, _NULL_RESAMPLE, _NULL_ALGORITHM = range(1, 9)
 _HALVINGS = 10  # of each corpus, for prediction strength
 _CELLS = 20_000_000  # of one chunk of draws x regions x terms
 
@@ -230,9 +231,8 @@ def stability(
     regions = np.concatenate([corpus.regions.of[None], moved])  # the first is the corpus itself
 
     def work(at: int) -> NDArray[np.int8]:
-        rng = np.random.default_rng([seed, _NULL, at])
-        times = np.concatenate([resampled_within(each, 1, rng) for each in regions])
-        return _labels(corpus, at, ks, times, regions, [seed, _ALGORITHM, _NULL])
+        times = resampled_within(corpus.regions.of, draws + 1, np.random.default_rng([seed, _NULL_RESAMPLE, at]))
+        return _labels(corpus, at, ks, dealt(times, corpus.regions.of, regions), regions, [seed, _NULL_ALGORITHM])
 
     done = np.stack(mapped(work, range(len(views())), title="shuffled corpora 打乱的语料"))
 

@@ -12,6 +12,9 @@ from pipeline.contracts import (
     ALL as ALL,
 )
 from pipeline.contracts import (
+    CALIBRATION as CALIBRATION,
+)
+from pipeline.contracts import (
     CHARACTER_SIMILARITY as CHARACTER_SIMILARITY,
 )
 from pipeline.contracts import (
@@ -117,6 +120,11 @@ from pipeline.contracts import (
     Table as Table,
 )
 from pipeline.errors import InputError
+
+
+def by_name(name: str) -> Table:
+    """The contract of the table of this name; `KeyError` where there is none."""
+    return {table.name: table for table in (*ALL, CALIBRATION)}[name]
 
 
 class ContractError(AssertionError):

@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pipeline.charts import (
+    coassignment_heatmap,
     cooccurrence_network,
     dendrogram,
     keyword_bars,
@@ -16,6 +17,7 @@ from pipeline.charts import (
     region_map,
     silhouette,
     similarity_heatmap,
+    similarity_ranks,
     tile_grid,
 )
 from pipeline.cli import run
@@ -27,6 +29,8 @@ _MODULES = (
     cooccurrence_network,
     keyword_heatmap,
     similarity_heatmap,
+    coassignment_heatmap,
+    similarity_ranks,
     tile_grid,
     region_map,
     dendrogram,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice, product
+from itertools import groupby, islice, product
 from typing import Any
 
 import numpy as np
 from matplotlib import font_manager, rcParams
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ft2font import LoadFlags
 
 from pipeline.charts import style
@@ -49,10 +50,35 @@ def fitted(text: str, width: float, size: float = 1.0) -> float:
     return size if taken <= width else size * width / taken * 0.99
 
 
+def in_lines(text: str, width: float, size: float = 1.0) -> list[str]:
+    """The text broken at spaces into lines that fit the width; a single word may exceed it."""
+    found: list[str] = []
+    for word in text.split(" "):
+        longer = f"{found[-1]} {word}" if found else word
+        if found and width_of(longer, size) <= width:
+            found[-1] = longer
+        else:
+            found.append(word)
+    return found
+
+
 def put(axes: Axes, x: float, y: float, text: str, *, size: float = 1.0, role: str = "ink", **options: Any) -> None:
     """Words on a page: left-aligned and centred on the line unless the options say otherwise."""
     options = {"va": "center_baseline", "color": style.colour(role), **options}
     axes.figure.text(x, y, text, fontsize=style.points(size), transform=axes.transData, **options)
+
+
+def told(text: str) -> Figure:
+    """A page that only says why there is nothing to draw."""
+    figure, axes = style.page(style.WIDTH, 0.6)
+    size = fitted(text, style.WIDTH - 2 * style.MARGIN)
+    put(axes, style.WIDTH / 2, 0.3, text, size=size, role="light", ha="center")
+    return figure
+
+
+def probability(p: float) -> str:
+    """A p with its sign, three decimals; below what they can show, that."""
+    return "< 0.001" if p < 0.0005 else f"= {p:.3f}"
 
 
 def term_width(term: str, wording: Wording, size: float = 1.0) -> float:
@@ -79,15 +105,15 @@ def put_term(
         )
 
 
-def ramp(axes: Axes, x: float, y: float, highest: float, caption: str) -> None:
-    """The key of a heat map: white is 0, the darkest shade the highest value."""
+def ramp(axes: Axes, x: float, y: float, highest: float, caption: str, *, shown: str = "") -> None:
+    """The key of a heat map: white is 0, the darkest shade the highest value, with two decimals unless ``shown``."""
     width, height, steps = 1.1, 0.09, 44
     places = [(x + width * at / steps, y - height / 2, width / steps, height) for at in range(steps)]
     fills = [style.blend(style.colour("mark"), (at + 0.5) / steps) for at in range(steps)]
     style.boxes(axes, places, fills, edge="face", linewidth=0.3)
     style.boxes(axes, [(x, y - height / 2, width, height)], ["none"], edge=style.colour("line"), linewidth=0.4)
     put(axes, x - 0.05, y, "0", size=style.SMALL, role="light", ha="right")
-    shown = f"{highest:.2f}"
+    shown = shown or f"{highest:.2f}"
     put(axes, x + width + 0.05, y, shown, size=style.SMALL, role="light")
     put(axes, x + width + 0.15 + width_of(shown, style.SMALL), y, caption, size=style.SMALL, role="light")
 
@@ -111,8 +137,12 @@ def column_heads(
     bottom: float,
     wording: Wording,
     palette: Sequence[str],
+    unsure: Collection[str] = (),
 ) -> None:
-    """Above a matrix: each group's name and colour, then the regions, upright where they are long."""
+    """Above a matrix: each group's name and colour, then the regions, upright where they are long.
+
+    The colour is hollow above the ``unsure`` regions.
+    """
     names = [wording.region(region) for region, _ in order]
     upright = _upright(names, cell)
     top = bottom - heads_height(names, cell)
@@ -123,13 +153,36 @@ def column_heads(
             put(axes, middle, bottom - 0.04, name, size=size, ha="center", va="bottom", rotation=90)
         else:
             put(axes, middle, bottom - line_height() / 2, name, ha="center")
+    runs = [
+        (group, sure, [left for left, _ in run])
+        for (group, sure), run in groupby(
+            zip(lefts, order, strict=True), key=lambda column: (column[1][1], column[1][0] not in unsure)
+        )
+    ]
+    bars = [(own[0], top + line_height(), own[-1] + cell - own[0], 0.05) for _, _, own in runs]
+    shades = [style.group_colour(group, palette) for group, _, _ in runs]
+    style.group_marks(axes, bars, shades, [sure for _, sure, _ in runs])
     for group in dict.fromkeys(group for _, group in order):
         own = [left for left, (_, other) in zip(lefts, order, strict=True) if other == group]
         width = own[-1] + cell - own[0]
-        style.boxes(axes, [(own[0], top + line_height(), width, 0.05)], [style.group_colour(group, palette)])
         text = wording.say("group", number=group)
         text = text if width_of(text, style.SMALL) <= width else str(group)
         put(axes, own[0] + width / 2, top + line_height() / 2, text, size=style.SMALL, role="light", ha="center")
+
+
+def unsure_key_height(text: str, width: float) -> float:
+    """Inches that `unsure_key` needs."""
+    return len(in_lines(text, width - 0.16, style.SMALL)) * line_height()
+
+
+def unsure_key(axes: Axes, x: float, y: float, text: str, *, width: float, pale: float = 0.0) -> float:
+    """What a hollow (or pale) mark means, in as many lines as it takes; returns where they end."""
+    step = line_height()
+    style.group_marks(axes, [(x, y + step / 2 - 0.05, 0.1, 0.1)], [style.colour("light")], [False], pale=pale)
+    for line in in_lines(text, width - 0.16, style.SMALL):
+        put(axes, x + 0.16, y + step / 2, line, size=fitted(line, width - 0.16, style.SMALL))
+        y += step
+    return y
 
 
 def group_key_height(groups: dict[int, list[str]], wording: Wording) -> float:

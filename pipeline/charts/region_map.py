@@ -37,7 +37,8 @@ def figure_of(
     settings: ChartsSettings,
 ) -> Figure:
     """The plane of classical scaling: colour is the group, shape the administrative level."""
-    groups = style.groups_of(clusters)
+    groups, unsure = style.groups_of(clusters), style.unsure_of(clusters)
+    note = wording.say("mark_unsure") if unsure else ""
     group_of = dict(zip(clusters["region"], clusters["cluster"], strict=True))
     level_of = dict(zip(documents["region"], documents["level"], strict=True))
     kinds = {region: LEVELS.get(level_of.get(region, "unknown"), OTHER) for region in region_map["region"]}
@@ -45,6 +46,7 @@ def figure_of(
     left, top, bottom = 0.55, 0.1, 0.45
     width = style.WIDTH - style.MARGIN - side - 0.25 - left
     key = labels.group_key_height(groups, wording) + 0.3 + labels.line_height() * len(set(kinds.values()))
+    key += 0.1 + labels.unsure_key_height(note, side) if note else 0
     height = max(4.4, key, 0.11 * len(region_map))
     figure, page = style.page(style.WIDTH, top + height + bottom)
     axes = style.panel(figure, left, top, width, height)
@@ -67,7 +69,10 @@ def figure_of(
     marks = []
     for region, x, y in zip(region_map["region"], region_map["x"], region_map["y"], strict=True):
         shade = style.group_colour(int(group_of[region]), settings.palette)
-        axes.plot(x, y, kinds[region][1], color=shade, markersize=MARK * 72, markeredgecolor="white", mew=0.6)
+        sure = region not in unsure
+        edge, wide, size = ("white", 0.6, MARK * 72) if sure else (shade, style.EDGE, MARK * 72 - 2 * style.EDGE)
+        fill = style.fill_of(shade, sure=sure)
+        axes.plot(x, y, kinds[region][1], color=fill, markersize=size, markeredgecolor=edge, mew=wide)
         across, up = axes.transData.transform((x, y)) / figure.dpi
         marks.append(Box.around(across, top + height + bottom - up, MARK, MARK))
     names = [wording.region(region) for region in region_map["region"]]
@@ -77,7 +82,8 @@ def figure_of(
         labels.put_at(page, mark, place, name)
 
     x, y = style.WIDTH - style.MARGIN - side, top + 0.05
-    y = labels.group_key(page, x, y, groups, wording, settings.palette, width=side) + 0.2
+    y = labels.group_key(page, x, y, groups, wording, settings.palette, width=side)
+    y = (labels.unsure_key(page, x, y + 0.1, note, width=side) if note else y) + 0.2
     for level, marker in dict.fromkeys(kinds.values()):
         page.plot(x + 0.05, y, marker, color=style.colour("light"), markersize=MARK * 60, mew=0)
         text = wording.say(level)

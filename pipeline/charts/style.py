@@ -31,6 +31,7 @@ NARROW = 3.5  # one column
 MARGIN = 0.06
 SMALL = 0.87  # of the font size: glosses, notes, numbers
 LARGE = 1.15  # headings
+EDGE = 0.8  # points: the edge of a hollow mark
 
 # Nothing in a file may tell when, where or by which version it was made.
 _NO_METADATA: dict[str, None] = {"Date": None, "Creator": None}
@@ -223,6 +224,11 @@ def on(ground: str) -> str:
     return colour("ink") if light / dark > 1.05 / light else "#ffffff"
 
 
+def fill_of(shade: str, *, sure: bool, pale: float = 0.0) -> str:
+    """The colour of a group inside a mark; white, or a pale shade of it, for a region whose membership is not sure."""
+    return shade if sure else blend(shade, pale)
+
+
 def boxes(
     axes: Axes,
     places: Sequence[tuple[float, float, float, float]],
@@ -235,9 +241,41 @@ def boxes(
     """Rectangles (left, top, width, height)."""
     corners = [[(x, y), (x + w, y), (x + w, y + h), (x, y + h)] for x, y, w, h in places]
     axes.add_collection(
-        PolyCollection(corners, facecolors=list(fills), edgecolors=edge, linewidths=linewidth, zorder=zorder),
+        PolyCollection(
+            corners, facecolors=list(fills), edgecolors=edge, linewidths=linewidth, joinstyle="miter", zorder=zorder
+        ),
         autolim=False,
     )
+
+
+def group_marks(
+    axes: Axes,
+    places: Sequence[tuple[float, float, float, float]],
+    shades: Sequence[str],
+    sure: Sequence[bool],
+    *,
+    pale: float = 0.0,
+) -> None:
+    """Rectangles in the colours of groups, hollow (or pale) with a coloured edge where membership is not sure."""
+    half = EDGE / 2 / 72
+    inner = [(x + half, y + half, w - 2 * half, h - 2 * half) for x, y, w, h in places]
+    fills = [fill_of(shade, sure=certain, pale=pale) for shade, certain in zip(shades, sure, strict=True)]
+    boxes(axes, inner, fills, edge=shades, linewidth=EDGE)
+
+
+def dots(
+    axes: Axes,
+    points: Sequence[tuple[float, float]],
+    fills: Sequence[str],
+    edges: Sequence[str],
+    *,
+    size: float,
+    zorder: float = 3,
+) -> None:
+    """Circles ``size`` inches across, edge included."""
+    x, y = [point[0] for point in points], [point[1] for point in points]
+    area = (size * 72 - EDGE) ** 2
+    axes.scatter(x, y, area, c=list(fills), edgecolors=list(edges), linewidths=EDGE, zorder=zorder, clip_on=False)
 
 
 def lines(axes: Axes, paths: Sequence[Sequence[tuple[float, float]]], colours: Any, **options: Any) -> None:
@@ -250,6 +288,12 @@ def leaf_order(clusters: pd.DataFrame) -> list[tuple[str, int]]:
     """(region, group) in the order of the dendrogram's leaves."""
     ordered = clusters.sort_values("leaf")
     return [(str(region), int(group)) for region, group in zip(ordered["region"], ordered["cluster"], strict=True)]
+
+
+def unsure_of(clusters: pd.DataFrame) -> frozenset[str]:
+    """Regions that belong to their group without confidence; none where there is one group: belonging says nothing."""
+    several = clusters["cluster"].nunique() > 1
+    return frozenset(str(region) for region in clusters.loc[~clusters["confident"], "region"] if several)
 
 
 def groups_of(clusters: pd.DataFrame) -> dict[int, list[str]]:

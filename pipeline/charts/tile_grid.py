@@ -18,15 +18,17 @@ from pipeline.method import ChartsSettings, Place, load_gazetteer
 
 TILE, GAP = 0.66, 0.045  # inches
 SQUARE, ROW = 0.07, 0.115  # of a unit inside its province
+PALE = 0.25  # of a group's colour: a region that belongs to it without confidence
 SMALLEST = 0.6  # of the font size: a name that would have to be smaller is listed under the grid
 
 
 @dataclass(frozen=True)
 class Member:
-    """A region of the corpus: its name as shown and its group."""
+    """A region of the corpus: its name as shown, its group, and whether it belongs there with confidence."""
 
     name: str
     group: int
+    sure: bool = True
 
 
 def members_of(
@@ -35,11 +37,12 @@ def members_of(
     """Provincial units of the corpus; smaller units by province; regions whose province is unknown."""
     known = {place.short for place in tiles}
     province_of = dict(zip(documents["region"], documents["province"], strict=True))
+    unsure = style.unsure_of(clusters)
     whole: dict[str, Member] = {}
     inside: dict[str, list[Member]] = {}
     homeless = []
     for region, group in style.leaf_order(clusters):
-        member, province = Member(wording.region(region), group), province_of[region]
+        member, province = Member(wording.region(region), group, region not in unsure), province_of[region]
         if region in known:
             whole[region] = member
         elif province in known:
@@ -54,15 +57,20 @@ def _tile(
     x: float,
     y: float,
     place: Place,
-    ground: str,
+    member: Member | None,
     insets: Sequence[Member],
     palette: Sequence[str],
     wording: Wording,
 ) -> list[Member]:
     """One tile; returns the units inside whose names found no room."""
-    ink = style.on(ground) if ground != style.colour("quiet") else style.colour("light")
     name = place.name_en if wording.language == "en" else place.short
-    style.boxes(page, [(x, y, TILE, TILE)], [ground])
+    if member is None:
+        ink = style.colour("light")
+        style.boxes(page, [(x, y, TILE, TILE)], [style.colour("quiet")])
+    else:
+        shade = style.group_colour(member.group, palette)
+        ink = style.on(style.fill_of(shade, sure=member.sure, pale=PALE))
+        style.group_marks(page, [(x, y, TILE, TILE)], [shade], [member.sure], pale=PALE)
     room = TILE - 0.06
     size = labels.fitted(name, room, 0.75)
     if not insets:
@@ -72,15 +80,21 @@ def _tile(
     labels.put(page, x + TILE / 2, y + 0.15, place.symbol, size=1.3, ha="center", color=ink)
     labels.put(page, x + TILE / 2, y + 0.31, name, size=size, ha="center", color=ink)
     shown = [m for m in insets if labels.width_of(m.name, SMALLEST) <= room - SQUARE - 0.03][:2]
-    for at, member in enumerate(shown):
+    for at, inset in enumerate(shown):
         middle = y + TILE - 0.075 - ROW * (len(shown) - 1 - at)
-        size = labels.fitted(member.name, room - SQUARE - 0.03, 0.75)
-        start = x + (TILE - SQUARE - 0.03 - labels.width_of(member.name, size)) / 2
-        square = [(start, middle - SQUARE / 2, SQUARE, SQUARE)]
-        style.boxes(page, square, [style.group_colour(member.group, palette)], edge="#ffffff", linewidth=0.5)
-        dark = style.colour("ink") if ground == style.colour("quiet") else ink
-        labels.put(page, start + SQUARE + 0.03, middle, member.name, size=size, color=dark)
-    return [member for member in insets if member not in shown]
+        size = labels.fitted(inset.name, room - SQUARE - 0.03, 0.75)
+        start = x + (TILE - SQUARE - 0.03 - labels.width_of(inset.name, size)) / 2
+        _square(page, start, middle, inset, palette)
+        dark = ink if member else style.colour("ink")
+        labels.put(page, start + SQUARE + 0.03, middle, inset.name, size=size, color=dark)
+    return [inset for inset in insets if inset not in shown]
+
+
+def _square(page: Axes, x: float, middle: float, member: Member, palette: Sequence[str]) -> None:
+    """The mark of a smaller unit, parted from a tile of the same colour by a white rim."""
+    place = (x, middle - SQUARE / 2, SQUARE, SQUARE)
+    style.boxes(page, [place], ["#ffffff"], edge="#ffffff", linewidth=1)
+    style.group_marks(page, [place], [style.group_colour(member.group, palette)], [member.sure], pale=PALE)
 
 
 def _listed(page: Axes | None, y: float, members: Sequence[Member], wording: Wording, palette: Sequence[str]) -> float:
@@ -95,8 +109,7 @@ def _listed(page: Axes | None, y: float, members: Sequence[Member], wording: Wor
         if x + width > style.WIDTH - style.MARGIN:
             x, y = style.MARGIN, y + step
         if page is not None:
-            square = [(x, y + step / 2 - SQUARE / 2, SQUARE, SQUARE)]
-            style.boxes(page, square, [style.group_colour(member.group, palette)])
+            _square(page, x, y + step / 2, member, palette)
             labels.put(page, x + 0.11, y + step / 2, member.name, size=style.SMALL)
         x += width + 0.12
     return y + step
@@ -117,7 +130,11 @@ def figure_of(
     columns = [place.tile[1] for place in tiles if place.tile]
     grid = style.MARGIN + (max(rows) - min(rows) + 1) * (TILE + GAP)
     step = labels.line_height()
+    x = style.MARGIN + (max(columns) - min(columns) + 1) * (TILE + GAP) + 0.1
+    width = style.WIDTH - style.MARGIN - x
+    pale = wording.say("mark_pale") if style.unsure_of(clusters) else ""
     key_height = labels.group_key_height(groups, wording) + 0.9
+    key_height += 0.1 + labels.unsure_key_height(pale, width) if pale else 0
     height = max(grid, key_height + 2 * style.MARGIN)
     # every name may end up under the grid: room for it is found by listing them without a page
     figure, page = style.page(style.WIDTH, height)
@@ -126,22 +143,21 @@ def figure_of(
         if place.tile is None:
             continue
         member = whole.get(place.short)
-        ground = style.group_colour(member.group, settings.palette) if member else style.colour("quiet")
-        x = style.MARGIN + (place.tile[1] - min(columns)) * (TILE + GAP)
-        y = style.MARGIN + (place.tile[0] - min(rows)) * (TILE + GAP)
-        left_over += _tile(page, x, y, place, ground, inside.get(place.short, []), settings.palette, wording)
+        across = style.MARGIN + (place.tile[1] - min(columns)) * (TILE + GAP)
+        down = style.MARGIN + (place.tile[0] - min(rows)) * (TILE + GAP)
+        left_over += _tile(page, across, down, place, member, inside.get(place.short, []), settings.palette, wording)
     if left_over:
         end = _listed(None, height + 0.08, left_over, wording, settings.palette) + style.MARGIN
         figure.set_size_inches(style.WIDTH, end)
         page.set_ylim(end, 0)
         _listed(page, height + 0.08, left_over, wording, settings.palette)
 
-    x = style.MARGIN + (max(columns) - min(columns) + 1) * (TILE + GAP) + 0.1
-    width = style.WIDTH - style.MARGIN - x
     y = style.MARGIN
     note = wording.say("tiles_note")
     labels.put(page, x, y + step / 2, note, size=labels.fitted(note, width), role="light")
     y = labels.group_key(page, x, y + 0.3, groups, wording, settings.palette, width=width) + 0.1
+    if pale:
+        y = labels.unsure_key(page, x, y, pale, width=width, pale=PALE) + 0.1
     if inside:
         style.boxes(page, [(x, y + step / 2 - SQUARE / 2, SQUARE, SQUARE)], [style.colour("light")])
         for key in ("tiles_inset", "tiles_inset_2"):

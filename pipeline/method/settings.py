@@ -97,6 +97,7 @@ class CalibrationSettings:
     groups: tuple[int, ...]
     strengths: tuple[float, ...]
     own_strengths: tuple[float, ...]
+    null_regions: tuple[int, ...]
     null_draws: int
     group_draws: tuple[int, ...]
     theme_words: int

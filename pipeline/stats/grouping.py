@@ -86,21 +86,26 @@ def kernel_kmeans(kernel: Floats, k: int, rng: np.random.Generator) -> Ints:
     case = np.arange(cases)[:, None, None, None]
     between = kernel[case, np.arange(n)[:, None], seeds[:, :, None, :]]  # cases x starts x n x k
     labels = (np.take_along_axis(own[:, None, :], seeds, axis=2)[:, :, None, :] - 2 * between).round(9).argmin(axis=-1)
+    labels = labels.reshape(-1, n)
+    inertia = np.empty(len(labels))
     eye = np.eye(k)
+    active = np.arange(len(labels))  # starts that have not come to rest
     for _ in range(_ROUNDS):
-        belongs = eye[labels]
-        sizes = np.maximum(belongs.sum(axis=2), 1e-12)
-        sums = kernel[:, None] @ belongs
-        within = (belongs * sums).sum(axis=2) / sizes**2
-        scores = within[:, :, None, :] - 2 * sums / sizes[:, :, None, :]
-        scores = np.where(sizes[:, :, None, :] < 1, np.inf, scores)
+        belongs = eye[labels[active]]
+        sizes = np.maximum(belongs.sum(axis=1), 1e-12)
+        sums = kernel[active // _STARTS] @ belongs
+        within = (belongs * sums).sum(axis=1) / sizes**2
+        scores = within[:, None, :] - 2 * sums / sizes[:, None, :]
+        scores = np.where(sizes[:, None, :] < 1, np.inf, scores)
         moved = scores.round(9).argmin(axis=-1)
-        if (moved == labels).all():
+        inertia[active] = np.take_along_axis(scores, moved[..., None], axis=-1)[..., 0].sum(axis=-1)
+        unrest = (moved != labels[active]).any(axis=1)
+        labels[active] = moved
+        active = active[unrest]
+        if not len(active):
             break
-        labels = moved
-    inertia = np.take_along_axis(scores, labels[..., None], axis=-1)[..., 0].sum(axis=-1)
-    best = inertia.round(9).argmin(axis=1)
-    return np.asarray(labels[np.arange(cases), best])
+    best = inertia.reshape(cases, _STARTS).round(9).argmin(axis=1)
+    return np.asarray(labels.reshape(cases, _STARTS, n)[np.arange(cases), best])
 
 
 def _spectral(cosines: Floats, ks: Sequence[int]) -> list[Floats]:

@@ -30,6 +30,17 @@ def shuffled_among(region_of: Ints, draws: int, rng: np.random.Generator) -> Int
     return rng.permuted(np.tile(region_of, (draws, 1)), axis=1)
 
 
+def dealt(times: Ints, region_of: Ints, regions: Ints) -> Ints:
+    """The ``times`` (draws x measures) of `resampled_within` for measures dealt anew (``regions``, draws x measures).
+
+    The first measure that a region now has is drawn as often as the first that it had, and so on.
+    """
+    before = times[:, np.argsort(region_of, kind="stable")]
+    result = np.empty_like(times)
+    np.put_along_axis(result, np.argsort(regions, axis=1, kind="stable"), before, axis=1)
+    return result
+
+
 def halves(region_of: Ints, draws: int, rng: np.random.Generator) -> NDArray[np.bool_]:
     """Which measures are in the first half (draws x measures).
 
