@@ -56,7 +56,8 @@ TABLES := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv s
             robustness.csv specifications.csv limits.csv regions.csv summary.csv \
             without_dictionary/tokens.csv without_dictionary/segmentation_audit.csv)
 FIGURE_NAMES := keyword_heatmap keyword_bars similarity_heatmap coassignment_heatmap similarity_ranks dendrogram region_map \
-                cooccurrence_network silhouette tile_grid
+                cooccurrence_network silhouette tile_grid keyword_stability null_distribution specification_curve \
+                claim_robustness
 figure_files  = $(foreach language,zh en,$(addprefix $(F)/$(1).$(language).,svg png))
 FIGURES := $(foreach name,$(FIGURE_NAMES),$(call figure_files,$(name)))
 REPORTS := $(addprefix $(R)/report.,zh.html en.html zh.md en.md zh.docx)
@@ -218,6 +219,10 @@ $(eval $(call figure,region_map,region_map.csv clusters.csv documents.csv))
 $(eval $(call figure,cooccurrence_network,cooccurrence.csv tokens.csv))
 $(eval $(call figure,silhouette,cluster_choice.csv))
 $(eval $(call figure,tile_grid,documents.csv clusters.csv,$(M)/regions.csv))
+$(eval $(call figure,keyword_stability,keywords.csv clusters.csv documents.csv))
+$(eval $(call figure,null_distribution,null_distribution.csv structure.csv))
+$(eval $(call figure,specification_curve,specifications.csv robustness.csv documents.csv))
+$(eval $(call figure,claim_robustness,robustness.csv documents.csv))
 
 NOTED := $(FIGURE_NAMES:%=$(D)/figures/%.todo)
 $(D)/figures.ok: $(NOTED) $(wildcard pipeline/charts/*.py) $(CHART_CODE) | $(VENV)/core.ok

@@ -15,7 +15,16 @@ from pipeline import tables
 from pipeline.cli import run
 from pipeline.evidence import observed_partitions
 from pipeline.method import Settings, load_settings
-from pipeline.representations import WORD_TEXTS, Corpus, View, all_units, regions_of, specifications, views
+from pipeline.representations import (
+    WORD_TEXTS,
+    Corpus,
+    View,
+    all_units,
+    common_above,
+    regions_of,
+    specifications,
+    views,
+)
 from pipeline.stats.matrices import places
 from pipeline.stats.partitions import adjusted_rand
 from pipeline.stats.resampling import Floats, Ints
@@ -94,7 +103,7 @@ def keyword_claims(corpus: Corpus, keywords: pd.DataFrame, texts: Mapping[str, s
         weights = weigh(
             np.concatenate([counts, strings.reshape(len(names), len(added))], axis=1),
             view.weight,
-            max_share=corpus.common_share,
+            max_df=common_above(corpus.common_share, len(names)),
         ).round(12)
         place |= {term: len(terms) + at for at, term in enumerate(added)}
         for head in heads.itertuples():

@@ -13,7 +13,8 @@ from pipeline import tables
 from pipeline.cli import run
 from pipeline.errors import InputError
 from pipeline.evidence import described_k, outcome_of
-from pipeline.method import Settings, load_settings
+from pipeline.method import KeywordsSettings, Settings, load_settings
+from pipeline.representations import common_above
 from pipeline.stats.keyness import g2_p, signed_g2
 from pipeline.stats.silhouette import silhouettes
 
@@ -108,14 +109,16 @@ def verdict_of(choice: pd.DataFrame, structure: pd.DataFrame, settings: Settings
     return tables.from_rows(rows, tables.VERDICT)
 
 
-def terms_of(tokens: pd.DataFrame, cluster_of: dict[str, int], *, exclude_generic: bool) -> pd.DataFrame:
-    """Keyness of every term in every group against the other groups, ranked.
+def terms_of(tokens: pd.DataFrame, cluster_of: dict[str, int], settings: KeywordsSettings) -> pd.DataFrame:
+    """Keyness of every term in every group against the other groups, ranked; common words speak for no group.
 
     In a group of several regions, terms of a single region come after those
     that its regions share: a label should speak for the group.
     """
     total = tokens.groupby(tokens["region"].map(cluster_of)).size()
-    kept = tokens[~tokens["generic"]] if exclude_generic else tokens
+    spread = tokens.groupby("term")["region"].transform("nunique")
+    left_out = spread > common_above(settings.common_share, len(cluster_of))
+    kept = tokens[~(left_out | tokens["generic"])] if settings.exclude_generic else tokens[~left_out]
     rows: list[dict[str, Any]] = []
     for cluster, group in kept.groupby(kept["region"].map(cluster_of)):
         counts, elsewhere = Counter(group["term"]), Counter(kept["term"])
@@ -131,6 +134,8 @@ def terms_of(tokens: pd.DataFrame, cluster_of: dict[str, int], *, exclude_generi
                     "measure_ids": carriers["measure_id"].drop_duplicates().tolist(),
                 }
             )
+    if not rows:
+        return tables.from_rows([], tables.CLUSTER_TERMS)
     frame = pd.DataFrame(rows)
     own = frame["cluster"].map(total)
     frame["g2"] = signed_g2(frame["count"], own, frame["rest"], len(tokens) - own)
@@ -161,8 +166,7 @@ def cluster_of(
     k = int(choice.loc[choice["chosen"], "k"].iloc[0])
     groups = consensus[consensus["k"] == k].reset_index(drop=True)
     names = groups["region"].tolist()
-    exclude = settings.keywords.exclude_generic
-    terms = terms_of(tokens, dict(zip(names, groups["cluster"], strict=True)), exclude_generic=exclude)
+    terms = terms_of(tokens, dict(zip(names, groups["cluster"], strict=True)), settings.keywords)
     most = settings.cluster.label_terms
     label = {cluster: "·".join(group["term"].head(most)) for cluster, group in terms.groupby("cluster")}
     by_chance = stability.loc[(stability["k"] == k) & (stability["index"] == "support"), "null_high"]

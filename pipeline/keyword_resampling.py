@@ -18,7 +18,7 @@ class Lists:
 
     ``cells``: measure, term and count; ``phrase`` (terms): weighed by what longer
     phrases leave unexplained; ``barred`` (terms): never listed; ``words`` (terms):
-    dropped when more than ``common_share`` of the regions have them; ``hosts``:
+    dropped when more than ``common_above`` regions have them; ``hosts``:
     term number -> numbers of the longer terms that contain it somewhere.
     """
 
@@ -27,7 +27,7 @@ class Lists:
     barred: np.ndarray
     words: np.ndarray
     hosts: Mapping[int, Sequence[int]]
-    common_share: float
+    common_above: float
     top: int
 
 
@@ -78,7 +78,7 @@ def list_shares(lists: Lists, region_of: Ints, times: Ints) -> Floats:
         counts = region_counts(lists.cells, region_of, times[start : start + size], (n, v))
         df = (counts > 0).sum(axis=1)
         idf = np.log((1 + n) / (1 + df)) + 1
-        idf = np.where(lists.words & (df > lists.common_share * n), 0.0, idf)
+        idf = np.where(lists.words & (df > lists.common_above), 0.0, idf)
         for region, own in enumerate(terms):
             weights = _weights(counts[:, region, own], idf[:, own], lists, own)
             total[region, own] += top_shares(weights, lists.top).sum(axis=0)

@@ -14,7 +14,7 @@ from pipeline import phrases, tables
 from pipeline.cli import run
 from pipeline.keyword_resampling import Lists, list_shares
 from pipeline.method import KeywordsSettings, ResamplingSettings, load_settings
-from pipeline.representations import regions_of, units_of
+from pipeline.representations import common_above, regions_of, units_of
 from pipeline.stats.inference import benjamini_hochberg
 from pipeline.stats.keyness import g2_p, log_odds_z, signed_g2
 from pipeline.stats.resampling import resampled_within
@@ -75,7 +75,8 @@ def _stability(
         for term, longer in contains.items()
         if term in place
     }
-    lists = Lists(units.cells, phrase, units.generic, ~phrase, hosts, settings.common_share, settings.top)
+    common = common_above(settings.common_share, len(regions.names))
+    lists = Lists(units.cells, phrase, units.generic, ~phrase, hosts, common, settings.top)
     rng = np.random.default_rng([resampling.seed, _KEYWORDS])
     times = resampled_within(regions.of, resampling.resamples, rng)
     shares = list_shares(lists, regions.of, times)
@@ -103,7 +104,7 @@ def keywords_of(
     names = measures["region"].drop_duplicates().tolist()
     regions = _collected(names, tokens, found)
     df = Counter(term for region in regions.values() for term in region.counts)
-    common = {term for term in words if df[term] > settings.common_share * len(names)}
+    common = {term for term in words if df[term] > common_above(settings.common_share, len(names))}
     left_out = common | (generic if settings.exclude_generic else set())
     vectors = {
         region: [term for term in group["term"] if term not in left_out]

@@ -56,6 +56,14 @@ def regions_of(measures: pd.DataFrame) -> Regions:
     return Regions(tuple(names), tuple(measures["measure_id"]), measures["region"].map(place).to_numpy(dtype=np.int64))
 
 
+def common_above(share: float, n: int) -> float:
+    """A word of more regions than this is common: the ``share`` of the ``n`` regions, but never only two of them.
+
+    Of two or three regions, two are more than most shares; but what two regions have in common makes them alike.
+    """
+    return max(share * n, 2.0) + 1e-9
+
+
 def character_ngrams(text: str, n: int) -> Iterator[str]:
     """Every ``n`` adjoining letters, digits or Han characters."""
     for run in _RUN.findall(text):
@@ -166,5 +174,6 @@ class Corpus:
 
     def weighed(self, view: View, counts: Floats) -> Floats:
         """Cosines of counts of the view's terms; words that more than ``common_share`` of the regions use do not count."""
-        share = self.common_share if view.text in WORD_TEXTS else 1.0
-        return cosines(weigh(counts, view.weight, min_df=view.min_df, max_share=share))
+        n = len(self.regions.names)
+        most = common_above(self.common_share, n) if view.text in WORD_TEXTS else n
+        return cosines(weigh(counts, view.weight, min_df=view.min_df, max_df=most))

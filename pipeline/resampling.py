@@ -37,9 +37,16 @@ def drawn_cosines(corpus: Corpus, view: View, times: Ints, *, title: str) -> Flo
 
 def first_shares(values: Floats) -> Floats:
     """For each column the share of the rows in which it is the largest; ties are shared, a row of zeros counts for none."""
+    if not values.shape[-1]:
+        return np.zeros(0)
     largest = values.round(12) == values.round(12).max(axis=-1, keepdims=True)
     largest &= values > 0
     return np.asarray((largest / np.maximum(largest.sum(axis=-1, keepdims=True), 1)).mean(axis=0))
+
+
+def ranked(values: Floats) -> Ints:
+    """Ranks (draws x pairs), 1 the closest; pairs that share nothing are last, however many they are."""
+    return np.where(values > 0, matrices.places(values), values.shape[-1])
 
 
 def rank_interval(ranks: Ints, level: float) -> tuple[Ints, Ints]:
@@ -54,8 +61,8 @@ def intervals_of(names: tuple[str, ...], observed: Floats, drawn: dict[str, Floa
     """One row per pair: ``observed`` cosines of words (n x n), ``drawn`` ones of both views (draws x n x n)."""
     above = {view: matrices.above_diagonal(values) for view, values in drawn.items()}
     low, high, bias = resampling.percentile_interval(above["words"], matrices.above_diagonal(observed), level)
-    rank_low, rank_high = rank_interval(matrices.places(above["words"]), level)
-    char_low, char_high = rank_interval(matrices.places(above["characters"]), level)
+    rank_low, rank_high = rank_interval(ranked(above["words"]), level)
+    char_low, char_high = rank_interval(ranked(above["characters"]), level)
     i, j = np.triu_indices(len(names), 1)
     return pd.DataFrame(
         {
@@ -74,11 +81,11 @@ def intervals_of(names: tuple[str, ...], observed: Floats, drawn: dict[str, Floa
 
 
 def smallest_set(shares: Floats, level: float) -> np.ndarray:
-    """Which entries belong to the smallest set, largest first, that together reaches the share ``level``; none of zeros."""
+    """Which entries belong to the smallest set, largest first, that together reaches ``level``; all above 0 where none does."""
     order = np.argsort(-shares.round(12), kind="stable")
     before = np.cumsum(shares[order]) - shares[order]
     chosen = np.zeros(len(shares), dtype=bool)
-    chosen[order] = (before < level * shares.sum() - 1e-12) & (shares[order] > 0)
+    chosen[order] = (before < level - 1e-12) & (shares[order] > 0)
     return chosen
 
 

@@ -52,7 +52,10 @@ def similarity_of(
     keywords: pd.DataFrame, characters: pd.DataFrame, *, exclude_generic: bool
 ) -> tuple[pd.DataFrame, ...]:
     """The pairs, their shared terms and the map of the regions."""
-    names = list(dict.fromkeys([*characters["region_a"], *characters["region_b"]]))
+    # one region alone is in no pair
+    names = (
+        list(dict.fromkeys([*characters["region_a"], *characters["region_b"]])) or keywords["region"].unique().tolist()
+    )
     words = keywords[keywords["kind"] == "word"]
     words = words[words["unranked"] != "common"]
     if exclude_generic:

@@ -21,7 +21,8 @@ def nearest_of(similarity: pd.DataFrame, names: list[str], column: str) -> dict[
     )
     both["place"] = both["other"].map({name: at for at, name in enumerate(names)})
     best = both.sort_values(["value", "place"], ascending=[False, True], kind="stable").drop_duplicates("region")
-    return {row.region: (row.other if row.value > 0 else "", float(row.value)) for row in best.itertuples()}
+    found = {row.region: (row.other if row.value > 0 else "", float(row.value)) for row in best.itertuples()}
+    return {name: found.get(name, ("", 0.0)) for name in names}
 
 
 def regions_of(
@@ -143,7 +144,7 @@ def certainty_of(
         ("listed_stable_single", (stable & listed["single_mention"]).sum(), "keywords: stability, single_mention among the listed"),
         ("listed_discovered", (listed["g2_q"] <= settings.permutation.alpha).sum(), "keywords: g2_q among the listed"),
         ("pairs_hold", pairs["holds"].sum(), "pair_tests: holds"),
-        ("nearest_certain", (among == 1).sum(), "neighbours: regions with one region among"),
+        ("nearest_certain", (neighbours["nearest_share"] >= settings.resampling.level).sum(), "neighbours: nearest_share of at least the setting level"),
         ("nearest_among", among.quantile(0.5, interpolation="higher"), "neighbours: median number of regions among"),
         ("closest_kept", rest["closest_same"].sum(), "leave_one_out: closest_same"),
         ("left_out_rho", rest["rho"].min(), "leave_one_out: smallest rho"),
@@ -168,12 +169,14 @@ def limits_of(regions: pd.DataFrame, similarity: pd.DataFrame, settings: Setting
         rows.append(("pairs", "—"))
     elif n < 3:
         rows.append(("groups", str(n)))
-    if n > 1 and similarity["cosine"].round(9).nunique() == 1:
+    if n > 2 and similarity["cosine"].round(9).nunique() == 1:
         rows.append(("alike", "—"))
     if settings.cluster.k >= n:
         rows.append(("k_too_large", str(settings.cluster.k)))
     rows += [("one_measure", row.region) for row in regions.itertuples() if row.measures == 1]
     rows += [("no_words", row.region) for row in regions.itertuples() if row.words == 0]
+    if ("alike", "—") in rows:
+        return tables.from_rows(({"what": what, "item": item} for what, item in rows), tables.LIMITS)
     both = pd.concat([similarity["region_a"], similarity["region_b"]], ignore_index=True)
     largest = pd.concat([similarity["cosine"]] * 2, ignore_index=True).groupby(both).max()
     rows += [

@@ -9,15 +9,19 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pipeline.charts import (
+    claim_robustness,
     coassignment_heatmap,
     cooccurrence_network,
     dendrogram,
     keyword_bars,
     keyword_heatmap,
+    keyword_stability,
+    null_distribution,
     region_map,
     silhouette,
     similarity_heatmap,
     similarity_ranks,
+    specification_curve,
     tile_grid,
 )
 from pipeline.cli import run
@@ -26,14 +30,18 @@ from pipeline.errors import InputError
 # The slowest first, so that the last one to end is short.
 _MODULES = (
     keyword_bars,
+    keyword_stability,
     cooccurrence_network,
     keyword_heatmap,
     similarity_heatmap,
     coassignment_heatmap,
     similarity_ranks,
+    claim_robustness,
     tile_grid,
+    specification_curve,
     region_map,
     dendrogram,
+    null_distribution,
     silhouette,
 )
 FIGURES = {module.__name__.rpartition(".")[2]: module.main for module in _MODULES}

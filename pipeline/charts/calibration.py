@@ -43,13 +43,17 @@ def _alarms(
     page: Axes, axes: Axes, left: float, calibration: pd.DataFrame, shades: dict[int, str], wording: Wording
 ) -> None:
     """A heading for each scenario, below it a dot on its interval for each number of regions."""
-    axes.set(yticks=[], xticks=[0, *BOUNDS, SCALE], xlim=(0, max(SCALE, 100 * calibration["supported_high"].max())))
+    parts = alarms_of(calibration)
+    reach = max([SCALE, *(100 * float(own["supported_high"].max()) for *_, own in parts)])
+    axes.set(yticks=[], xlim=(0, reach))
+    if reach <= 2 * SCALE:  # else their numbers would touch
+        axes.set_xticks([0, *BOUNDS, SCALE])
     axes.set_xlabel(wording.say("calibration_share"))
     axes.spines["left"].set_color(style.colour("grid"))
     for bound in BOUNDS:
         axes.axvline(bound, color=style.colour("light"), linewidth=0.6, dashes=(3, 2), zorder=1)
     y = 0.0
-    for scenario, strength, own in alarms_of(calibration):
+    for scenario, strength, own in parts:
         head = wording.say(ALARMS[scenario], strength=f"{100 * strength:g}")
         room = left - 0.1 - style.MARGIN
         labels.put(page, style.MARGIN, TOP + y + ROW / 2, head, size=labels.fitted(head, room), role="light")
@@ -88,26 +92,22 @@ def _found(axes: Axes, rand_axes: Axes, found: pd.DataFrame, shades: dict[int, s
     for at, (n, shade) in enumerate(shades.items()):
         own = found[found["regions"] == n].sort_values("strength")
         xs = _shifted(own, (at - (len(shades) - 1) / 2) * DODGE * unit)
-        axes.plot(xs, own["structure"], color=shade, linewidth=0.8, dashes=(3, 2))
-        axes.plot(xs, own["supported"], color=shade)
+        axes.plot(xs, own["structure"], color=shade, linewidth=0.8, dashes=(3, 2), clip_on=False)
+        axes.plot(xs, own["supported"], color=shade, clip_on=False)
         ends = zip(xs, own["supported_low"], own["supported_high"], strict=True)
         style.lines(axes, [[(x, low), (x, high)] for x, low, high in ends], shade, linewidths=0.7, clip_on=False)
         size, many = DOT, len(own)
         style.dots(axes, list(zip(xs, own["supported"], strict=True)), [shade] * many, [shade] * many, size=size)
         known = own[own["rand"].notna()]
-        rand_axes.plot(_shifted(known, 0), known["rand"], color=shade)
+        rand_axes.plot(_shifted(known, 0), known["rand"], color=shade, clip_on=False)
         points = list(zip(_shifted(known, 0), known["rand"], strict=True))
         style.dots(rand_axes, points, [shade] * len(points), [shade] * len(points), size=size)
 
 
 def _key(page: Axes, y: float, shades: dict[int, str], wording: Wording) -> None:
     """Colours of the numbers of regions, then what whole and dashed lines are."""
-    x = style.MARGIN
-    for n, shade in shades.items():
-        style.dots(page, [(x + 0.05, y)], [shade], [shade], size=DOT)
-        text = wording.say("calibration_regions", regions=n)
-        labels.put(page, x + 0.14, y, text, size=style.SMALL)
-        x += 0.14 + labels.width_of(text, style.SMALL) + 0.18
+    named = {wording.say("calibration_regions", regions=n): shade for n, shade in shades.items()}
+    x = labels.dot_key(page, style.MARGIN, y, named, size=DOT)
     for key, dashes in (("calibration_supported", "solid"), ("calibration_structure", (0, (3, 2)))):
         style.lines(page, [[(x, y), (x + 0.3, y)]], style.colour("ink"), linewidths=0.9, linestyles=[dashes])
         text = wording.say(key)
@@ -123,7 +123,7 @@ def figure_of(calibration: pd.DataFrame, wording: Wording, settings: ChartsSetti
     parts = alarms_of(calibration)
     height = max(LEAST, sum(ROW * (len(own) + 1.3) for *_, own in parts))
     width = style.WIDTH
-    figure, page = style.page(width, TOP + height + BELOW + 0.28)
+    figure, page = style.page(width, TOP + height + BELOW + 0.22)
     rand_left = width - style.MARGIN - RAND_WIDTH
     found_left = rand_left - GAP - FOUND_WIDTH
     left = found_left - GAP - ALARMS_WIDTH

@@ -119,14 +119,9 @@ def _zones(page: Axes, x: float, width: float, settings: Settings, wording: Word
 
 def _key(page: Axes, y: float, wording: Wording, settings: Settings) -> None:
     """Filled and hollow dots, and what the line through a dot is."""
-    x, mark = style.MARGIN, style.colour("mark")
-    step = labels.line_height()
-    bound = f"{100 * settings.specification.robust:g}"
-    for key, fill in (("claims_filled", mark), ("claims_hollow", "#ffffff")):
-        style.dots(page, [(x + 0.05, y)], [fill], [mark], size=DOT)
-        text = wording.say(key, robust=bound)
-        labels.put(page, x + 0.16, y, text, size=style.SMALL)
-        x += 0.16 + labels.width_of(text, style.SMALL) + 0.25
+    mark, step = style.colour("mark"), labels.line_height()
+    filled = wording.say("claims_filled", robust=f"{100 * settings.specification.robust:g}")
+    labels.dot_key(page, style.MARGIN, y, {filled: mark, wording.say("claims_hollow"): "#ffffff"}, edge=mark, size=DOT)
     style.lines(
         page, [[(style.MARGIN, y + step), (style.MARGIN + 0.3, y + step)]], style.colour("line"), linewidths=RANGE
     )

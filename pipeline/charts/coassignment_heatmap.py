@@ -25,9 +25,7 @@ def figure_of(coassignment: pd.DataFrame, clusters: pd.DataFrame, wording: Wordi
     """Regions x regions in leaf order, percent in every cell, for the number of groups that the report describes."""
     k = int(clusters["cluster"].max())
     if k == 1:
-        figure, page = style.page(style.WIDTH, 0.6)
-        labels.put(page, style.WIDTH / 2, 0.3, wording.say("coassignment_none"), role="light", ha="center")
-        return figure
+        return labels.told(wording.say("coassignment_none"))
     order, unsure = style.leaf_order(clusters), style.unsure_of(clusters)
     names = [wording.region(region) for region, _ in order]
     groups = [group for _, group in order]

@@ -135,9 +135,7 @@ def figure_of(cooccurrence: pd.DataFrame, tokens: pd.DataFrame, wording: Wording
     """Circles as large as the measures that hold a term, lines as wide as the measures two terms share."""
     terms, links = network_of(cooccurrence, terms=settings.network_terms)
     if not terms:
-        figure, page = style.page(style.WIDTH, 0.6)
-        labels.put(page, style.WIDTH / 2, 0.3, wording.say("network_none"), role="light", ha="center")
-        return figure
+        return labels.told(wording.say("network_none"))
     measures = tokens.groupby("term")["measure_id"].nunique()[terms]
     sizes = [labels.stacked_size(term, wording) for term in terms]
     # three times the room that the labels take

@@ -93,9 +93,7 @@ def figure_of(dendrogram: pd.DataFrame, clusters: pd.DataFrame, wording: Wording
     the colour of a group where all its regions belong to it.
     """
     if dendrogram.empty:
-        figure, page = style.page(style.WIDTH, 0.6)
-        labels.put(page, style.WIDTH / 2, 0.3, wording.say("pairs_none"), role="light", ha="center")
-        return figure
+        return labels.told(wording.say("pairs_none"))
     order = clusters.iloc[order_of(dendrogram, len(clusters))]
     groups, unsure = style.groups_of(clusters), style.unsure_of(clusters)
     merges = merges_of(dendrogram, [int(group) for group in clusters["cluster"]])

@@ -42,7 +42,7 @@ def _key(panels: Panels, groups: dict[int, list[str]], wording: Wording, palette
 def figure_of(keywords: pd.DataFrame, clusters: pd.DataFrame, wording: Wording, settings: ChartsSettings) -> Figure:
     """One panel per region in leaf order, the key in the cells after the last."""
     leading = leading_of(keywords, bars=settings.bars)
-    highest = float(leading["tf_idf"].max()) if len(leading) else 1.0
+    highest = (float(leading["tf_idf"].max()) if len(leading) else 0.0) or 1.0
     panels = panels_of(
         leading,
         clusters,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, islice, product
@@ -183,6 +183,18 @@ def unsure_key(axes: Axes, x: float, y: float, text: str, *, width: float, pale:
         put(axes, x + 0.16, y + step / 2, line, size=fitted(line, width - 0.16, style.SMALL))
         y += step
     return y
+
+
+def dot_key(axes: Axes, x: float, y: float, fills: Mapping[str, str], *, size: float, edge: str | None = None) -> float:
+    """Dots (words -> fill) and what they mean, side by side; returns where the next would begin.
+
+    ``edge``: of all dots; None: each has that of its fill.
+    """
+    for text, fill in fills.items():
+        style.dots(axes, [(x + 0.05, y)], [fill], [edge or fill], size=size)
+        put(axes, x + 0.15, y, text, size=style.SMALL)
+        x += 0.15 + width_of(text, style.SMALL) + 0.2
+    return x
 
 
 def group_key_height(groups: dict[int, list[str]], wording: Wording) -> float:

@@ -75,9 +75,7 @@ def figure_of(
 ) -> Figure:
     """One row for each pair: its rank and interval by words, below them lighter those by character pairs."""
     if similarity.empty:
-        figure, page = style.page(style.WIDTH, 0.6)
-        labels.put(page, style.WIDTH / 2, 0.3, wording.say("pairs_none"), role="light", ha="center")
-        return figure
+        return labels.told(wording.say("pairs_none"))
     rows = rows_of(similarity, intervals, tests)
     names = [
         wording.say("pair", a=wording.region(a), b=wording.region(b))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -56,12 +57,14 @@ def depth_of(rank: int, last: int) -> float:
 
 
 def named_of(ranks: Sequence[int]) -> list[int]:
-    """Rank 1 and the others that occur, without those that would stand too close to the one before."""
-    found = [1]
-    for rank in sorted(ranks):
-        if depth_of(rank, max(ranks)) - depth_of(found[-1], max(ranks)) >= APART:
-            found.append(rank)
-    return found
+    """Ranks on the scale: those that occur; if they stand too close, round ones."""
+    last = max(ranks)
+    powers = [10**power for power in range(len(str(last)))]
+    exact, fine = sorted({1, *ranks}), [digit * power for power in powers for digit in (1, 2, 5)]
+    for named in (exact, [rank for rank in fine if rank <= last]):
+        if all(depth_of(b, last) - depth_of(a, last) >= APART for a, b in pairwise(named)):
+            return named
+    return powers
 
 
 def _curve(page: Axes, middles: Sequence[float], ranks: Sequence[int], *, left: float, right: float) -> None:
@@ -94,7 +97,8 @@ def figure_of(specifications: pd.DataFrame, robustness: pd.DataFrame, wording: W
     cell = (right - left) / len(views)
     lefts = [left + cell * at for at in range(len(views))]
     numbers = [list(CHOICES).index(choice) for choice, _ in rows]
-    tops = style.offsets(numbers, TOP + CURVE + 0.1, ROW, GAP)
+    field = CURVE if max(ranks) > 1 else 2 * INSIDE
+    tops = style.offsets(numbers, TOP + field + 0.1, ROW, GAP)
     figure, page = style.page(style.WIDTH, tops[-1] + ROW + style.MARGIN)
 
     a, b = (wording.region(str(closest[column].iloc[0])) for column in ("region_a", "region_b"))

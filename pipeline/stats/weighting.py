@@ -30,18 +30,18 @@ WEIGHTS = ("tf-idf", "sublinear", "bm25", "binary")
 _K1, _B = 1.2, 0.75  # BM25's customary values (Robertson and Zaragoza 2009, section 3.5.2)
 
 
-def weigh(counts: NDArray[np.float64], weight: str, *, min_df: int = 1, max_share: float = 1.0) -> NDArray[np.float64]:
+def weigh(counts: NDArray[np.float64], weight: str, *, min_df: int = 1, max_df: float = np.inf) -> NDArray[np.float64]:
     """Unit vectors (... x documents x terms) of counts of the same shape; a document without terms stays 0.
 
     tf-idf: count times ln((1 + n) / (1 + df)) + 1, as `tf_idf`. The others put in
     place of the count: sublinear 1 + ln(count); binary 1; bm25
     count (k1 + 1) / (count + k1 (1 - b + b length / mean length)). Terms of fewer
-    than ``min_df`` documents, or of more than ``max_share`` of them, are left out.
+    than ``min_df`` or more than ``max_df`` documents are left out.
     """
     n = counts.shape[-2]
     present = counts > 0
     df = present.sum(axis=-2)
-    used = (df >= min_df) & (df <= max_share * n)
+    used = (df >= min_df) & (df <= max_df)
     idf = np.where(used, np.log((1 + n) / (1 + df)) + 1, 0.0)[..., None, :]
     if weight == "tf-idf":
         values = counts * idf

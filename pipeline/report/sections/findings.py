@@ -8,6 +8,7 @@ from pipeline.report.parts import first_of, keyword_number, metric, pair_anchor,
 from pipeline.report.sections import hedges
 from pipeline.report.source import Tables, bound, number
 from pipeline.report.wording import Wording
+from pipeline.representations import common_above
 
 _DISTINCT = 3  # terms named as most distinctive
 _SIMILAR = 3  # terms named for the closest pair
@@ -35,7 +36,7 @@ def _distinctive(t: Tables, w: Wording) -> Spans:
 
 def _common(t: Tables, w: Wording, settings: Settings) -> Spans:
     keywords = t["keywords"]
-    common = keywords[keywords["df"] > settings.keywords.common_share * len(t.names)]
+    common = keywords[keywords["df"] > common_above(settings.keywords.common_share, len(t.names))]
     common = common[~common["generic"] & (common["kind"] == "word")].drop_duplicates("term")
     share = number(settings.keywords.common_share, "share")
     if common.empty:
@@ -96,7 +97,8 @@ def _similar(t: Tables, w: Wording, settings: Settings) -> Spans:
 def _in_both(t: Tables, w: Wording, first: int) -> Spans:
     """The pairs that are among the first by words and by characters."""
     similarity = t["similarity"]
-    pairs = similarity[(similarity["rank"] <= first) & (similarity["rank_char"] <= first)].sort_values("rank")
+    shared = similarity[similarity["cosine"] > 0]
+    pairs = shared[(shared["rank"] <= first) & (shared["rank_char"] <= first)].sort_values("rank")
     if pairs.empty:
         return w.sentence("findings.both_none", top=first)
     names = [hedges.pair_name(w, row.region_a, row.region_b) for row in pairs.itertuples()]

@@ -72,7 +72,8 @@ def closest_pair(t: Tables, w: Wording, settings: Settings, best: Any) -> Spans:
     key = (best.region_a, best.region_b)
     row = t.row("similarity_intervals", *key)
     href = f"#{pair_anchor(*key)}"
-    kind = "certain" if row.rank_high == 1 else "among" if row.rank_low == 1 else "not_first"
+    certain = row.rank_high == 1 and row.first_share >= settings.resampling.level
+    kind = "certain" if certain else "among" if row.rank_low == 1 else "not_first"
     first = w.sentence(
         f"similarity.rank_{kind}",
         draws=str(settings.resampling.resamples),
@@ -137,21 +138,19 @@ def robust_pairs(t: Tables, w: Wording, settings: Settings) -> Spans:
 def nearest(t: Tables, w: Wording, settings: Settings) -> Spans:
     """Whose nearest neighbour is certain, and among how many the others' stands."""
     frame = t["neighbours"]
-    if frame.empty:
+    if not (frame["nearest_share"] > 0).any():
         return ()
-    among = frame.groupby("region", sort=False)["among"].sum()
     level = number(settings.resampling.level, "share")
     values = {"level": level, "median": metric(t, "nearest_among"), "certain": metric(t, "nearest_certain")}
-    sure = [region for region in among.index if among[region] == 1]
-    if not sure:
+    pairs = frame[frame["nearest_share"] >= settings.resampling.level]
+    if pairs.empty:
         return w.sentence("similarity.nearest_none", **values)
-    pairs = frame[frame["among"] & frame["region"].isin(sure)]
     names = [
         Span(f"{w.region(row.region)} → {w.region(row.other)}", href=f"#region-{row.region}")
         for row in pairs.itertuples()
     ]
     return w.sentence(
-        "similarity.nearest_some" if len(sure) < len(among) else "similarity.nearest_all",
+        "similarity.nearest_some" if len(pairs) < len(t.names) else "similarity.nearest_all",
         **values,
         list=named(w, names),
     )
@@ -182,7 +181,7 @@ def left_out(t: Tables, w: Wording) -> Spans:
                 "certainty.left_out",
                 regions=metric(t, "regions"),
                 kept=metric(t, "closest_kept", href="#table-left-out"),
-                rho=metric(t, "left_out_rho", "2", "#table-left-out"),
+                rho=metric(t, "left_out_rho", "3", "#table-left-out"),
             )
         )
     length = t.row("reliability", "words", "length")
