@@ -240,7 +240,7 @@ $(D)/provenance.json: $(PROVENANCE_IN) | $(TABLES) $(VENV)/core.ok
 	@$(RUN).provenance $(PROVENANCE_IN) $@
 
 REPORT_IN := $(TABLES) $(D)/provenance.json $(M)/settings.toml $(M)/glossary.csv $(CALIBRATED)
-$(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/fonts.py $(METHOD) | $(VENV)/core.ok
+$(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/fonts.py $(COUNTS) $(METHOD) | $(VENV)/core.ok
 	$(call say,report,报告)
 	@$(RUN).report $(D) $(M)/settings.toml $(M)/glossary.csv $(CALIBRATION).csv $(F) $(R)
 

@@ -80,7 +80,15 @@ def _against_strength(axes: Axes, found: pd.DataFrame, name: str, wording: Wordi
 
 
 def _shifted(own: pd.DataFrame, aside: float) -> list[float]:
+    """The strengths in percent, moved so that whiskers do not cover each other."""
     return [100 * float(strength) + aside for strength in own["strength"]]
+
+
+def _line(axes: Axes, xs: Sequence[float], shares: pd.Series, shade: str) -> None:
+    """A line with a dot at each point."""
+    axes.plot(xs, shares, color=shade, clip_on=False)
+    shades = [shade] * len(xs)
+    style.dots(axes, list(zip(xs, shares, strict=True)), shades, shades, size=DOT)
 
 
 def _found(axes: Axes, rand_axes: Axes, found: pd.DataFrame, shades: dict[int, str], wording: Wording) -> None:
@@ -93,15 +101,11 @@ def _found(axes: Axes, rand_axes: Axes, found: pd.DataFrame, shades: dict[int, s
         own = found[found["regions"] == n].sort_values("strength")
         xs = _shifted(own, (at - (len(shades) - 1) / 2) * DODGE * unit)
         axes.plot(xs, own["structure"], color=shade, linewidth=0.8, dashes=(3, 2), clip_on=False)
-        axes.plot(xs, own["supported"], color=shade, clip_on=False)
+        _line(axes, xs, own["supported"], shade)
         ends = zip(xs, own["supported_low"], own["supported_high"], strict=True)
         style.lines(axes, [[(x, low), (x, high)] for x, low, high in ends], shade, linewidths=0.7, clip_on=False)
-        size, many = DOT, len(own)
-        style.dots(axes, list(zip(xs, own["supported"], strict=True)), [shade] * many, [shade] * many, size=size)
         known = own[own["rand"].notna()]
-        rand_axes.plot(_shifted(known, 0), known["rand"], color=shade, clip_on=False)
-        points = list(zip(_shifted(known, 0), known["rand"], strict=True))
-        style.dots(rand_axes, points, [shade] * len(points), [shade] * len(points), size=size)
+        _line(rand_axes, _shifted(known, 0), known["rand"], shade)
 
 
 def _key(page: Axes, y: float, shades: dict[int, str], wording: Wording) -> None:
@@ -120,11 +124,9 @@ def figure_of(calibration: pd.DataFrame, wording: Wording, settings: ChartsSetti
     if calibration.empty:
         return labels.told(wording.say("calibration_none"))
     shades = shades_of(calibration, settings.palette)
-    parts = alarms_of(calibration)
-    height = max(LEAST, sum(ROW * (len(own) + 1.3) for *_, own in parts))
-    width = style.WIDTH
-    figure, page = style.page(width, TOP + height + BELOW + 0.22)
-    rand_left = width - style.MARGIN - RAND_WIDTH
+    height = max(LEAST, sum(ROW * (len(own) + 1.3) for *_, own in alarms_of(calibration)))
+    figure, page = style.page(style.WIDTH, TOP + height + BELOW + 0.22)
+    rand_left = style.WIDTH - style.MARGIN - RAND_WIDTH
     found_left = rand_left - GAP - FOUND_WIDTH
     left = found_left - GAP - ALARMS_WIDTH
     alarms = style.panel(figure, left, TOP, ALARMS_WIDTH, height)

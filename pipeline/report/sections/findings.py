@@ -178,7 +178,9 @@ def _keywords(t: Tables, w: Wording, settings: Settings) -> Spans:
             "findings.discovered_some" if discovered else "findings.discovered_none",
             alpha=f"{settings.permutation.alpha:g}",
             discovered=metric(t, "listed_discovered"),
-        ),
+        )
+        if len(t.names) > 1
+        else (),
         _distinctive(t, w),
     )
 
