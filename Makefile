@@ -279,7 +279,7 @@ check: lint test ## lint and test
 verify: $(D)/manifest.json ## make everything again elsewhere and compare every byte
 	@$(RUN).verify $(D)/manifest.json $(VENV)
 
-bench: $(VENV)/dev.ok ## time `make all` against one naive script
+bench: $(VENV)/dev.ok ## time `make all`, also for 100 regions, against one naive script
 	@$(PY) -m benchmarks.bench $(VENV)
 
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \

@@ -10,7 +10,7 @@ import pytest
 from tests import make as runner
 from tests.make import ROOT
 
-_COPIED = ("Makefile", "data/raw", "method", "pipeline")
+_COPIED = ("Makefile", "data/raw", "method", "pipeline", "reports/calibration")
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,7 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Table:
-    """``align``: one letter per column: l left, r right, w left and wide enough to read a list in."""
+    """``align``: one letter per column: l left, n left and never broken, r right, w left and wide enough to read a list in."""
 
     caption: str
     header: tuple[str, ...]

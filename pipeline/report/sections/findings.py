@@ -25,7 +25,7 @@ def _distinctive(t: Tables, w: Wording) -> Spans:
             term=w.term(row.term, first_of(row.measure_ids)),
             count=keyword_number(row, "count", "int"),
             g2=keyword_number(row, "g2", "1"),
-            stability=keyword_number(row, "stability", "share"),
+            stability=keyword_number(row, "stability", "share1"),
         )
         for row in ranked.head(_DISTINCT).itertuples()
     ]

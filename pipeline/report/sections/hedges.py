@@ -45,7 +45,7 @@ def sensitivity(t: Tables, w: Wording, claim: Any) -> Spans:
         return ()
     key = (claim.claim_id,)
     return w.sentence(
-        "certainty.sensitive_to",
+        "certainty.sensitive",
         choice=w.texts["choices"][claim.most_sensitive_to],
         best=option(w, claim.most_sensitive_to, claim.best_option),
         best_share=t.cell("robustness", key, "best_share", "share", "#table-claims"),
@@ -73,7 +73,7 @@ def closest_pair(t: Tables, w: Wording, settings: Settings, best: Any) -> Spans:
     row = t.row("similarity_intervals", *key)
     href = f"#{pair_anchor(*key)}"
     certain = row.rank_high == 1 and row.first_share >= settings.resampling.level
-    kind = "certain" if certain else "among" if row.rank_low == 1 else "not_first"
+    kind = "certain" if certain else "among" if 2 * row.rank_high <= len(t["similarity"]) else "not_first"
     first = w.sentence(
         f"similarity.rank_{kind}",
         draws=str(settings.resampling.resamples),
@@ -92,7 +92,7 @@ def closest_pair(t: Tables, w: Wording, settings: Settings, best: Any) -> Spans:
             f"similarity.closest_{claim.standing}",
             views=t.cell("robustness", (claim.claim_id,), "specifications", "int", "#table-claims"),
             share=t.cell("robustness", (claim.claim_id,), "share", "share", "#table-claims"),
-            why=sensitivity(t, w, claim),
+            why=w.sentence("certainty.sensitive_to", most=most) if (most := sensitivity(t, w, claim)) else (),
         ),
     )
 

@@ -29,7 +29,7 @@ def _keyword_table(t: Tables, w: Wording, region: str, top: int, stable: float) 
             spans(keyword_number(row, "df", "int")),
             spans(keyword_number(row, "idf", "2")),
             spans(keyword_number(row, "tf_idf", "3")),
-            spans(keyword_number(row, "stability", "share")),
+            spans(keyword_number(row, "stability", "share1")),
             spans(keyword_number(row, "g2", "1")),
             spans(keyword_number(row, "g2_q", "p")),
             spans(keyword_number(row, "log_odds_z", "1")),

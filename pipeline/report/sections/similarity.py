@@ -142,7 +142,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         figure(w, "similarity", "similarity_ranks", ["similarity", "similarity_intervals", "pair_tests"], draws=draws, level=level),
         figure(w, "similarity", "region_map", ["region_map", "clusters"],
                 share=number(first["share_x"] + first["share_y"], "share")),
-        Table(w.text("similarity.caption"), columns(w, "similarity.columns"), tuple(rows), "rrlrrrrrrrw", "table-pairs"),
+        Table(w.text("similarity.caption"), columns(w, "similarity.columns"), tuple(rows), "rrnrrrrrrrw", "table-pairs"),
         *shown,
         Details(w.sentence("similarity.all_pairs", pairs=metric(t, "pairs")), tuple(hidden), "all-pairs", long=True),
     ]  # fmt: skip
