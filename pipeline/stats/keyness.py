@@ -43,8 +43,11 @@ def log_odds_z(
     added (of ``prior_total`` in all), over the square root of its approximate
     variance 1 / (y1 + a) + 1 / (y2 + a) (Monroe, Colaresi and Quinn 2008,
     Political Analysis 16(4), 372-403, equations 16, 20, 22). All arguments broadcast; ``prior`` above 0.
+    The only term there is has 0.
     """
     y1, n1, y2, n2, a = (np.asarray(x, dtype=float) for x in (count, total, count_rest, total_rest, prior))
-    here = np.log((y1 + a) / (n1 + prior_total - y1 - a))
-    rest = np.log((y2 + a) / (n2 + prior_total - y2 - a))
-    return np.asarray((here - rest) / np.sqrt(1 / (y1 + a) + 1 / (y2 + a)))
+    others_here, others_rest = (n - y + prior_total - a for n, y in ((n1, y1), (n2, y2)))
+    only = np.maximum(others_here, others_rest) < 1e-9
+    here = np.log((y1 + a) / np.where(only, 1.0, others_here))
+    rest = np.log((y2 + a) / np.where(only, 1.0, others_rest))
+    return np.where(only, 0.0, (here - rest) / np.sqrt(1 / (y1 + a) + 1 / (y2 + a)))

@@ -86,7 +86,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     most = settings.similarity.explained_terms
     ordered = t["similarity"].sort_values(["rank", "rank_char"], kind="stable")
     terms = _pair_terms(t)
-    rows = []
+    rows, carried = [], []
     for pair in ordered.head(_TABLED_PAIRS).itertuples():
         mine = terms.get((pair.region_a, pair.region_b))
         main = [] if mine is None else [
@@ -103,11 +103,12 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
             }
             return w.sentence("similarity.interval", **ends)
 
+        pair_cell = cell(w.text("similarity.pair", a=w.region(pair.region_a), b=w.region(pair.region_b)))
         rows.append(
             (
                 spans(pair_number(pair, "rank", "int")),
                 interval("rank_low", "rank_high", "int"),
-                cell(w.text("similarity.pair", a=w.region(pair.region_a), b=w.region(pair.region_b))),
+                pair_cell,
                 spans(pair_number(pair, "cosine", "2")),
                 interval("cosine_low", "cosine_high", "2"),
                 spans(t.cell("similarity_intervals", key, "bias", "2", href)),
@@ -115,9 +116,9 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
                 spans(t.cell("pair_tests", key, "q", "p", href)),
                 spans(pair_number(pair, "cosine_char", "2")),
                 spans(pair_number(pair, "rank_char", "int")),
-                joined(main, w.text("page.comma")),
             )
         )
+        carried.append((spans(pair_number(pair, "rank", "int")), pair_cell, joined(main, w.text("page.comma"))))
     shown: list[Block] = []
     hidden: list[Block] = []
     for at, pair in enumerate(ordered.itertuples()):
@@ -142,7 +143,8 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         figure(w, "similarity", "similarity_ranks", ["similarity", "similarity_intervals", "pair_tests"], draws=draws, level=level),
         figure(w, "similarity", "region_map", ["region_map", "clusters"],
                 share=number(first["share_x"] + first["share_y"], "share")),
-        Table(w.text("similarity.caption"), columns(w, "similarity.columns"), tuple(rows), "rrnrrrrrrrw", "table-pairs"),
+        Table(w.text("similarity.caption"), columns(w, "similarity.columns"), tuple(rows), "rrnrrrrrrr", "table-pairs"),
+        Table(w.text("similarity.caption_terms"), columns(w, "similarity.columns_terms"), tuple(carried), "rnw", "table-pair-terms"),
         *shown,
         Details(w.sentence("similarity.all_pairs", pairs=metric(t, "pairs")), tuple(hidden), "all-pairs", long=True),
     ]  # fmt: skip
