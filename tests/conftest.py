@@ -12,7 +12,9 @@ import pytest
 
 from pipeline import tables
 from pipeline.characters import character_similarity_of
+from pipeline.claims import claims_of
 from pipeline.cluster import cluster_of
+from pipeline.consensus import consensus_of
 from pipeline.cooccurrence import cooccurrence_of
 from pipeline.ingest import cleaning_of, documents_of
 from pipeline.keywords import keywords_of
@@ -27,11 +29,13 @@ from pipeline.method import (
     load_synonyms,
     load_word_list,
 )
+from pipeline.permutation import permutation_of
 from pipeline.readers import Source, word_table
+from pipeline.resampling import resampling_of
 from pipeline.segment import Found, audit_of, cut
 from pipeline.segmentation import Segmenter
 from pipeline.similarity import similarity_of
-from pipeline.summary import regions_of, summary_of
+from pipeline.summary import certainty_of, limits_of, regions_of, summary_of, table_of
 from tests.make import ROOT
 
 RAW = ROOT / "data" / "raw" / "vocational-teachers.txt"
@@ -62,12 +66,27 @@ class Corpus:
     similarity: pd.DataFrame
     similarity_terms: pd.DataFrame
     region_map: pd.DataFrame
+    similarity_intervals: pd.DataFrame
+    neighbours: pd.DataFrame
+    dendrogram: pd.DataFrame
+    reliability: pd.DataFrame
+    leave_one_out: pd.DataFrame
+    pair_tests: pd.DataFrame
+    structure: pd.DataFrame
+    null_distribution: pd.DataFrame
+    coassignment: pd.DataFrame
+    consensus: pd.DataFrame
+    stability: pd.DataFrame
     clusters: pd.DataFrame
     cluster_terms: pd.DataFrame
     cluster_choice: pd.DataFrame
-    dendrogram: pd.DataFrame
+    verdict: pd.DataFrame
+    robustness: pd.DataFrame
+    specifications: pd.DataFrame
     regions: pd.DataFrame
     summary: pd.DataFrame
+    limits: pd.DataFrame
+    plain: pd.DataFrame  # tokens cut without the dictionary
 
     def text(self, doc_id: str) -> str:
         return str(self.documents.set_index("doc_id").loc[doc_id, "text"])
@@ -163,10 +182,10 @@ def segmenter(entries: tuple[Entry, ...], settings: Settings, jieba_cache: Path)
     return Segmenter(entries, hmm=settings.segment.hmm, cache=jieba_cache)
 
 
-@pytest.fixture(scope="session")
-def cut_measures(
-    segmenter: Segmenter, entries: tuple[Entry, ...], settings: Settings
-) -> Callable[..., tuple[pd.DataFrame, Found]]:
+Cut = Callable[..., tuple[pd.DataFrame, Found]]
+
+
+def cutter(segmenter: Segmenter, entries: tuple[Entry, ...], settings: Settings) -> Cut:
     """`segment.cut` with the project's method; keyword arguments replace a part of it."""
     method = {
         "entries": entries,
@@ -183,8 +202,21 @@ def cut_measures(
 
 
 @pytest.fixture(scope="session")
+def cut_measures(segmenter: Segmenter, entries: tuple[Entry, ...], settings: Settings) -> Cut:
+    """Cut with the dictionary."""
+    return cutter(segmenter, entries, settings)
+
+
+@pytest.fixture(scope="session")
+def cut_plain(settings: Settings, jieba_cache: Path) -> Cut:
+    """Cut without the dictionary."""
+    return cutter(Segmenter((), hmm=settings.segment.hmm, cache=jieba_cache), (), settings)
+
+
+@pytest.fixture(scope="session")
 def corpus_of(
-    cut_measures: Callable[..., tuple[pd.DataFrame, Found]],
+    cut_measures: Cut,
+    cut_plain: Cut,
     entries: tuple[Entry, ...],
     places: tuple[Place, ...],
     settings: Settings,
@@ -198,13 +230,22 @@ def corpus_of(
         measures = measures_of(documents, headline_max=chosen.measures.headline_max)
         tokens, found = cut_measures(measures, settings=chosen.segment)
         audit = audit_of(measures, tokens, found, entries)
-        keywords = keywords_of(tokens, chosen.keywords)
+        plain, _ = cut_plain(measures, settings=chosen.segment)
+        keywords = keywords_of(tokens, measures, chosen.keywords, chosen.resampling)
         linked = cooccurrence_of(tokens, min_measures=chosen.cooccurrence.min_measures, exclude_generic=exclude)
         characters = character_similarity_of(measures)
         similarity, pair_terms, region_map = similarity_of(keywords, characters, exclude_generic=exclude)
-        clusters, cluster_terms, choice, tree = cluster_of(similarity, tokens, chosen.cluster, exclude_generic=exclude)
+        intervals, neighbours, tree, reliability, rest = resampling_of(tokens, measures, similarity, chosen)
+        pair_tests, structure, null = permutation_of(tokens, measures, chosen)
+        coassignment, consensus, stability = consensus_of(tokens, plain, measures, chosen)
+        clusters, cluster_terms, choice, verdict = cluster_of(
+            consensus, stability, structure, similarity, tokens, chosen
+        )
+        robustness, specifications = claims_of(
+            tokens, plain, measures, similarity, keywords, clusters, coassignment, chosen
+        )
         regions = regions_of(documents, measures, tokens, similarity, clusters)
-        summary = summary_of(
+        described = summary_of(
             regions,
             cleaning,
             audit,
@@ -214,9 +255,13 @@ def corpus_of(
             nested=int((tokens["nested_in"] != "").sum()),
             top=chosen.keywords.top,
         )
+        sure = certainty_of(keywords, pair_tests, neighbours, rest, clusters, robustness, specifications, chosen)
+        limits = limits_of(regions, similarity, chosen)
         return Corpus(
             source, documents, cleaning, measures, tokens, found, audit, keywords, linked, characters, similarity,
-            pair_terms, region_map, clusters, cluster_terms, choice, tree, regions, summary,
+            pair_terms, region_map, intervals, neighbours, tree, reliability, rest, pair_tests, structure, null,
+            coassignment, consensus, stability, clusters, cluster_terms, choice, verdict, robustness, specifications,
+            regions, table_of([*described, *sure]), limits, plain,
         )  # fmt: skip
 
     return run

@@ -12,30 +12,14 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import cosine_similarity
 
 from pipeline import tables
-from pipeline.characters import character_pairs, character_similarity_of
+from pipeline.characters import character_similarity_of
+from pipeline.representations import character_ngrams
 from tests.conftest import REGIONS, Corpus, measures_frame
-
-
-@pytest.mark.parametrize(
-    ("text", "pairs"),
-    [
-        ("", []),
-        ("校", []),
-        ("校企合作", ["校企", "企合", "合作"]),
-        ("校企，合作", ["校企", "合作"]),
-        ("1+X证书", ["X证", "证书"]),
-        ("中-高-本", []),
-        ("甲_乙", []),
-        ("“双师”教师", ["双师", "教师"]),
-    ],
-)
-def test_character_pairs_do_not_cross_punctuation(text: str, pairs: list[str]) -> None:
-    assert list(character_pairs(text)) == pairs
 
 
 @given(st.text(max_size=30))
 def test_character_pairs_of_any_text_are_its_adjoining_letters_and_digits(text: str) -> None:
-    assert list(character_pairs(text)) == [a + b for a, b in pairwise(text) if a.isalnum() and b.isalnum()]
+    assert list(character_ngrams(text, 2)) == [a + b for a, b in pairwise(text) if a.isalnum() and b.isalnum()]
 
 
 def test_characters_of_two_measures_of_a_region_make_no_pair() -> None:

@@ -10,27 +10,41 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import rcParams
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
+from scipy.cluster.hierarchy import linkage
+from scipy.stats import rankdata
 
 from pipeline import tables
 from pipeline.charts import (
+    calibration,
+    claim_robustness,
+    coassignment_heatmap,
     cooccurrence_network,
     dendrogram,
     keyword_bars,
     keyword_heatmap,
+    keyword_stability,
     labels,
+    null_distribution,
+    panels,
     region_map,
     silhouette,
     similarity_heatmap,
+    similarity_ranks,
+    specification_curve,
     style,
     tile_grid,
 )
@@ -38,6 +52,7 @@ from pipeline.charts.labels import Box
 from pipeline.charts.wording import LANGUAGES, Wording, load_wordings
 from pipeline.errors import InputError
 from pipeline.method import Place, Settings, load_gazetteer, load_glossary
+from pipeline.representations import specifications
 from tests.conftest import METHOD, Corpus, word_table_text
 from tests.make import ROOT
 
@@ -45,12 +60,16 @@ CHARTS = ROOT / "pipeline" / "charts"
 STRINGS = (CHARTS / "strings.zh.toml", CHARTS / "strings.en.toml")
 MPLSTYLE = METHOD / "figures.mplstyle"
 STEM = Path("figures") / "figure"
-Draw = Callable[[Corpus, Wording, Settings], Figure]
+Draw = Callable[[Any, Wording, Settings], Figure]  # of a corpus or of tables made up
 
 FIGURES: dict[str, Draw] = {
     "keyword_heatmap": lambda c, w, s: keyword_heatmap.figure_of(c.keywords, c.clusters, w, s.charts),
     "keyword_bars": lambda c, w, s: keyword_bars.figure_of(c.keywords, c.clusters, w, s.charts),
     "similarity_heatmap": lambda c, w, s: similarity_heatmap.figure_of(c.similarity, c.clusters, w, s.charts),
+    "coassignment_heatmap": lambda c, w, s: coassignment_heatmap.figure_of(c.coassignment, c.clusters, w, s.charts),
+    "similarity_ranks": lambda c, w, s: similarity_ranks.figure_of(
+        c.similarity, c.similarity_intervals, c.pair_tests, w, s
+    ),
     "dendrogram": lambda c, w, s: dendrogram.figure_of(c.dendrogram, c.clusters, w, s.charts),
     "region_map": lambda c, w, s: region_map.figure_of(c.region_map, c.clusters, c.documents, w, s.charts),
     "cooccurrence_network": lambda c, w, s: cooccurrence_network.figure_of(c.cooccurrence, c.tokens, w, s.charts),
@@ -58,12 +77,18 @@ FIGURES: dict[str, Draw] = {
     "tile_grid": lambda c, w, s: tile_grid.figure_of(
         c.documents, c.clusters, load_gazetteer(METHOD / "regions.csv"), w, s.charts
     ),
+    "keyword_stability": lambda c, w, s: keyword_stability.figure_of(c.keywords, c.clusters, w, s),
+    "null_distribution": lambda c, w, _: null_distribution.figure_of(c.null_distribution, c.structure, w),
+    "specification_curve": lambda c, w, _: specification_curve.figure_of(c.specifications, c.robustness, w),
+    "claim_robustness": lambda c, w, s: claim_robustness.figure_of(c.robustness, w, s),
 }
+# What does not name every region.
+SOME_REGIONS = ("cooccurrence_network", "silhouette", "similarity_ranks", "null_distribution", "specification_curve")
 each_figure = pytest.mark.parametrize("name", FIGURES)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def wording_of(corpus: Corpus, language: str) -> Wording:
+def wording_of(corpus: Corpus | SimpleNamespace, language: str) -> Wording:
     wordings = load_wordings(*STRINGS, METHOD / "glossary.csv", corpus.documents)
     return next(wording for wording in wordings if wording.language == language)
 
@@ -98,9 +123,13 @@ def clashes(figure: Figure) -> list[str]:
         for text, box in zip(texts, extents, strict=True)
         if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height
     ]
-    for (one, a), (other, b) in combinations(zip(texts, extents, strict=True), 2):
-        if a.x0 < b.x1 and b.x0 < a.x1 and a.y0 < b.y1 and b.y0 < a.y1:
-            found.append(f"{one.get_text()!r} touches {other.get_text()!r}")
+    x0, y0, x1, y1 = np.array([box.extents for box in extents]).reshape(-1, 4).T
+    for at, text in enumerate(texts):
+        rest = slice(at + 1, None)
+        meets = (x0[at] < x1[rest]) & (x0[rest] < x1[at]) & (y0[at] < y1[rest]) & (y0[rest] < y1[at])
+        found += [
+            f"{text.get_text()!r} touches {texts[other].get_text()!r}" for other in np.flatnonzero(meets) + at + 1
+        ]
     return found
 
 
@@ -136,6 +165,52 @@ def corpora(
         "three": made("three", ["山东", "浙江", "宜昌"]),
         "forty": made("forty", [*known, *cities, *unknown, *rest]),
     }
+
+
+def made_up(regions: int, *, groups: int = 1) -> SimpleNamespace:
+    """The tables of figures about pairs and groups, for any number of regions, drawn from fixed random numbers."""
+    rng = np.random.default_rng(7)
+    names = [f"地区{number}" for number in range(1, regions + 1)]
+    pairs = list(combinations(names, 2))
+    n = len(pairs)
+    cosine = rng.beta(1.2, 8, n)
+    tree = linkage(1 - cosine, "average") if regions > 1 else np.zeros((0, 4))
+    ranks = {kind: rankdata(-values).astype(int) for kind, values in (("", cosine), ("_char", rng.random(n)))}
+    ends = {
+        f"rank{kind}_{end}": np.clip(rank + step, 1, n)
+        for kind, rank in ranks.items()
+        for end, step in (("low", -(n // 4)), ("high", n // 3))
+    }
+    key = {"region_a": [a for a, _ in pairs], "region_b": [b for _, b in pairs]}
+    cluster = np.arange(regions) % groups + 1
+    return SimpleNamespace(
+        documents=pd.DataFrame(
+            {"region": names, "region_en": [f"Region {number}" for number in range(1, regions + 1)]}
+        ),
+        similarity=pd.DataFrame(
+            {**key, "cosine": cosine, "rank": ranks[""], "cosine_char": cosine, "rank_char": ranks["_char"]}
+        ),
+        similarity_intervals=pd.DataFrame({**key, **ends}),
+        pair_tests=pd.DataFrame({**key, "p": rng.random(n), "holds": rng.random(n) < 0.5}),
+        dendrogram=pd.DataFrame(
+            {
+                "left": tree[:, 0].astype(int),
+                "right": tree[:, 1].astype(int),
+                "height": tree[:, 2],
+                "support": rng.random(len(tree)),
+            }
+        ),
+        coassignment=pd.DataFrame({"k": groups, **key, "share": rng.random(n)}),
+        clusters=pd.DataFrame(
+            {
+                "region": names,
+                "cluster": cluster,
+                "label": [f"教师·人才·双师{group}" for group in cluster],
+                "confident": rng.random(regions) < 0.5,
+                "leaf": rankdata(cluster, method="ordinal"),
+            }
+        ),
+    )
 
 
 @each_language
@@ -174,7 +249,7 @@ def test_english_figures_say_chinese_for_corpus_terms_and_symbols_only(
 def test_chinese_figures_name_regions_in_chinese(name: str, corpus: Corpus, settings: Settings, drawn: None) -> None:
     said = words_in(FIGURES[name](corpus, wording_of(corpus, "zh"), settings))
     assert not set(said) & set(corpus.documents["region_en"])
-    if name not in ("cooccurrence_network", "silhouette"):
+    if name not in SOME_REGIONS:
         assert set(corpus.documents["region"]) <= set(said)
 
 
@@ -203,11 +278,17 @@ TABLES = {
     "keyword_heatmap": ("keywords", "clusters", "documents"),
     "keyword_bars": ("keywords", "clusters", "documents"),
     "similarity_heatmap": ("similarity", "clusters", "documents"),
+    "coassignment_heatmap": ("coassignment", "clusters", "documents"),
+    "similarity_ranks": ("similarity", "similarity_intervals", "pair_tests", "documents"),
     "dendrogram": ("dendrogram", "clusters", "documents"),
     "region_map": ("region_map", "clusters", "documents"),
     "cooccurrence_network": ("cooccurrence", "tokens"),
     "silhouette": ("cluster_choice",),
     "tile_grid": ("documents", "clusters"),
+    "keyword_stability": ("keywords", "clusters", "documents"),
+    "null_distribution": ("null_distribution", "structure"),
+    "specification_curve": ("specifications", "robustness", "documents"),
+    "claim_robustness": ("robustness", "documents"),
 }
 
 
@@ -350,12 +431,12 @@ def test_bars_take_the_first_ranks_and_no_unranked_term() -> None:
             "rank": pd.array([2, 1, None, 3], dtype="Int64"),
         }
     )
-    assert keyword_bars.leading_of(keywords, bars=2)["term"].tolist() == ["一", "二"]
+    assert panels.leading_of(keywords, bars=2)["term"].tolist() == ["一", "二"]
 
 
 def test_every_bar_label_shows_the_whole_term(corpus: Corpus, settings: Settings, drawn: None) -> None:
     said = words_in(keyword_bars.figure_of(corpus.keywords, corpus.clusters, wording_of(corpus, "zh"), settings.charts))
-    leading = keyword_bars.leading_of(corpus.keywords, bars=settings.charts.bars)
+    leading = panels.leading_of(corpus.keywords, bars=settings.charts.bars)
     assert set(leading["term"]) <= set(said)
 
 
@@ -365,18 +446,195 @@ def test_similarity_has_words_below_the_diagonal_and_character_pairs_above() -> 
     assert similarity_heatmap.cells_of(similarity, {"甲": 1, "乙": 0}) == {(1, 0): 0.25, (0, 1): 0.5}
 
 
-def test_a_merge_is_a_bracket_from_both_nodes_to_its_height() -> None:
-    merges = pd.DataFrame({"left": [0, 3], "right": [2, 1], "height": [0.5, 0.9]})
-    clusters = pd.DataFrame({"leaf": [1, 3, 2], "cluster": [1, 2, 1]})
-    assert dendrogram.branches_of(merges, clusters) == [
-        ([(0.0, 1.0), (0.5, 1.0), (0.5, 2.0), (0.0, 2.0)], 1),
-        ([(0.5, 1.5), (0.9, 1.5), (0.9, 3.0), (0.0, 3.0)], 0),
-    ]
+def test_the_tree_stands_in_its_own_order_the_left_node_before_the_right() -> None:
+    merges = pd.DataFrame({"left": [2, 1], "right": [0, 3]})
+    assert dendrogram.order_of(merges, 3) == [1, 2, 0]
+    assert dendrogram.order_of(merges.iloc[:0], 1) == [0]
 
 
-@pytest.mark.parametrize(("groups", "cut"), [(1, 0.9), (2, 0.7), (3, 0.25)])
-def test_the_cut_lies_between_the_merges_within_and_among_groups(groups: int, cut: float) -> None:
-    assert dendrogram.cut_of(pd.DataFrame({"height": [0.5, 0.9]}), groups) == pytest.approx(cut)
+def test_a_merge_lies_between_its_nodes_and_has_a_group_where_all_below_it_share_one() -> None:
+    merges = pd.DataFrame({"left": [0, 3], "right": [2, 1], "height": [0.5, 0.9], "support": [0.25, 1.0]})
+    first, last = dendrogram.merges_of(merges, [1, 2, 1])
+    assert first.node == dendrogram.Node(height=0.5, middle=1.5, first=1, last=2, group=1)
+    assert (first.support, first.between) == (0.25, 1.5)
+    assert last.node == dendrogram.Node(height=0.9, middle=2.25, first=1, last=3, group=0)
+    assert (last.low, last.high.middle, last.between) == (first.node, 3, 2.5)
+
+
+def test_the_tree_says_the_support_of_every_merge_but_the_last(corpus: Corpus, settings: Settings, drawn: None) -> None:
+    figure = dendrogram.figure_of(corpus.dendrogram, corpus.clusters, wording_of(corpus, "zh"), settings.charts)
+    said = [word for word in words_in(figure) if word.isdigit()]
+    assert said == [f"{100 * support:.0f}" for support in corpus.dendrogram["support"]][:-1]
+
+
+@pytest.mark.parametrize("regions", [12, 100])
+def test_no_number_in_the_tree_touches_a_line(regions: int, settings: Settings, drawn: None) -> None:
+    made = made_up(regions, groups=4)
+    figure = dendrogram.figure_of(made.dendrogram, made.clusters, wording_of(made, "en"), settings.charts)
+    numbers = [text.get_window_extent() for text in shown(figure) if text.get_text().isdigit()]
+    assert len(numbers) == regions - 2
+    (tree,) = figure.axes[1].collections
+    half = rcParams["lines.linewidth"] / 2 / 72 * figure.dpi
+    for path in tree.get_paths():
+        (x0, y0), (x1, y1) = np.sort(figure.axes[1].transData.transform(path.vertices), axis=0)
+        assert not [
+            box
+            for box in numbers
+            if x0 - half < box.x1 and box.x0 < x1 + half and y0 - half < box.y1 and box.y0 < y1 + half
+        ]
+
+
+def test_coassignment_is_read_for_one_number_of_groups_and_stands_below_the_diagonal() -> None:
+    shares = pd.DataFrame({"k": [2, 3], "region_a": ["甲", "甲"], "region_b": ["乙", "乙"], "share": [0.75, 0.5]})
+    assert coassignment_heatmap.cells_of(shares, {"甲": 0, "乙": 1}, k=2) == {(1, 0): 0.75}
+    assert coassignment_heatmap.cells_of(shares, {"甲": 1, "乙": 0}, k=3) == {(1, 0): 0.5}
+
+
+def test_every_share_of_the_described_number_of_groups_is_a_cell_in_percent(
+    corpus: Corpus, settings: Settings, drawn: None
+) -> None:
+    k = corpus.clusters["cluster"].max()
+    figure = coassignment_heatmap.figure_of(
+        corpus.coassignment, corpus.clusters, wording_of(corpus, "en"), settings.charts
+    )
+    shares = corpus.coassignment.loc[corpus.coassignment["k"] == k, "share"]
+    said = [word for word in words_in(figure) if word.isdigit() and word != "0"]
+    assert sorted(said) == sorted(f"{100 * share:.0f}" for share in shares)
+    assert any(f"{k} groups" in word for word in words_in(figure))
+
+
+def test_the_closest_pairs_come_in_the_order_of_their_ranks_and_no_more_than_asked() -> None:
+    made = made_up(8)
+    rows = similarity_ranks.rows_of(made.similarity, made.similarity_intervals, made.pair_tests)
+    assert rows["rank"].tolist() == list(range(1, 21))
+    own = made.similarity_intervals.set_index(["region_a", "region_b"])
+    first = rows.iloc[0]
+    assert first["rank_low"] == own.loc[(first["region_a"], first["region_b"]), "rank_low"]
+    rows = similarity_ranks.rows_of(made.similarity, made.similarity_intervals, made.pair_tests, pairs=3)
+    assert rows["rank"].tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "ticks"),
+    [(1, [1]), (3, [1, 2, 3]), (78, [1, 10, 20, 30, 40, 50, 60, 70, 78]), (4950, [1, 1000, 2000, 3000, 4000, 4950])],
+)
+def test_the_axis_of_ranks_names_the_first_the_last_and_round_ones_between(pairs: int, ticks: list[int]) -> None:
+    assert similarity_ranks.ticks_of(pairs) == ticks
+
+
+def test_ranks_and_intervals_are_where_the_tables_say_and_filled_where_the_pair_holds(
+    settings: Settings, drawn: None
+) -> None:
+    made = made_up(6)
+    rows = similarity_ranks.rows_of(made.similarity, made.similarity_intervals, made.pair_tests)
+    assert set(rows["holds"]) == {False, True}
+    axes = similarity_ranks.figure_of(
+        made.similarity, made.similarity_intervals, made.pair_tests, wording_of(made, "zh"), settings
+    ).axes[1]
+    dots = sorted(axes.lines, key=lambda dot: dot.get_ydata()[0])
+    assert [dot.get_xdata()[0] for dot in dots[::2]] == rows["rank"].tolist()
+    assert [dot.get_xdata()[0] for dot in dots[1::2]] == rows["rank_char"].tolist()
+    assert [dot.get_markerfacecolor() != "#ffffff" for dot in dots[::2]] == rows["holds"].tolist()
+    whiskers = sorted((path.vertices for line in axes.collections for path in line.get_paths()), key=lambda p: p[0, 1])
+    assert [tuple(ends[:, 0]) for ends in whiskers[::2]] == list(zip(rows["rank_low"], rows["rank_high"], strict=True))
+    ends = list(zip(rows["rank_char_low"], rows["rank_char_high"], strict=True))
+    assert [tuple(path[:, 0]) for path in whiskers[1::2]] == ends
+    assert axes.get_xlim() == (1, len(made.similarity))
+
+
+def test_a_tiny_p_is_said_to_be_below_a_thousandth(settings: Settings, drawn: None) -> None:
+    made = made_up(3)
+    made.pair_tests["p"] = [0.0004, 0.0006, 0.25]
+    said = words_in(
+        similarity_ranks.figure_of(
+            made.similarity, made.similarity_intervals, made.pair_tests, wording_of(made, "en"), settings
+        )
+    )
+    assert {"<0.001", "0.001", "0.250"} <= set(said)
+
+
+@each_language
+@pytest.mark.parametrize(("regions", "groups"), [(1, 1), (2, 1), (3, 3), (100, 6)])
+@pytest.mark.parametrize("name", ["coassignment_heatmap", "similarity_ranks", "dendrogram"])
+def test_one_region_and_a_hundred_have_figures_without_clashes(
+    name: str, regions: int, groups: int, language: str, settings: Settings, drawn: None
+) -> None:
+    made = made_up(regions, groups=groups)
+    assert clashes(FIGURES[name](made, wording_of(made, language), settings)) == []
+
+
+def test_regions_that_merge_at_once_have_a_tree_whose_numbers_stand_before_the_axis(
+    settings: Settings, drawn: None
+) -> None:
+    made = made_up(5, groups=2)
+    made.dendrogram["height"] = 0.0
+    figure = dendrogram.figure_of(made.dendrogram, made.clusters, wording_of(made, "zh"), settings.charts)
+    assert clashes(figure) == []
+    axis = figure.axes[1].get_window_extent().x0
+    assert all(text.get_window_extent().x1 < axis for text in shown(figure) if text.get_text().isdigit())
+
+
+def test_what_cannot_be_compared_is_said_in_a_sentence(settings: Settings, drawn: None) -> None:
+    one, two = made_up(1), made_up(2)
+    wording = wording_of(one, "zh")
+    for name in ("similarity_ranks", "dendrogram"):
+        assert words_in(FIGURES[name](one, wording, settings)) == ["只有一个地区，没有可比较的地区对"]
+    for made in (one, two):
+        said = words_in(FIGURES["coassignment_heatmap"](made, wording, settings))
+        assert said == ["地区不足三个或文本没有差别，未作分组"]
+
+
+# --- belonging without confidence --------------------------------------------------------------------------------
+
+
+def test_regions_without_confidence_are_unsure_and_none_is_where_there_is_one_group() -> None:
+    clusters = pd.DataFrame({"region": ["甲", "乙"], "cluster": [1, 2], "confident": [True, False]})
+    assert style.unsure_of(clusters) == {"乙"}
+    assert style.unsure_of(clusters.assign(cluster=1)) == set()
+
+
+def test_a_mark_is_hollow_or_pale_where_membership_is_not_sure_and_as_large_as_another(drawn: None) -> None:
+    for pale, fill in ((0.0, "#ffffff"), (0.25, "#bfbfff")):
+        _, page = style.page(2, 1)
+        places = [(0.1, 0.1, 0.2, 0.2), (0.5, 0.1, 0.2, 0.2)]
+        style.group_marks(page, places, ["#0000ff", "#0000ff"], [True, False], pale=pale)
+        (marks,) = page.collections
+        assert [to_hex(shade) for shade in marks.get_facecolor()] == ["#0000ff", fill]
+        assert {to_hex(shade) for shade in marks.get_edgecolor()} == {"#0000ff"}
+        widths = [np.ptp(path.vertices[:, 0]) + style.EDGE / 72 for path in marks.get_paths()]
+        assert widths == pytest.approx([0.2, 0.2])
+
+
+@each_language
+@pytest.mark.parametrize("name", ["coassignment_heatmap", "dendrogram", "region_map", "tile_grid"])
+def test_hollow_and_pale_marks_are_explained_where_there_are_any(
+    name: str, language: str, corpus: Corpus, settings: Settings, drawn: None
+) -> None:
+    wording = wording_of(corpus, language)
+    key = wording.say("mark_pale" if name == "tile_grid" else "mark_unsure").split(" ")[0]
+    for confident, explained in (([False] * 12 + [True], 1), ([True] * 13, 0)):
+        some = replace(corpus, clusters=corpus.clusters.assign(confident=confident))
+        figure = FIGURES[name](some, wording, settings)
+        assert len([word for word in words_in(figure) if word.startswith(key)]) == explained
+        assert clashes(figure) == []
+
+
+def test_a_group_is_hollow_above_its_unsure_regions_only(drawn: None) -> None:
+    _, page = style.page(3, 1)
+    order, wording = [("甲", 1), ("乙", 1), ("丙", 1), ("丁", 2)], Wording("zh", {"group": "第{number}组"}, {}, {})
+    look = {"wording": wording, "palette": ("#0000ff", "#ff0000"), "unsure": {"乙"}}
+    labels.column_heads(page, order, [0.1, 0.6, 1.1, 1.7], cell=0.5, bottom=0.8, **look)
+    (bars,) = page.collections
+    assert [to_hex(shade) for shade in bars.get_facecolor()] == ["#0000ff", "#ffffff", "#0000ff", "#ff0000"]
+
+
+def test_words_are_broken_at_spaces_into_lines_that_fit(drawn: None) -> None:
+    text = "hollow: belongs to the group"
+    lines = labels.in_lines(text, 0.8)
+    assert " ".join(lines) == text
+    assert len(lines) > 1
+    assert all(labels.width_of(line) <= 0.8 for line in lines)
+    assert labels.in_lines("空心：归属没有把握", 0.1) == ["空心：归属没有把握"]
 
 
 def test_the_network_takes_the_terms_with_most_partners_and_the_links_among_them() -> None:
@@ -502,3 +760,341 @@ def test_drawing_leaves_matplotlibs_settings_as_they_were(tmp_path: Path) -> Non
 
 def test_the_glossary_holds_what_the_figures_gloss() -> None:
     assert load_glossary(METHOD / "glossary.csv")["教师"] == "teacher"
+
+
+# --- how sure: stability, shuffled corpora, specifications, calibration ------------------------------------------
+
+
+def claim(kind: str, share: float, region: str = "甲", other: str = "", term: str = "") -> dict[str, object]:
+    """A row of robustness.csv, sensitive to the weight unless all specifications agree."""
+    sensitive = share < 1
+    standing = "robust" if share >= 0.8 else "fragile" if share < 0.5 else "sensitive"
+    named = {"region_a": region, "region_b": other, "term": term}
+    most = {"most_sensitive_to": "weight" if sensitive else "", "worst_share": 0.0, "best_share": 1.0}
+    return {"kind": kind, "share": share, "standing": standing, **named, **most}
+
+
+def made_up_claims(regions: int) -> SimpleNamespace:
+    """The tables of these figures for any number of regions, drawn from fixed random numbers."""
+    rng = np.random.default_rng(11)
+    made = made_up(regions, groups=1 if regions < 3 else 3)
+    names = made.documents["region"].tolist()
+    terms = ["教师", "职业院校教师素质提高计划", "校企双向交流", "双师", "实践", "团队", "企业", "评价", "人才"]
+    made.keywords = pd.DataFrame(
+        [
+            {
+                "region": name,
+                "term": term,
+                "rank": rank,
+                "stability": rng.random(),
+                "single_mention": rng.random() < 0.5,
+            }
+            for name in names
+            for rank, term in enumerate(terms, 1)
+        ]
+    )
+    draws = 999 if regions > 2 else 0
+    made.null_distribution = pd.DataFrame(
+        {"draw": range(1, draws + 1), "words": rng.beta(5, 90, draws), "characters": rng.beta(6, 120, draws)}
+    )
+    made.structure = pd.DataFrame(
+        [
+            {"view": view, "k": 0, "silhouette": observed, "null_high": 0.1, "p": p}
+            for view, observed, p in (("words", 0.4, 0.0004), ("characters", 0.03, 0.9))
+        ]
+    )
+    pairs = list(combinations(names, 2))
+    rows = (
+        [claim("closest", 0.6, *pairs[0]), *(claim("pair", rng.random(), *pair) for pair in pairs[:30])]
+        if pairs
+        else []
+    )
+    if regions > 2:
+        rows += [claim("core", rng.random(), "·".join(own)) for own in (names[:3], names[2:])]
+        rows += [claim("membership", rng.random(), name) for name in names]
+    rows += [claim("keyword", rng.random(), name, term=terms[1]) for name in names]
+    columns = [
+        "kind",
+        "share",
+        "standing",
+        "region_a",
+        "region_b",
+        "term",
+        "most_sensitive_to",
+        "worst_share",
+        "best_share",
+    ]
+    made.robustness = pd.DataFrame(rows, columns=columns)
+    worst = max(1, len(pairs))
+    made.specifications = pd.DataFrame(
+        [
+            {**specification.choices, "specification": at, "closest_rank": 1 + int(worst * rng.random() ** 6)}
+            for at, specification in enumerate(specifications(), 1)
+        ]
+    ).assign(closest_cosine=lambda rows: 1 / rows["closest_rank"])
+    made.specifications = made.specifications[: None if pairs else 0]
+    return made
+
+
+SURE = ["keyword_stability", "null_distribution", "specification_curve", "claim_robustness"]
+
+
+@each_language
+@pytest.mark.parametrize("regions", [1, 2, 3, 100])
+@pytest.mark.parametrize("name", SURE)
+def test_figures_of_how_sure_fit_one_region_and_a_hundred(
+    name: str, regions: int, language: str, settings: Settings, drawn: None
+) -> None:
+    made = made_up_claims(regions)
+    figure = FIGURES[name](made, wording_of(made, language), settings)
+    assert clashes(figure) == []
+    if name != "keyword_stability":  # which has a panel for every region
+        assert figure.get_figheight() < 10
+
+
+@each_language
+def test_a_figure_of_how_sure_without_rows_says_why(
+    language: str, corpus: Corpus, settings: Settings, drawn: None
+) -> None:
+    wording = wording_of(corpus, language)
+    tables_of = {"null_distribution": "null", "specifications": "curve", "robustness": "claims"}
+    for table, key in tables_of.items():
+        name = {"null": "null_distribution", "curve": "specification_curve", "claims": "claim_robustness"}[key]
+        figure = FIGURES[name](replace(corpus, **{table: getattr(corpus, table).iloc[:0]}), wording, settings)
+        assert words_in(figure) == [wording.say(f"{key}_none")]
+        assert clashes(figure) == []
+    empty = replace(corpus, keywords=corpus.keywords.iloc[:0])
+    assert words_in(FIGURES["keyword_stability"](empty, wording, settings)).count(wording.say("bars_none")) == 13
+
+
+def test_a_pair_that_shares_no_word_has_no_curve(corpus: Corpus, drawn: None) -> None:
+    claims = corpus.robustness[corpus.robustness["kind"] != "closest"]
+    wording = wording_of(corpus, "en")
+    figure = specification_curve.figure_of(corpus.specifications, claims, wording)
+    assert words_in(figure) == [wording.say("curve_none")]
+
+
+def test_no_bar_of_shuffled_corpora_holds_draws_of_both_sides_of_the_observed_value() -> None:
+    edges, counts = null_distribution.bars_of(pd.Series([0.11, 0.19, 0.2, 0.31]), 0.2, 0.05)
+    assert edges == pytest.approx([0.1, 0.15, 0.2, 0.25, 0.3, 0.35])
+    assert edges[2] == 0.2
+    assert counts.tolist() == [1, 1, 1, 0, 1]
+    edges, counts = null_distribution.bars_of(pd.Series([0.1, 0.12]), 0.9, 0.05)
+    assert edges[-1] < 0.9
+    assert counts.sum() == 2
+
+
+def test_shuffled_corpora_have_one_scale_and_dark_are_those_that_reach_the_observed_value(
+    corpus: Corpus, drawn: None
+) -> None:
+    figure = null_distribution.figure_of(corpus.null_distribution, corpus.structure, wording_of(corpus, "en"))
+    one, other = figure.axes[1:]
+    assert (one.get_xlim(), one.get_ylim()) == (other.get_xlim(), other.get_ylim())
+    tests = corpus.structure[corpus.structure["k"] == 0].set_index("view")
+    for axes, view in ((one, "words"), (other, "characters")):
+        (bars,) = axes.collections
+        dark = [to_hex(shade) == style.colour("mark") for shade in bars.get_facecolor()]
+        heights = [np.ptp(path.vertices[:, 1]) for path in bars.get_paths()]
+        reach = corpus.null_distribution[view] >= tests.loc[view, "silhouette"]
+        assert sum(heights) == len(reach)
+        assert sum(height for height, is_dark in zip(heights, dark, strict=True) if is_dark) == reach.sum()
+        high, observed = (line.get_xdata()[0] for line in axes.lines)
+        assert (high, observed) == tuple(tests.loc[view, ["null_high", "silhouette"]])
+    said = words_in(figure)
+    for row in tests.itertuples():
+        assert f"the real corpus: {row.silhouette:.3f}" in said
+        assert f"at least as large: p = {row.p:.3f}" in said
+
+
+def test_a_tiny_p_is_not_said_to_be_nothing() -> None:
+    assert [labels.probability(p) for p in (0.0004, 0.0006, 0.5)] == ["< 0.001", "= 0.001", "= 0.500"]
+
+
+def test_a_stable_term_is_filled_another_pale_and_a_single_mention_hollow(settings: Settings, drawn: None) -> None:
+    made = made_up(1)
+    made.keywords = pd.DataFrame(
+        {
+            "region": "地区1",
+            "term": ["教师", "评价", "人才", "团队"],
+            "rank": [1, 2, 3, 11],
+            "stability": [0.7, 0.25, 0.9, 1.0],
+            "single_mention": [False, False, True, False],
+        }
+    )
+    figure = keyword_stability.figure_of(made.keywords, made.clusters, wording_of(made, "zh"), settings)
+    dots = figure.axes[0].collections[3]  # after the region's line, the tracks and their ticks
+    shade = settings.charts.palette[0]
+    fills = [shade, style.blend(shade, keyword_stability.PALE), "#ffffff"]
+    assert [to_hex(fill) for fill in dots.get_facecolor()] == [fill.lower() for fill in fills]
+    tracks = figure.axes[0].collections[1].get_segments()
+    for (x, y), ((left, middle), (right, _)), share in zip(dots.get_offsets(), tracks, (0.7, 0.25, 0.9), strict=True):
+        assert (x, y) == pytest.approx((left + (right - left) * share, middle))
+    assert {"70.0", "25.0", "90.0"} <= set(words_in(figure))
+
+
+def test_stability_has_the_panels_of_the_bars(corpus: Corpus, settings: Settings, drawn: None) -> None:
+    wording = wording_of(corpus, "zh")
+    bars = keyword_bars.figure_of(corpus.keywords, corpus.clusters, wording, settings.charts)
+    dots = keyword_stability.figure_of(corpus.keywords, corpus.clusters, wording, settings)
+    terms = set(panels.leading_of(corpus.keywords, bars=settings.charts.bars)["term"])
+    named = [[word for word in words_in(figure) if word in terms] for figure in (bars, dots)]
+    assert named[0] == named[1]
+
+
+def test_views_come_once_the_best_rank_and_the_largest_cosine_first() -> None:
+    rows = [("a", "out", 2, 0.9), ("a", "out", 2, 0.9), ("b", "—", 1, 0.2), ("c", "in", 1, 0.3)]
+    table = pd.DataFrame(rows, columns=["text", "generic", "closest_rank", "closest_cosine"])
+    views = specification_curve.views_of(table.assign(weight="tf-idf", min_df=1, specification=range(1, 5)))
+    assert views["text"].tolist() == ["c", "b", "a"]
+    assert specification_curve.options_of(views, "text") == ["a", "b", "c"]
+    assert specification_curve.options_of(views, "generic") == ["out", "in"]
+
+
+def test_every_option_of_the_curve_counts_the_views_in_which_the_pair_is_first(corpus: Corpus, drawn: None) -> None:
+    figure = specification_curve.figure_of(corpus.specifications, corpus.robustness, wording_of(corpus, "en"))
+    views = specification_curve.views_of(corpus.specifications)
+    first = views["closest_rank"] == 1
+    said = [word for word in words_in(figure) if re.fullmatch(r"\d+/\d+", word)]
+    assert len(views) == 48
+    assert len(said) == 4 + 2 + 4 + 2
+    assert sum(int(word.split("/")[1]) for word in said[:4]) == len(views)
+    assert sum(int(word.split("/")[0]) for word in said[:4]) == first.sum()
+    curve = next(dots for dots in figure.axes[0].collections if len(dots.get_offsets()) == len(views))
+    assert [to_hex(fill) != "#ffffff" for fill in curve.get_facecolor()] == first.tolist()
+
+
+@pytest.mark.parametrize(
+    ("ranks", "named"),
+    [
+        ([1, 1, 1], [1]),
+        ([6, 2, 3, 2], [1, 2, 3, 6]),
+        ([40, 41, 60], [1, 2, 5, 10, 20, 50]),
+        ([1, 4900, 4901, 4950], [1, 10, 100, 1000]),
+    ],
+)
+def test_the_scale_names_the_ranks_that_occur_or_where_they_crowd_round_ones(
+    ranks: list[int], named: list[int]
+) -> None:
+    assert specification_curve.named_of(ranks) == named
+    depths = [specification_curve.depth_of(rank, max(ranks)) for rank in named]
+    assert all(b - a >= specification_curve.APART for a, b in pairwise(depths))
+
+
+@pytest.mark.parametrize(("claims", "shown"), [(3, 3), (4, 4), (5, 3), (9, 3)])
+def test_of_each_kind_the_least_robust_claims_are_shown_and_one_is_never_left_out_alone(
+    claims: int, shown: int
+) -> None:
+    table = pd.DataFrame([claim("membership", at / 10, str(at)) for at in range(claims)])
+    kept = claim_robustness.shown_of(table, most=3)
+    assert kept["region_a"].tolist() == [str(at) for at in reversed(range(shown))]
+
+
+def test_claims_that_are_not_shown_are_counted(settings: Settings, drawn: None) -> None:
+    made = made_up_claims(100)
+    sections = claim_robustness.sections_of(made.robustness)
+    assert [len(section.claims) for section in sections] == [1 + 12, 2, 12, 12]
+    assert [section.left_out for section in sections] == [30 - 12, 0, 100 - 12, 100 - 12]
+    said = words_in(claim_robustness.figure_of(made.robustness, wording_of(made, "zh"), settings))
+    assert [word for word in said if word.startswith("另有")] == [
+        f"另有 {count} 项未列，均不低于以上各项" for count in (18, 88, 88)
+    ]
+
+
+def test_a_claim_is_named_by_its_regions_and_a_long_core_by_the_first_of_them(corpus: Corpus) -> None:
+    names = corpus.documents["region"].tolist()
+    rows = [claim("closest", 1, *names[1:3]), claim("core", 1, "·".join(names[:4])), claim("core", 1, "·".join(names))]
+    zh, en = (
+        [claim_robustness.label_of(row, wording_of(corpus, language)) for row in pd.DataFrame(rows).itertuples()]
+        for language in LANGUAGES
+    )
+    assert zh == ["浙江 – 上海：居首位", "山东、浙江、上海、湖南", "山东、浙江、上海、湖南…（共 13 个）"]
+    assert en[0] == "Zhejiang – Shanghai: rank 1"
+    assert en[2] == "Shandong, Zhejiang, Shanghai, Hunan … (13 regions)"
+
+
+def test_claims_stand_at_their_share_filled_where_robust_on_the_range_of_their_options(
+    settings: Settings, drawn: None
+) -> None:
+    rows = [claim("pair", share, "甲", other) for share, other in ((0.25, "乙"), (1.0, "丙"), (0.8, "丁"))]
+    figure = claim_robustness.figure_of(pd.DataFrame(rows), Wording("zh", zh_strings(), {}, {}), settings)
+    _, ranges, dots = figure.axes[1].collections
+    assert [x for x, _ in dots.get_offsets()] == [100, 80, 25]
+    assert [to_hex(fill) != "#ffffff" for fill in dots.get_facecolor()] == [True, True, False]
+    assert [path[:, 0].tolist() for path in ranges.get_segments()] == [[0, 100], [0, 100]]  # not of the agreed one
+    assert [line.get_xdata()[0] for line in figure.axes[1].lines] == [50, 80]
+    said = words_in(figure)
+    assert [word for word in said if word.startswith("甲")] == ["甲 – 丙", "甲 – 丁", "甲 – 乙"]
+    assert said.count("权重") == 2
+
+
+def zh_strings() -> dict[str, str]:
+    return dict(load_wordings(*STRINGS, METHOD / "glossary.csv")[0].strings)
+
+
+def calibration_frame() -> pd.DataFrame:
+    """As `make calibrate` writes it: nothing to find in two scenarios, groups in one; two numbers of regions."""
+    rows = [("shuffled", 0.0, 0.01, np.nan), ("own topics", 0.3, 0.04, np.nan), ("own topics", 0.5, 0.0, np.nan)]
+    rows += [("groups", strength, strength * 1.5, strength * 1.8) for strength in (0.1, 0.3, 0.5)]
+    return tables.from_rows(
+        [
+            {
+                "scenario": scenario,
+                "regions": regions,
+                "strength": strength,
+                "draws": 300,
+                "structure": min(1.0, 1.2 * supported),
+                "supported": supported,
+                "supported_low": 0.7 * supported,
+                "supported_high": min(1.0, 1.3 * supported),
+                "weak": 0.1,
+                "rand": rand,
+            }
+            for scenario, strength, supported, rand in rows
+            for regions in (100, 13)
+        ],
+        tables.CALIBRATION,
+    )
+
+
+@each_language
+def test_calibration_is_drawn_without_clashes_also_where_a_part_is_missing(
+    language: str, settings: Settings, drawn: None
+) -> None:
+    wording = load_wordings(*STRINGS, METHOD / "glossary.csv")[LANGUAGES.index(language)]
+    whole = calibration_frame()
+    groups = whole["scenario"] == "groups"
+    for frame in (whole, whole[groups], whole[~groups], whole.assign(supported_high=0.4)):
+        assert clashes(calibration.figure_of(frame, wording, settings.charts)) == []
+    assert words_in(calibration.figure_of(whole.iloc[:0], wording, settings.charts)) == [
+        wording.say("calibration_none")
+    ]
+
+
+def test_false_alarms_come_by_scenario_strength_and_number_of_regions_on_their_intervals(
+    settings: Settings, drawn: None
+) -> None:
+    frame = calibration_frame()
+    parts = calibration.alarms_of(frame)
+    assert [(scenario, strength) for scenario, strength, _ in parts] == [
+        ("shuffled", 0.0),
+        ("own topics", 0.3),
+        ("own topics", 0.5),
+    ]
+    assert [own["regions"].tolist() for *_, own in parts] == [[13, 100]] * 3
+    alarms, found, rand = calibration.figure_of(frame, Wording("zh", zh_strings(), {}, {}), settings.charts).axes[1:]
+    assert alarms.get_xlim() == (0, 10)
+    assert [line.get_xdata()[0] for line in alarms.lines] == [5, 8]
+    whiskers = [line.get_segments()[0][:, 0] for line in alarms.collections[::2]]
+    assert np.array(whiskers) == pytest.approx(np.array([(0.7, 1.3)] * 2 + [(2.8, 5.2)] * 2 + [(0, 0)] * 2))
+    shares = [line.get_ydata().tolist() for line in found.lines]  # of each number of regions: the test, the verdict
+    assert np.array(shares) == pytest.approx(np.array([(0.18, 0.54, 0.9), (0.15, 0.45, 0.75)] * 2))
+    assert [line.get_xdata().tolist() for line in rand.lines] == [[10, 30, 50]] * 2
+    assert [line.get_color() for line in rand.lines] == list(settings.charts.palette[:2])
+
+
+def test_calibration_is_drawn_from_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "calibration.csv"
+    tables.write((calibration_frame(), tables.CALIBRATION, path))
+    look = [METHOD / "settings.toml", METHOD / "glossary.csv", MPLSTYLE, *STRINGS, tmp_path / "calibration"]
+    calibration.main(path, *look)
+    assert sorted(file.suffix for file in tmp_path.glob("calibration.*.*")) == [".png", ".png", ".svg", ".svg"]

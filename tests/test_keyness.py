@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from logodds import log_odds_details  # type: ignore[import-untyped]
 from scipy.stats import chi2, chi2_contingency
 
-from pipeline.stats.keyness import g2_p, signed_g2
+from pipeline.stats.keyness import g2_p, log_odds_z, signed_g2
 
 
 @pytest.mark.parametrize(
@@ -91,3 +92,49 @@ def test_p_is_that_of_chi_square_with_one_degree_of_freedom_for_either_sign() ->
     # 3.841458820694124 is the 95 % point of chi-square with one degree of freedom
     assert g2_p([3.841458820694124, -3.841458820694124, 0.0]).tolist() == pytest.approx([0.05, 0.05, 1.0], abs=1e-12)
     assert g2_p(7.5) == pytest.approx(chi2.sf(7.5, 1), rel=1e-12)
+
+
+# --- weighted log-odds -------------------------------------------------------------------------------------------
+
+
+def test_log_odds_are_worked_by_hand() -> None:
+    # 3 of 10 here, 1 of 20 there, prior 2 of 8: odds 5 / (18 - 5) and 3 / (28 - 3)
+    # ln(5/13) - ln(3/25) = -0.955511445027 + 2.120263536200 = 1.164752091173; root(1/5 + 1/3) = 0.730296743340
+    assert log_odds_z(3, 10, 1, 20, 2, 8) == pytest.approx(1.164752091173 / 0.730296743340, abs=1e-9)
+
+
+COUNTS = st.dictionaries(st.sampled_from("甲乙丙丁戊"), st.integers(1, 50), min_size=2)
+
+
+@given(COUNTS, COUNTS, COUNTS)
+def test_log_odds_are_those_of_the_package_logodds(
+    here: dict[str, int], rest: dict[str, int], background: dict[str, int]
+) -> None:
+    details = log_odds_details(here, rest, prior_counts=background, alpha=0.5)
+    terms = list(details)
+    prior = [details[term]["prior"] for term in terms]
+    assert prior == [background.get(term, 0) + 0.5 for term in terms]
+    found = log_odds_z(
+        [here.get(term, 0) for term in terms],
+        sum(here.values()),
+        [rest.get(term, 0) for term in terms],
+        sum(rest.values()),
+        prior,
+        sum(prior),
+    )
+    assert found.tolist() == pytest.approx([details[term]["z"] for term in terms], rel=1e-9, abs=1e-9)
+
+
+@given(SIDE, SIDE, st.floats(0.1, 5))
+def test_swapping_the_sides_turns_the_sign_of_the_log_odds(
+    here: tuple[int, int], rest: tuple[int, int], prior: float
+) -> None:
+    one, other = log_odds_z(*here, *rest, prior, 20.0), log_odds_z(*rest, *here, prior, 20.0)
+    assert one == pytest.approx(-other, rel=1e-9, abs=1e-9)
+
+
+def test_a_larger_prior_draws_the_log_odds_of_a_rare_term_to_0() -> None:
+    # the term is 1 of 100 words of the prior, whatever its size
+    found = [float(log_odds_z(3, 100, 0, 900, prior, 100 * prior)) for prior in (1.0, 10.0, 1000.0, 100_000.0)]
+    assert found == sorted(found, reverse=True)
+    assert found[-1] == pytest.approx(0, abs=0.1)

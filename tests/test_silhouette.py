@@ -56,3 +56,27 @@ def test_any_grouping_has_scikit_learns_silhouettes(points: list[tuple[int, int,
     labels = np.array([group for *_, group in points])
     theirs = silhouette_samples(distances, labels, metric="precomputed")
     np.testing.assert_allclose(silhouettes(distances, labels), theirs, atol=1e-9)
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(-5, 5), st.integers(-5, 5), st.integers(0, 3)), min_size=6, max_size=6),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_leading_axes_are_separate_cases_whatever_groups_each_has(cases: list[list[tuple[int, int, int]]]) -> None:
+    distances = np.stack([squareform(pdist(np.array([point[:2] for point in case], dtype=float))) for case in cases])
+    labels = np.array([[group for *_, group in case] for case in cases])
+    alone = [silhouettes(*case) for case in zip(distances, labels, strict=True)]
+    np.testing.assert_allclose(silhouettes(distances, labels), alone, atol=1e-12)
+
+
+def test_two_leading_axes_keep_their_shape() -> None:
+    distances = np.tile(on_a_line(0, 1, 4, 6), (3, 2, 1, 1))
+    labels = np.tile([1, 1, 2, 2], (3, 2, 1))
+    labels[2, 1] = [1, 1, 1, 1]  # one group only
+    found = silhouettes(distances, labels)
+    assert found.shape == (3, 2, 4)
+    np.testing.assert_allclose(found[0, 1], [0.8, 0.75, 3 / 7, 7 / 11], atol=1e-12)
+    assert found[2, 1].tolist() == [0, 0, 0, 0]

@@ -54,6 +54,13 @@ def test_three_documents_have_the_products_worked_by_hand(three: Corpus) -> None
     ]  # fmt: skip
 
 
+def keywords_from(tokens: pd.DataFrame, settings: Settings, **other: object) -> pd.DataFrame:
+    """Keywords of a corpus whose measures are those of its tokens, with other settings for keywords."""
+    few = replace(settings.resampling, resamples=100)  # draws have no part in any cosine
+    chosen = replace(settings.keywords, **other)  # type: ignore[arg-type]
+    return keywords_of(tokens, tokens.drop_duplicates("measure_id"), chosen, few)
+
+
 def words_frame(vectors: dict[str, dict[str, float]]) -> pd.DataFrame:
     return pd.DataFrame(
         [
@@ -85,12 +92,23 @@ def test_a_region_without_words_is_like_no_other() -> None:
     assert len(terms) == 1
 
 
-def test_one_region_alone_makes_empty_tables_that_keep_their_contracts(three: Corpus) -> None:
+def test_one_region_alone_is_in_no_pair_and_in_the_middle_of_the_map(three: Corpus) -> None:
     alone = three.keywords[three.keywords["region"] == "山东"]
     found = similarity_of(alone, three.character_similarity.head(0), exclude_generic=True)
     for frame, table in zip(found, (tables.SIMILARITY, tables.SIMILARITY_TERMS, tables.REGION_MAP), strict=True):
         tables.check(frame, table)
-        assert frame.empty
+    pairs, terms, region_map = found
+    assert (len(pairs), len(terms)) == (0, 0)
+    assert region_map.values.tolist() == [["山东", 0.0, 0.0, 0.0, 0.0]]
+
+
+def test_two_regions_lie_on_one_axis_as_far_apart_as_they_differ(three: Corpus) -> None:
+    two = three.keywords[three.keywords["region"] != "上海"]
+    characters = three.character_similarity.head(1)
+    _, _, region_map = similarity_of(two, characters, exclude_generic=True)
+    # 1 - 0.667710646695, half of it to either side of the middle
+    assert sorted(region_map["x"]) == pytest.approx([-0.3322893533 / 2, 0.3322893533 / 2], abs=1e-9)
+    assert region_map[["y", "share_x", "share_y"]].values.tolist() == [[0.0, 1.0, 0.0]] * 2
 
 
 def test_equal_cosines_share_the_better_rank(three: Corpus) -> None:
@@ -112,10 +130,12 @@ def test_generic_words_make_no_two_regions_alike_unless_the_setting_says_so(thre
 def test_common_words_make_no_two_regions_alike_whatever_the_setting_for_generic_ones(
     three: Corpus, settings: Settings, exclude_generic: bool
 ) -> None:
-    # each of the words that two of the three regions share is common; 基地 and 校企 are left
-    chosen = replace(settings.keywords, common_share=0.5, exclude_generic=exclude_generic)
-    keywords = keywords_of(three.tokens, chosen)
-    assert set(keywords.loc[keywords["unranked"] == "common", "term"]) == {"培训", "评价", "双师"}
+    # 培训 is the only word that two regions share, and in all three
+    tokens = tokens_frame(
+        [("山东", "D01-1", ["培训", "基地"]), ("浙江", "D02-1", ["培训", "评价"]), ("上海", "D03-1", ["培训"])]
+    )
+    keywords = keywords_from(tokens, settings, common_share=0.5, exclude_generic=exclude_generic)
+    assert set(keywords.loc[keywords["unranked"] == "common", "term"]) == {"培训"}
     pairs, terms, _ = similarity_of(keywords, three.character_similarity, exclude_generic=exclude_generic)
     assert pairs["cosine"].tolist() == [0.0, 0.0, 0.0]
     assert terms.empty
@@ -133,7 +153,7 @@ def test_common_words_leave_the_cosine_of_the_rest(three: Corpus, settings: Sett
             ("上海", "D03-1", ["培训", "双师"]),
         ]
     )
-    keywords = keywords_of(tokens, replace(settings.keywords, common_share=0.7))
+    keywords = keywords_from(tokens, settings, common_share=0.7)
     pairs, terms, _ = similarity_of(keywords, three.character_similarity, exclude_generic=True)
     i, j = 1.2876820724517809, 1.6931471805599453
     assert pairs["cosine"].tolist() == pytest.approx([i / math.hypot(i, j), 0.0, 0.0], abs=1e-12)
@@ -243,11 +263,11 @@ def test_no_cosine_exceeds_one_where_a_word_is_generic_and_common(settings: Sett
         ("上海", "D03-1", ["建设", "校企"]),
     ]
     tokens = tokens_frame(words, generic=["建设"])
-    open_lists = replace(settings.keywords, exclude_generic=False, common_share=0.7)  # more than 2.1 of 3
+    keywords = keywords_from(tokens, settings, exclude_generic=False, common_share=0.7)  # more than 2.1 of 3
     characters = pd.DataFrame(
         [(a, b, 0.0) for a, b in combinations(("山东", "浙江", "上海"), 2)],
         columns=["region_a", "region_b", "cosine_char"],
     )
-    pairs, terms, _ = similarity_of(keywords_of(tokens, open_lists), characters, exclude_generic=False)
+    pairs, terms, _ = similarity_of(keywords, characters, exclude_generic=False)
     assert pairs["cosine"].tolist() == pytest.approx([1.0, 0.0, 0.0])  # 双师 alone is left of the first two
     assert set(terms["term"]) == {"双师"}
