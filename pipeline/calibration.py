@@ -15,6 +15,7 @@ from pipeline import tables
 from pipeline.cli import run
 from pipeline.evidence import (
     base_views,
+    clarity,
     described_k,
     group_numbers,
     indices_of,
@@ -128,10 +129,10 @@ def assessed(corpus: Corpus, settings: Settings, seed: int) -> tuple[bool, str]:
     base = base_views(exclude_generic=settings.keywords.exclude_generic)["words"]
     beside = stability(corpus, base, ks, settings.specification, settings.verdict, seed)
     p = beside.p()
-    low, middle, high = np.quantile(beside.null[:, :, 0], [0.05, 0.5, 0.95], axis=0)
+    middle = np.median(beside.null[:, :, 0], axis=0)
     singles = [int((np.bincount(of.consensus(of.co_assignment(labels[at]), k)) == 1).sum()) for at, k in enumerate(ks)]
-    clear = (middle - beside.alike[:, 0]) / np.maximum(high - low, 1e-9)
-    k = described_k(list(zip(ks, clear.tolist(), singles, strict=True)), settings.cluster.max_singletons)
+    clear = [clarity(*pair) for pair in zip(beside.alike[:, 0], middle, strict=True)]
+    k = described_k(list(zip(ks, clear, singles, strict=True)), settings.cluster.max_singletons)
     at = ks.index(k)
     jaccard = indices_of(labels, ks, settings.verdict)[at, 1]
     return True, outcome_of(

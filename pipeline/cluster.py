@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline import tables
 from pipeline.cli import run
 from pipeline.errors import InputError
-from pipeline.evidence import described_k, outcome_of
+from pipeline.evidence import clarity, described_k, outcome_of
 from pipeline.method import KeywordsSettings, Settings, load_settings
 from pipeline.representations import common_above
 from pipeline.stats.keyness import g2_p, signed_g2
@@ -59,8 +59,7 @@ def choice_of(
             row |= {index: found.value if found else np.nan, f"{index}_p": found.p if found else np.nan}
         if k > 1:
             pac = by_index[k, "pac"]
-            spread = max(pac.null_high - pac.null_low, 1e-9)
-            clear.append((int(k), (pac.null_median - pac.value_alike) / spread, sizes.count(1)))
+            clear.append((int(k), clarity(pac.value_alike, pac.null_median), sizes.count(1)))
         rows.append(row)
     frame = pd.DataFrame(rows)
     described = described_k(clear, settings.cluster.max_singletons) if clear and not alike else 1
@@ -173,7 +172,7 @@ def cluster_of(
     sure = (
         (k > 1)
         & (groups["support"] >= settings.verdict.support)
-        & (groups["support"] - groups["runner_up_support"] >= settings.verdict.margin)
+        & ((groups["support"] - groups["runner_up_support"]).round(9) >= settings.verdict.margin)
         & (groups["support"] > by_chance.max())
     )
     clusters = groups.assign(

@@ -253,10 +253,19 @@ def stability(
 # --- what may be said? -------------------------------------------------------------------------------------------
 
 
-def described_k(choice: Sequence[tuple[int, float, int]], max_singletons: int) -> int:
-    """Of (k, how far below the shuffled corpora the ambiguity lies, groups of one) the k to describe.
+def clarity(ambiguous: float, by_chance: float) -> float:
+    """Share of the ambiguity of shuffled corpora (their median pac) that a corpus lacks: 1 none is left, 0 as by chance.
 
-    The farthest below, among those with few enough groups of one; equal ones: the smallest k.
+    A share, not a difference over its spread: with many regions the spread at too few groups is next to nothing, and
+    the smallest difference there would count more than no ambiguity at all at the right number.
+    """
+    return 1 - ambiguous / by_chance if by_chance > 0 else 0.0
+
+
+def described_k(choice: Sequence[tuple[int, float, int]], max_singletons: int) -> int:
+    """Of (k, clarity, groups of one) the k to describe.
+
+    The clearest, among those with few enough groups of one; equal ones: the smallest k.
     """
     allowed = [row for row in choice if row[2] <= max_singletons] or list(choice)
     return max(allowed, key=lambda row: (round(row[1], 9), -row[0]))[0]

@@ -13,7 +13,10 @@ from pipeline.cli import parser_of, run
 from pipeline.errors import InputError
 from tests.make import ROOT
 
-STAGES = ("ingest", "measures", "segment", "keywords", "characters", "similarity", "cooccurrence", "cluster", "summary")
+STAGES = (
+    "ingest", "measures", "segment", "keywords", "characters", "similarity", "cooccurrence", "resampling",
+    "permutation", "consensus", "cluster", "claims", "summary", "calibration",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -105,8 +108,8 @@ def test_the_first_line_of_a_stages_docstring_says_what_goes_in_and_what_comes_o
     first = (module.__doc__ or "").splitlines()[0]
     assert " -> " in first
     for name in first.split(" -> ")[1].rstrip(".").split(", "):
-        assert name.endswith(".csv")
-        expected = "audit_csv" if name == "segmentation_audit.csv" else name.replace(".csv", "_csv")
+        assert name.endswith((".csv", ".json"))
+        expected = "audit_csv" if name == "segmentation_audit.csv" else name.replace(".", "_")
         assert expected in module.main.__annotations__
 
 

@@ -72,7 +72,15 @@ def stage_of(recipe: str) -> str:
 def test_the_makefile_has_a_rule_for_every_stage() -> None:
     stages = {stage_of(recipe) for _, recipe in rules().values()}
     assert {"ingest", "measures", "segment", "keywords", "similarity", "cooccurrence", "cluster", "summary"} <= stages
+    assert {"resampling", "permutation", "consensus", "claims"} <= stages
     assert {"report", "provenance", "manifest", "charts", "characters"} <= stages
+
+
+def test_the_import_contract_keeps_every_stage_apart_from_the_others() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    apart = next(contract["modules"] for contract in contracts if contract["type"] == "independence")
+    stages = {f"pipeline.{stage_of(recipe)}" for _, recipe in rules().values()}
+    assert stages - {"pipeline.execute_notebook"} <= set(apart)  # which makes no table
 
 
 def test_every_rule_lists_all_the_code_that_its_stage_imports() -> None:

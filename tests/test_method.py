@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,7 @@ from pipeline.method import (
     Place,
     Settings,
     Synonym,
+    calibrated,
     find_place,
     load_dictionary,
     load_gazetteer,
@@ -96,6 +100,23 @@ def test_a_byte_order_mark_and_whole_numbers_for_fractions_are_welcome(file: Cal
         ("k_min = 2", "k_min = 1", "k_min", "超出范围", "out of range"),
         ("k_min = 2", "k_min = 8", "k_min", "k_min ≤ k_max", "k_min <= k_max"),
         ("k = 0", "k = 1", "k =", "k 为 0 或不小于 2", "k either 0 or at least 2"),
+        ("prior = 1.0", "prior = 0.0", "prior", "应在 0.001 与 1000 之间", "out of range: 0.001 to 1000"),
+        ("seed = 20190124", "seed = -1", "seed", "超出范围", "out of range"),
+        ("resamples = 1000", "resamples = 99", "resamples", "超出范围", "out of range: 100"),
+        ("level = 0.95", "level = 1.0", "level", "超出范围", "out of range: 0.5 to 0.999"),
+        ("draws = 999", "draws = 998", "draws", "超出范围", "out of range: 999"),
+        ("alpha = 0.05", "alpha = 0.0", "alpha", "超出范围", "out of range"),
+        ("null_draws = 99", "null_draws = 18", "null_draws", "超出范围", "out of range: 19"),
+        ("fragile = 0.5", "fragile = 0.9", "fragile", "fragile 不能大于 robust", "must not be larger than robust"),
+        ("ambiguous_low = 0.2", "ambiguous_low = 0.9", "ambiguous_low", "不能大于 ambiguous_high", "larger than ambiguous_high"),
+        ("regions = [13, 31, 100]", "regions = [13, 31]", "regions", "应当一样长", "must be equally long"),
+        ("group_draws = [60, 40, 12]", "group_draws = [60]", "regions", "应当一样长", "must be equally long"),
+        ("groups = [3, 4, 6]", 'groups = [3, "4", 6]', "groups", "不小于 2 的整数", "must list whole numbers of at least 2"),
+        ("groups = [3, 4, 6]", "groups = [3, 4, true]", "groups", "不小于 2 的整数", "must list whole numbers of at least 2"),
+        ("groups = [3, 4, 6]", "groups = [3, 1, 6]", "groups", "不小于 2 的整数", "must list whole numbers of at least 2"),
+        ("null_regions = [13, 31]", "null_regions = []", "null_regions", "不小于 2 的整数", "must list whole numbers of at least 2"),
+        ("own_strengths = [0.15, 0.3]", "own_strengths = [-0.1]", "own_strengths", "不小于 0 的数", "must list numbers of at least 0"),
+        ("theme_words = 12", "theme_words = [12]", "theme_words", "类型不对，应为 int", "must be int"),
         ('linkage = "average"', 'linkage = "ward"', "linkage", "可用 average、complete、single", "use average, complete or single"),
         ('palette = ["#0072B2"', 'palette = ["blue"', "palette", "不是 #RRGGBB 颜色", "not a list of #RRGGBB colours"),
         # no TOML
@@ -129,10 +150,56 @@ def test_settings_in_another_encoding_are_refused_with_their_line(file: Callable
     assert_refused(load_settings, file(content), line=3, zh="不是 UTF-8 编码", en="not UTF-8")
 
 
-@pytest.mark.parametrize("key", re.findall(r"^(\w+) = -?[0-9.]+$", SETTINGS, flags=re.MULTILINE))
-def test_every_number_of_the_settings_has_a_range(file: Callable[[str], Path], key: str) -> None:
-    changed = re.sub(rf"^{key} = .*$", f"{key} = {10**9}", SETTINGS, flags=re.MULTILINE)
-    assert_refused(load_settings, file(changed), line=line_of(changed, f"{key} ="), zh="超出范围", en="out of range")
+def numbers_in_the_settings() -> list[tuple[str, str]]:
+    """Section and key of every setting that is one number."""
+    return [
+        (section, key)
+        for section, values in tomllib.loads(SETTINGS).items()
+        for key, value in values.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
+
+
+def with_value(section: str, key: str, value: object) -> str:
+    """The settings with another value in this section."""
+    head, mark, rest = SETTINGS.partition(f"[{section}]\n")
+    changed, times = re.subn(rf"^{key} = .*$", f"{key} = {value}", rest, count=1, flags=re.MULTILINE)
+    assert times == 1
+    return head + mark + changed
+
+
+@pytest.mark.parametrize(("section", "key"), numbers_in_the_settings())
+@pytest.mark.parametrize("value", [10**30, -(10**30)])
+def test_every_number_of_the_settings_has_a_range(
+    file: Callable[[str], Path], section: str, key: str, value: int
+) -> None:
+    changed = with_value(section, key, value)
+    start = line_of(changed, f"[{section}]")
+    line = start + line_of("\n".join(changed.splitlines()[start:]), f"{key} =")
+    assert_refused(load_settings, file(changed), line=line, zh="超出范围", en="out of range")
+
+
+def test_the_settings_on_which_the_verdict_depends_survive_as_json_and_tell_when_one_of_them_changes(
+    settings: Settings,
+) -> None:
+    known = calibrated(settings)
+    assert json.loads(json.dumps(known)) == known
+    verdict = {
+        "draws": replace(settings, permutation=replace(settings.permutation, draws=1999)),
+        "null": replace(settings, specification=replace(settings.specification, null_draws=199)),
+        "jaccard": replace(settings, verdict=replace(settings.verdict, jaccard=0.85)),
+        "k": replace(settings, cluster=replace(settings.cluster, k=4)),
+        "singletons": replace(settings, cluster=replace(settings.cluster, max_singletons=0)),
+        "common": replace(settings, keywords=replace(settings.keywords, common_share=0.5)),
+    }
+    assert [name for name, changed in verdict.items() if calibrated(changed) == known] == []
+    others = {
+        "seed": replace(settings, resampling=replace(settings.resampling, seed=1)),
+        "bars": replace(settings, charts=replace(settings.charts, bars=5)),
+        "label": replace(settings, cluster=replace(settings.cluster, label_terms=2)),
+        "top": replace(settings, keywords=replace(settings.keywords, top=5)),
+    }
+    assert [name for name, changed in others.items() if calibrated(changed) != known] == []
 
 
 # --- user_dict.txt ---------------------------------------------------------------------------------------------------

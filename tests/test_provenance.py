@@ -75,6 +75,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "data/raw/corpus.txt": "abc",
         "method/settings.toml": "[measures]\n",
         "method/user_dict.txt": "双师\n",
+        "reports/calibration/calibration.csv": "abc",
         "pipeline/ingest.py": "",
         "Makefile": "all:\n",
         "requirements.lock": LOCK,
@@ -96,6 +97,7 @@ INPUTS = [
         "Makefile",
         "method/user_dict.txt",
         "method/settings.toml",
+        "reports/calibration/calibration.csv",
         "pipeline/ingest.py",
     )
 ]
@@ -106,7 +108,10 @@ def test_the_record_tells_method_code_and_locks_apart() -> None:
     record = provenance.provenance_of(Path("data/raw/corpus.txt"), INPUTS)
     assert record["pipeline"] == __version__
     assert record["raw"] == {"file": "data/raw/corpus.txt", "bytes": 3, "sha256": ABC}
-    assert set(record["method"]["files"]) == {"method/settings.toml", "method/user_dict.txt"}
+    # what `make calibrate` found once is, like the method, no result of the run
+    measured = "reports/calibration/calibration.csv"
+    assert set(record["method"]["files"]) == {"method/settings.toml", "method/user_dict.txt", measured}
+    assert record["method"]["files"][measured] == ABC
     assert set(record["code"]["files"]) == {"Makefile", "pipeline/ingest.py"}
     assert record["code"]["files"]["pipeline/ingest.py"] == EMPTY
     assert record["code"]["sha256"] == combined(record["code"]["files"])
@@ -122,10 +127,11 @@ def test_the_record_does_not_depend_on_the_order_of_the_files() -> None:
 
 
 @pytest.mark.usefixtures("project")
-def test_a_changed_method_changes_its_hash_and_no_other() -> None:
+@pytest.mark.parametrize("changed", ["method/user_dict.txt", "reports/calibration/calibration.csv"])
+def test_a_changed_method_changes_its_hash_and_no_other(changed: str) -> None:
     raw = Path("data/raw/corpus.txt")
     before = provenance.provenance_of(raw, INPUTS)
-    Path("method/user_dict.txt").write_text("双师\n校企\n", "utf-8")
+    Path(changed).write_text("双师\n校企\n", "utf-8")
     after = provenance.provenance_of(raw, INPUTS)
     assert after["method"]["sha256"] != before["method"]["sha256"]
     assert {key for key in before if before[key] != after[key]} == {"method"}

@@ -161,7 +161,10 @@ def test_every_table_of_the_appendix_comes_back_and_is_written_to_the_same_bytes
         assert first.read_bytes() == second.read_bytes(), table.name
 
 
-@pytest.mark.parametrize("table", tables.ALL, ids=lambda table: table.name)
+EVERY = (*tables.ALL, tables.CALIBRATION)
+
+
+@pytest.mark.parametrize("table", EVERY, ids=lambda table: table.name)
 def test_a_table_without_rows_comes_back_with_its_columns(table: Table, tmp_path: Path) -> None:
     path = tmp_path / "empty.csv"
     tables.write((tables.from_rows([], table), table, path))
@@ -204,12 +207,26 @@ def test_a_file_that_is_not_the_table_is_an_input_error(tmp_path: Path, content:
 
 
 def test_names_and_keys_of_the_contracts_are_sound() -> None:
-    names = [table.name for table in tables.ALL]
+    names = [table.name for table in EVERY]
     assert len(names) == len(set(names))
-    for table in tables.ALL:
+    for table in EVERY:
         assert len(table.names) == len(set(table.names))
         assert set(table.key) <= set(table.names)
         assert {column.kind for column in table.columns} <= {"text", "int", "float", "flag", "ids"}
+
+
+def test_the_calibration_is_about_the_method_and_no_table_of_a_corpus() -> None:
+    assert tables.CALIBRATION not in tables.ALL
+
+
+@pytest.mark.parametrize("table", EVERY, ids=lambda table: table.name)
+def test_a_contract_is_found_by_its_name(table: Table) -> None:
+    assert tables.by_name(table.name) is table
+
+
+def test_a_name_without_a_contract_is_a_key_error() -> None:
+    with pytest.raises(KeyError, match="keyword"):
+        tables.by_name("keyword")
 
 
 def test_the_description_names_every_table_key_and_column() -> None:

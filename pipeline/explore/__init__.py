@@ -1,9 +1,12 @@
 """Look-ups and small figures for the notebooks: the tables of one corpus in, short tables and pictures out."""
 
 from pipeline.explore.lookups import (
+    CLAIMS,
     COSINES,
     Tables,
     UnknownNameError,
+    certainty,
+    claims,
     closest_pair,
     compare,
     concordance,
@@ -14,20 +17,26 @@ from pipeline.explore.lookups import (
     keywords_of,
     load,
     measures_with,
+    members,
     neighbours,
     numbers,
     regions,
+    reliability,
     similarity_matrix,
+    verdict,
 )
 from pipeline.explore.page import Page, show
 from pipeline.explore.pictures import Picture, group_picture, keyword_picture, neighbour_picture, similarity_picture
 
 __all__ = [
+    "CLAIMS",
     "COSINES",
     "Page",
     "Picture",
     "Tables",
     "UnknownNameError",
+    "certainty",
+    "claims",
     "closest_pair",
     "compare",
     "concordance",
@@ -40,11 +49,14 @@ __all__ = [
     "keywords_of",
     "load",
     "measures_with",
+    "members",
     "neighbour_picture",
     "neighbours",
     "numbers",
     "regions",
+    "reliability",
     "show",
     "similarity_matrix",
     "similarity_picture",
+    "verdict",
 ]

@@ -14,6 +14,7 @@ from pipeline.tables import ALL, read
 
 Tables = Mapping[str, pd.DataFrame]
 COSINES = ("cosine", "cosine_char")
+CLAIMS = ("closest", "pair", "core", "membership", "keyword")
 
 
 class UnknownNameError(KeyError):
@@ -97,11 +98,12 @@ def numbers(tables: Tables, *metrics: str) -> pd.DataFrame:
 def keywords_of(tables: Tables, region: str, top: int = 10) -> pd.DataFrame:
     """The region's keywords by tf-idf, best first, at most ``top``.
 
-    ``count`` is how often the region says the term, ``df`` how many regions do.
+    ``count`` is how often the region says the term, ``df`` how many regions do,
+    ``stability`` in which share of the resamples the term is still in the list.
     """
     rows = tables["keywords"]
     rows = rows[(rows["region"] == _region(tables, region)) & (rows["rank"] <= top).fillna(False)]
-    columns = ["rank", "term", "kind", "count", "df", "tf_idf", "single_mention", "measure_ids"]
+    columns = ["rank", "term", "kind", "count", "df", "tf_idf", "stability", "single_mention", "measure_ids"]
     return rows.sort_values("rank")[columns].reset_index(drop=True)
 
 
@@ -205,9 +207,14 @@ def explain_pair(tables: Tables, a: str, b: str, width: int = 10) -> pd.DataFram
 
 
 def compare(tables: Tables, a: str, b: str) -> pd.DataFrame:
-    """One row: both cosines of the pair, their ranks among all pairs, and the sum of the products that explain it."""
+    """One row: both cosines of the pair, their ranks among all pairs, and the sum of the products that explain it.
+
+    ``rank_low`` and ``rank_high`` enclose the rank in the resamples, ``first_share`` is the share
+    of them in which no pair is closer; ``holds``: closer than shuffled measures make it, by both cosines.
+    """
     a, b, swapped = _pair(tables, a, b)
     row = _rows_of(tables["similarity"], a, b, swapped).iloc[0]
+    drawn = _rows_of(tables["similarity_intervals"], a, b, swapped).iloc[0]
     products = _rows_of(tables["similarity_terms"], a, b, swapped)["product"]
     return pd.DataFrame(
         {
@@ -217,8 +224,12 @@ def compare(tables: Tables, a: str, b: str) -> pd.DataFrame:
             "cosine": [row["cosine"]],
             "sum_of_products": [math.fsum(products)],
             "rank": [row["rank"]],
+            "rank_low": [drawn["rank_low"]],
+            "rank_high": [drawn["rank_high"]],
+            "first_share": [drawn["first_share"]],
             "cosine_char": [row["cosine_char"]],
             "rank_char": [row["rank_char"]],
+            "holds": [_rows_of(tables["pair_tests"], a, b, swapped)["holds"].iloc[0]],
         }
     )
 
@@ -237,7 +248,11 @@ def _cosine(column: str) -> str:
 
 
 def neighbours(tables: Tables, region: str) -> pd.DataFrame:
-    """The other regions, most similar first by ``cosine``, with their places by either cosine (1 = nearest)."""
+    """The other regions, most similar first by ``cosine``, with their places by either cosine (1 = nearest).
+
+    ``nearest_share`` is the share of the resamples in which a region is the nearest;
+    those marked ``among`` are the fewest of which one is the nearest in nearly all resamples.
+    """
     region = _region(tables, region)
     pairs = tables["similarity"]
     pairs = pairs[(pairs["region_a"] == region) | (pairs["region_b"] == region)]
@@ -246,7 +261,11 @@ def neighbours(tables: Tables, region: str) -> pd.DataFrame:
     for column, place in zip(COSINES, ("place", "place_char"), strict=True):
         frame[place] = frame[column].rank(method="min", ascending=False).astype(int)
     frame = frame.sort_values("place", kind="stable").reset_index(drop=True)
-    return frame[["region", "place", "cosine", "place_char", "cosine_char", "shared_terms"]]
+    drawn = tables["neighbours"]
+    drawn = drawn[drawn["region"] == region].set_index("other")
+    frame = frame.assign(**{name: drawn[name].reindex(frame["region"]).tolist() for name in ("nearest_share", "among")})
+    columns = ["region", "place", "cosine", "nearest_share", "among", "place_char", "cosine_char", "shared_terms"]
+    return frame[columns]
 
 
 def similarity_matrix(tables: Tables, column: str = "cosine") -> pd.DataFrame:
@@ -259,8 +278,18 @@ def similarity_matrix(tables: Tables, column: str = "cosine") -> pd.DataFrame:
     return matrix
 
 
+def verdict(tables: Tables) -> str:
+    """Whether groups are shown: supported, weak or not shown."""
+    return str(tables["verdict"].set_index("criterion").loc["verdict", "outcome"])
+
+
 def groups(tables: Tables) -> pd.DataFrame:
-    """One row per group: leading terms, size, members along the dendrogram, mean and smallest silhouette (-1 to 1)."""
+    """One row per group: leading terms, size, members along the consensus tree, mean and smallest silhouette (-1 to 1).
+
+    ``support`` is the mean share of partitions that keep a member together with
+    the others, ``confident`` counts the members that surely belong, ``verdict``
+    says whether there are groups at all.
+    """
     rows = [
         {
             "cluster": cluster,
@@ -269,10 +298,19 @@ def groups(tables: Tables) -> pd.DataFrame:
             "members": "、".join(members["region"]),
             "silhouette": members["silhouette"].mean(),
             "silhouette_min": members["silhouette"].min(),
+            "support": members["support"].mean(),
+            "confident": int(members["confident"].sum()),
+            "verdict": verdict(tables),
         }
         for cluster, members in tables["clusters"].sort_values("leaf").groupby("cluster")
     ]
     return pd.DataFrame(rows)
+
+
+def members(tables: Tables) -> pd.DataFrame:
+    """One row per region along the consensus tree: its group, its support, the group that comes second, and how sure that is."""
+    columns = ["region", "cluster", "support", "runner_up", "runner_up_support", "confident", "silhouette"]
+    return tables["clusters"].sort_values("leaf")[columns].reset_index(drop=True)
 
 
 def group_terms(tables: Tables, top: int = 5) -> pd.DataFrame:
@@ -283,5 +321,29 @@ def group_terms(tables: Tables, top: int = 5) -> pd.DataFrame:
 
 
 def group_choice(tables: Tables) -> pd.DataFrame:
-    """One row per number of groups that was looked at: mean silhouette, sizes, groups of one, and which was chosen."""
+    """One row per number of groups that was looked at: the indices, each beside shuffled texts, and which was chosen."""
     return tables["cluster_choice"]
+
+
+def certainty(tables: Tables) -> pd.DataFrame:
+    """What the verdict on the groups rests on: each criterion with its threshold, then the verdict itself."""
+    return tables["verdict"]
+
+
+def reliability(tables: Tables) -> pd.DataFrame:
+    """How far the order of the pairs can be relied on: halves of the texts, both cosines, length of the texts."""
+    return tables["reliability"]
+
+
+def claims(tables: Tables, kind: str | None = None) -> pd.DataFrame:
+    """The claims of the report, or those of one kind, with the share of the specifications that bear each out.
+
+    ``kind``: closest, pair, core, membership or keyword. ``most_sensitive_to`` is
+    the choice on which a claim depends most, with its best and its worst option.
+    """
+    rows = tables["robustness"].drop(columns="claim_id")
+    if kind is not None:
+        if kind not in CLAIMS:
+            raise UnknownNameError(("结论种类", "kind of claim"), kind, _close(kind, CLAIMS) or CLAIMS)
+        rows = rows[rows["kind"] == kind]
+    return rows.reset_index(drop=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,20 +20,56 @@ _HEADS = {
     "shared_terms": "共有词", "cosine": "相似度", "sum_of_products": "乘积之和", "cosine_char": "字对相似度",
     "rank_char": "字对名次", "place": "名次", "place_char": "字对名次", "cluster": "组", "label": "代表词", "size": "地区数",
     "members": "成员", "silhouette": "轮廓系数", "silhouette_min": "最低", "regions": "地区数", "g2": "G2", "g2_p": "p",
-    "k": "组数", "sizes": "各组大小", "singletons": "单地区组", "chosen": "采用",
+    "k": "组数", "sizes": "各组大小", "singletons": "单地区组", "chosen": "采用", "stability": "稳定度",
+    "rank_low": "最好名次", "rank_high": "最差名次", "first_share": "居首比例", "holds": "胜过随机",
+    "nearest_share": "最近的比例", "among": "可能最近", "support": "支持度", "runner_up": "次选组",
+    "runner_up_support": "次选组支持度", "confident": "有把握", "verdict": "判断", "pac": "归属不明", "pac_p": "p",
+    "jaccard": "第二组的重合度", "jaccard_p": "p", "prediction_strength": "预测强度", "prediction_strength_p": "p",
+    "gap": "间隔", "gap_error": "标准误", "silhouette_p": "p", "criterion": "依据", "threshold": "界限", "met": "满足",
+    "outcome": "结果", "view": "量法", "measure": "项目", "low": "下限", "high": "上限", "p": "p", "why": "缘由",
+    "specifications": "设定数", "standing": "稳健性", "most_sensitive_to": "最受影响于", "best_option": "最有利的选项",
+    "best_share": "其中占比", "worst_option": "最不利的选项", "worst_share": "其中占比",
+}  # fmt: skip
+# What the tables say in English, by column.
+_OUTCOMES = {"supported": "支持", "weak": "较弱", "not shown": "未显示"}
+_CHOICES = {"text": "文本单位", "generic": "通用词", "weight": "权重", "min_df": "最少地区数", "algorithm": "算法"}
+_WORDS = {
+    "verdict": _OUTCOMES,
+    "outcome": {**_OUTCOMES, "fewer than 3 regions": "地区不足三个", "texts are alike": "各文本没有差别"},
+    "criterion": {
+        "structure_words": "结构，按词", "structure_characters": "结构，按字对", "pac": "归属不明的地区对少",
+        "jaccard": "至少两组稳定", "verdict": "判断",
+    },
+    "standing": {"robust": "稳健", "sensitive": "敏感", "fragile": "脆弱"},
+    "kind": {
+        "word": "词", "phrase": "短语", "closest": "最相似的一对", "pair": "居前的一对", "core": "同组",
+        "membership": "归组", "keyword": "关键词",
+    },
+    "most_sensitive_to": _CHOICES,
+    "view": {"words": "词", "characters": "字对", "both": "两者"},
+    "measure": {
+        "split_half": "折半", "split_half_corrected": "折半，校正后", "length": "与长度", "views": "两种量法",
+        "views_given_length": "两种量法，扣除长度",
+    },
 }  # fmt: skip
 
 
 def _cell(value: Any) -> str:
     if isinstance(value, list):
         return " ".join(value)
-    if value is pd.NA:
+    if value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, bool):
         return "是 yes" if value else "否 no"
     if isinstance(value, float):
         return "< 0.001" if 0 < value < 0.001 else f"{value:.3f}"
     return str(value)
+
+
+def _said(column: str, value: Any) -> str:
+    """The cell, in Chinese too where the column has words of its own."""
+    known = _WORDS.get(column, {}).get(value, "") if isinstance(value, str) else ""
+    return f"{known} {value}" if known else _cell(value)
 
 
 @dataclass(frozen=True)
@@ -42,7 +79,7 @@ class Page:
     frame: pd.DataFrame
 
     def _cells(self) -> pd.DataFrame:
-        return pd.DataFrame({name: [_cell(v) for v in self.frame[name].tolist()] for name in self.frame.columns})
+        return pd.DataFrame({name: [_said(name, v) for v in self.frame[name].tolist()] for name in self.frame.columns})
 
     def _sides(self) -> list[str]:
         numeric = [

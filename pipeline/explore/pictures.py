@@ -24,7 +24,9 @@ from pipeline.explore.lookups import (
     keywords_of,
     neighbours,
     similarity_matrix,
+    verdict,
 )
+from pipeline.explore.page import _said
 from pipeline.fonts import font_file
 
 _STRONG, _PALE, _OTHER, _LIGHT = "#0072B2", "#A9CFE6", "#D55E00", "#666666"
@@ -81,7 +83,7 @@ def _canvas(title: str, width: float, height: float) -> tuple[Figure, Axes]:
 
 
 def keyword_picture(tables: Tables, region: str, top: int = 10) -> Picture:
-    """Bars: the weight of the region's keywords; pale where the region says the term only once."""
+    """Bars: the weight of the region's keywords; pale where the region says the term only once; stability beside them."""
     region = _region(tables, region)
     rows = keywords_of(tables, region, top)
     title = f"{_label(tables, region)}：关键词 keywords"
@@ -90,9 +92,13 @@ def keyword_picture(tables: Tables, region: str, top: int = 10) -> Picture:
         for single, colour, label in ((False, _STRONG, "说过多次 repeated"), (True, _PALE, "只说一次 said once")):
             part = rows[rows["single_mention"] == single]
             axes.barh(part.index, part["tf_idf"], color=colour, label=label, height=0.7)
+        for at, row in enumerate(rows.itertuples()):
+            axes.annotate(
+                f"{row.stability:.0%}", (row.tf_idf, at), (3, 0), textcoords="offset points", va="center", color=_LIGHT
+            )
         axes.set_yticks(range(len(rows)), rows["term"])
         axes.invert_yaxis()
-        axes.set_xlabel("TF-IDF")
+        axes.set_xlabel("TF-IDF（条末：稳定度 at the bars: stability）")
         figure.legend(loc="outside lower right", ncols=2)
     return Picture(figure, f"{title}; {int(rows['single_mention'].sum())} / {len(rows)} 只说一次 said once")
 
@@ -112,11 +118,13 @@ def neighbour_picture(tables: Tables, region: str) -> Picture:
         axes.invert_yaxis()
         axes.set_xlabel("余弦相似度 cosine")
         figure.legend(loc="outside lower right", ncols=2)
-    return Picture(figure, f"{title}; 按词最近 nearest by words: {rows['region'].iloc[0]}")
+    nearest, share = rows["region"].iloc[0], rows["nearest_share"].iloc[0]
+    said = f"按词最近 nearest by words: {nearest}, 占重抽样的 in {share:.0%} of the resamples"
+    return Picture(figure, f"{title}; {said}")
 
 
 def similarity_picture(tables: Tables, column: str = "cosine") -> Picture:
-    """A matrix of all pairs in the order of the dendrogram; the scale ends at the largest value off the diagonal."""
+    """A matrix of all pairs in the order of the consensus tree; the scale ends at the largest value off the diagonal."""
     matrix = similarity_matrix(tables, column)
     order = tables["clusters"].sort_values("leaf")["region"].tolist()
     matrix = matrix.loc[order, order]
@@ -145,11 +153,12 @@ def similarity_picture(tables: Tables, column: str = "cosine") -> Picture:
 
 
 def group_picture(tables: Tables) -> Picture:
-    """Bars: how well each region fits its group, on the whole scale from -1 to 1, so that little looks little."""
+    """Bars: how well each region fits its group, on the whole scale from -1 to 1; above them whether there are groups."""
     rows = tables["clusters"].sort_values("leaf").reset_index(drop=True)
-    title = "各地区与本组的契合度 how well each region fits its group"
+    judged = f"判断 verdict: {_said('verdict', verdict(tables))}"
+    title = f"各地区与本组的契合度 how well each region fits its group\n{judged}"
     with _chinese():
-        figure, axes = _canvas(title, 6.8, 1.3 + 0.26 * len(rows))
+        figure, axes = _canvas(title, 6.8, 1.5 + 0.26 * len(rows))
         places = rows.index + 0.7 * (rows["cluster"] != rows["cluster"].shift()).cumsum()
         axes.barh(places, rows["silhouette"], color=_STRONG, height=0.7)
         axes.axvline(0, color=_LIGHT, linewidth=0.6)
@@ -160,4 +169,5 @@ def group_picture(tables: Tables) -> Picture:
         axes.set_xlim(-1, 1)
         axes.invert_yaxis()
         axes.set_xlabel("轮廓系数 silhouette")
-    return Picture(figure, f"{title}; 平均 mean {rows['silhouette'].mean():.3f}")
+    words = title.replace("\n", "; ")
+    return Picture(figure, f"{words}; 平均 mean {rows['silhouette'].mean():.3f}")

@@ -224,6 +224,39 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
 }
 
 
+# A number that must not be larger than another of its section.
+_ORDERED = (("specification", "fragile", "robust"), ("verdict", "ambiguous_low", "ambiguous_high"))
+
+# Lists of numbers in [calibration]: their kinds and the smallest allowed.
+_LISTS: tuple[tuple[str, tuple[type, ...], int], ...] = (
+    ("regions", (int,), 2),
+    ("groups", (int,), 2),
+    ("group_draws", (int,), 1),
+    ("null_regions", (int,), 2),
+    ("strengths", (int, float), 0),
+    ("own_strengths", (int, float), 0),
+)
+
+
+def _check_calibration(calibration: CalibrationSettings, path: Path, text: str) -> None:
+    for key, kinds, least in _LISTS:
+        values = getattr(calibration, key)
+        if not values or not all(type(value) in kinds and value >= least for value in values):
+            raise InputError(
+                f"[calibration] {key} 应为一列不小于 {least} 的{'数' if float in kinds else '整数'}。",
+                f"[calibration] {key} must list {'' if float in kinds else 'whole '}numbers of at least {least}.",
+                file=path,
+                line=_line_of(text, "calibration", key),
+            )
+    if not len(calibration.regions) == len(calibration.groups) == len(calibration.group_draws):
+        raise InputError(
+            "[calibration] regions、groups、group_draws 应当一样长。",
+            "[calibration] regions, groups and group_draws must be equally long.",
+            file=path,
+            line=_line_of(text, "calibration", "regions"),
+        )
+
+
 def _check_values(settings: Settings, path: Path, text: str) -> None:
     for (section, key), (low, high) in _BOUNDS.items():
         value = getattr(getattr(settings, section), key)
@@ -234,6 +267,16 @@ def _check_values(settings: Settings, path: Path, text: str) -> None:
                 file=path,
                 line=_line_of(text, section, key),
             )
+    for section, smaller, larger in _ORDERED:
+        chosen = getattr(settings, section)
+        if getattr(chosen, smaller) > getattr(chosen, larger):
+            raise InputError(
+                f"[{section}] {smaller} 不能大于 {larger}。",
+                f"[{section}] {smaller} must not be larger than {larger}.",
+                file=path,
+                line=_line_of(text, section, smaller),
+            )
+    _check_calibration(settings.calibration, path, text)
     cluster = settings.cluster
     if cluster.linkage not in ("average", "complete", "single"):
         raise InputError(
