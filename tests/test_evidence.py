@@ -18,6 +18,7 @@ from pipeline.evidence import (
     Stability,
     base_views,
     chunks,
+    clarity,
     described_k,
     group_numbers,
     indices_of,
@@ -480,3 +481,13 @@ def test_prediction_strength_is_that_of_the_base_view_in_two_halves(planted: Cor
     found = stability(strong, base, [3], specification(settings, 1), settings.verdict, 3)
     assert found.alike[0, 2] == 1
     assert found.null[0, 0, 2] < 1
+
+
+@pytest.mark.parametrize(
+    ("ambiguous", "by_chance", "share"),
+    [(0.0, 0.6, 1.0), (0.6, 0.6, 0.0), (0.3, 0.6, 0.5), (0.9, 0.6, -0.5), (0.0, 0.0, 0.0)],
+)
+def test_clarity_is_the_share_of_chance_ambiguity_that_is_gone(
+    ambiguous: float, by_chance: float, share: float
+) -> None:
+    assert clarity(ambiguous, by_chance) == pytest.approx(share)
