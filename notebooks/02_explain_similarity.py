@@ -6,7 +6,7 @@
 # Likeness is a number, but each number comes apart into terms, and each term leads back to its sentence.
 
 # %%
-from pipeline.explore import closest_pair, compare, explain_pair, load, neighbours, numbers, show
+from pipeline.explore import claims, closest_pair, compare, explain_pair, load, neighbours, numbers, reliability, show
 
 t = load("data/processed/vocational-teachers")
 
@@ -26,9 +26,13 @@ similarity_picture(t)
 # %% [markdown]
 # ## 最相似的一对 The closest pair
 #
-# 共有词的权重相乘，乘积之和就是相似度：`sum_of_products` 与 `cosine` 应当相等。
+# 共有词的权重相乘，乘积之和就是相似度：`sum_of_products` 与 `cosine` 应当相等。这一对真的最相似吗？
+# 把举措重抽样，名次在 `rank_low` 与 `rank_high` 之间，居首的占 `first_share`；
+# `holds` 说它是否胜过随机打乱的举措。
 #
-# Multiply the two weights of every shared term: the products sum to the cosine. The two columns must agree.
+# Multiply the two weights of every shared term: the products sum to the cosine; the two columns must agree.
+# Is this pair the closest indeed? When the measures are drawn anew, its rank lies between `rank_low` and
+# `rank_high`, and `first_share` says how often it is first; `holds` asks whether it beats shuffled measures.
 
 # %%
 a, b = closest_pair(t)
@@ -46,8 +50,12 @@ show(explain_pair(t, a, b))
 # ## 换一种量法 Another measure
 #
 # 词典和分词会影响结果。字对相似度不用词典：两种量法都说近，才比较可信。
+# 但两种量法读的是同一篇文字，举措换几条，两种都会变：`nearest_share` 是重抽样后仍为最近的比例，
+# 只能说最近的一个在标了 `among` 的几个地区之中。
 #
 # Dictionary and segmentation shape the result. Character pairs need neither: trust a likeness more where both agree.
+# Both read the same text, though, and both move with its measures: `nearest_share` is the share of the draws in which
+# a region is the nearest; all that can be said is that the nearest is one of those marked `among`.
 
 # %%
 from pipeline.explore import neighbour_picture
@@ -60,15 +68,36 @@ show(neighbours(t, a))
 # %% [markdown]
 # ## 有多大把握？ How sure can we be?
 #
-# `views_rho` 是两种量法在所有地区对上的等级相关，`nearest_agree` 是两种量法给出同一个“最近”的地区数。
-# 文本很短，一两个共有词就能改变名次；名次相邻的，不要当作有差别。
+# 把每个地区的举措随机分成两半，两半给出的名次像不像？
+# `split_half_corrected` 若接近零，地区对的整体排序就靠不住，
+# 哪怕两种量法（`views`）彼此一致：它们读的是同样的字。
 #
-# `views_rho` is the rank correlation of both measures over all pairs; `nearest_agree` counts the regions whose
-# nearest region is the same by both. The texts are short: a shared term or two changes a rank, so do not read
-# neighbouring ranks as different.
+# Split every region's measures into halves at random: do both halves rank the pairs alike? Where
+# `split_half_corrected` is near zero, the ranking as a whole cannot be relied on, however well both measures agree
+# (`views`): they read the same characters.
 
 # %%
-show(numbers(t, "pairs", "cosine_max", "cosine_mean", "cosine_min", "views_rho", "regions", "nearest_agree"))
+show(reliability(t))
+
+# %% [markdown]
+# `pairs_hold` 是校正后仍胜过随机打乱的地区对数，`nearest_certain` 是“最近”可以确定的地区数，
+# `nearest_among` 是要在几个地区之中找最近的一个（中位数）。没有把握的名次，不要当作有差别。
+#
+# `pairs_hold` counts the pairs that beat shuffled measures after correction, `nearest_certain` the regions whose
+# nearest is certain, `nearest_among` among how many it is to be sought (median). Do not read uncertain ranks as
+# different.
+
+# %%
+show(numbers(t, "pairs", "cosine_max", "cosine_mean", "pairs_hold", "nearest_certain", "nearest_among"))
+
+# %% [markdown]
+# 居前的各对，换了设定还居前吗？“稳健”的可以谈；“脆弱”的，名次出自某一种设定。
+#
+# Do the first pairs stay among the first under other settings? Robust ones can be spoken of; the rank of a fragile one
+# comes from one way of doing it.
+
+# %%
+show(claims(t, "pair"))
 
 # %% [markdown]
 # ## 练习 Exercise

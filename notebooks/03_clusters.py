@@ -1,17 +1,35 @@
 # %% [markdown]
 # # 这些地区分得成组吗？ Do the regions fall into groups?
 #
-# 任何数据都能分组；问题是分出来的组站不站得住。
+# 任何数据都能分组；问题是分出来的组站不站得住。所以先看判断，再看组。
 #
-# Any data can be cut into groups; the question is whether the groups hold.
+# Any data can be cut into groups; the question is whether the groups hold. So the verdict comes first, then the groups.
 
 # %%
-from pipeline.explore import group_choice, group_picture, group_terms, groups, load, neighbour_picture, numbers, show
+from pipeline.explore import certainty, group_picture, groups, load, members, numbers, show
 
 t = load("data/processed/vocational-teachers")
 
 # %% [markdown]
+# ## 判断 The verdict
+#
+# 把举措在地区之间随机打乱，没有结构的文字也能分出组来。实际的文字要比它们分得更清楚，才算“支持”。
+# 各项依据的 `value` 是量得的，`threshold` 是要求的。
+#
+# Shuffle the measures among the regions: texts without structure can be cut into groups, too. Only where the real texts
+# come apart more clearly are groups supported. Each criterion has what was measured and the threshold it must meet.
+
+# %%
+show(certainty(t))
+
+# %% [markdown]
 # ## 各组 The groups
+#
+# 判断若是“未显示”，下面的组只说明谁与谁用词相近，不是发现。
+# `support` 是支持度：换设定、换抽样，组员有多大比例仍在一起；`confident` 是有把握归组的地区数。
+#
+# Where the verdict is “not shown”, the groups below say who is near whom; they are not a finding. `support`: in which
+# share of all settings and draws do the members stay together? `confident` counts those that surely belong.
 #
 # 轮廓系数比较一个地区离本组近，还是离另一组近：一是分得很清，零是两可，负数是更近别的组。
 #
@@ -25,13 +43,26 @@ show(groups(t))
 group_picture(t)
 
 # %% [markdown]
-# ## 分几组？ How many groups?
+# 逐个地区看：支持度不高，或与次选组相差不多的，归到哪一组都说得过去。
 #
-# 每一种组数都看过。平均轮廓系数若都接近零，就没有哪一种组数是数据自己给出的。
-#
-# Every number of groups was looked at. Where all mean silhouettes are near zero, no number is given by the data.
+# Region by region: where support is low, or hardly larger than that of the group that comes second, the region could
+# as well be in either.
 
 # %%
+show(members(t))
+
+# %% [markdown]
+# ## 分几组？ How many groups?
+#
+# 每一种组数都看过。各项指标的 `p` 是随机打乱的文字至少同样好的比例：
+# 若都不小，就没有哪一种组数是数据自己给出的。`pac` 是归属不明的地区对所占比例。
+#
+# Every number of groups was looked at. The `p` beside each index is the share of shuffled texts that do at least as
+# well: where none is small, no number of groups is given by the data. `pac` is the share of ambiguous pairs.
+
+# %%
+from pipeline.explore import group_choice, group_terms
+
 show(group_choice(t))
 
 # %% [markdown]
@@ -48,23 +79,31 @@ show(group_terms(t))
 # %% [markdown]
 # ## 有多大把握？ How sure can we be?
 #
-# 文本少而短；轮廓系数接近零，组与组之间就没有清楚的空隙。这样的分组只是整理材料的一种方式，不是发现，
-# 不能据此说某地“属于”某种模式。
+# 各种设定分出的组彼此有多一致（`rand_median`，一是相同，零是碰巧）？有几个地区能有把握地归组？
+# 归组若不稳健，这样的分组只是整理材料的一种方式，不能据此说某地“属于”某种模式。文本少而短，“未显示”也不等于“不存在”。
 #
-# The texts are few and short, and a silhouette near zero means no clear gap between the groups. Such a grouping is
-# one way to arrange the material, not a finding: it does not show that a region belongs to a model of policy.
+# How well do the groups of all settings agree (`rand_median`: one the same, zero as by chance), and how many regions
+# surely belong? Where memberships are not robust, a grouping is one way to arrange the material: it does not show that
+# a region belongs to a model of policy. The texts are few and short, so “not shown” is not “absent” either.
 
 # %%
-show(numbers(t, "regions", "characters_min", "characters_max", "k", "silhouette", "silhouette_max"))
+show(numbers(t, "specifications", "rand_median", "confident", "members", "members_robust"))
+
+# %%
+from pipeline.explore import claims
+
+show(claims(t, "membership"))
 
 # %% [markdown]
 # ## 练习 Exercise
 #
-# 1. 在上图里找最接近零的地区。它最近的地区在本组还是在别组？
-# 2. 在 `method/settings.toml` 里换一种 `linkage`，运行 `make notebooks`：哪些地区换了组？
+# 1. 归组最脆弱的地区是哪一个？哪种选择影响最大？下表是各组的核心：它们比单个地区稳健吗？
+# 2. 在 `method/settings.toml` 里换一个 `k`，运行 `make notebooks`：哪些地区换了组？判断变了吗？
 #
-# 1. Find the region nearest to zero in the figure. Is its nearest region in its own group?
-# 2. Set another `linkage` in `method/settings.toml` and run `make notebooks`: which regions change groups?
+# 1. Which membership is the most fragile, and which choice moves it most? Below are the cores of the groups: are they
+#    more robust than single regions?
+# 2. Set another `k` in `method/settings.toml` and run `make notebooks`: which regions change groups, and does the
+#    verdict change?
 
 # %%
-neighbour_picture(t, "山东")
+show(claims(t, "core"))

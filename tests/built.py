@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from tests.make import ROOT
 
 _COPIED = ("Makefile", "data/raw", "method", "pipeline", "reports/calibration")
 _OPTIONAL = "reports/calibration"  # what `make calibrate` found, where it has run
+# The names of the figures as the Makefile lists them.
+FIGURES = re.findall(
+    r"^FIGURE_NAMES :=(.*)$", (ROOT / "Makefile").read_text("utf-8").replace("\\\n", " "), flags=re.MULTILINE
+)[0].split()
 
 
 @pytest.fixture(scope="session")

@@ -352,8 +352,17 @@ def test_no_two_draws_are_the_same_corpus(
 
     monkeypatch.setattr(calibration, "assessed", watched)
     monkeypatch.setattr(calibration, "recovered", lambda *_: 0.0)
+    streams: list[bytes] = []
+    real = np.random.default_rng
+
+    def noted(key: list[int]) -> np.random.Generator:
+        streams.append(real(key).bytes(16))
+        return real(key)
+
+    monkeypatch.setattr(np.random, "default_rng", noted)
     calibration_of(tokens, tiny(settings))
-    assert len(met) == 3 + 3 + 2 + 2
+    assert len(set(streams)) == len(streams) == 3 + 3 + 2 + 2
+    assert len(met) == len(streams)
     assert len({corpus for corpus, _ in met}) == len({seed for _, seed in met}) == len(met)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -85,6 +86,10 @@ def test_unknown_metrics_and_similarities_are_answered_with_the_known_ones(t: Ta
         explore.numbers(t, "cosine_maximum")
     with pytest.raises(UnknownNameError, match="cosine_char"):
         explore.similarity_matrix(t, "rank")
+    with pytest.raises(UnknownNameError, match="相近的有：membership"):
+        explore.claims(t, "member")
+    with pytest.raises(UnknownNameError, match="closest, pair, core, membership, keyword"):
+        explore.claims(t, "火星")
 
 
 def test_a_region_may_be_named_in_english(t: Tables) -> None:
@@ -155,6 +160,13 @@ def test_keywords_come_best_first_and_no_more_than_asked_for(small: Tables) -> N
     assert explore.keywords_of(small, "山东", top=0).empty
 
 
+def test_keywords_come_with_the_share_of_the_draws_in_which_they_stay(small: Tables, t: Tables) -> None:
+    assert explore.keywords_of(small, "山东")["stability"].tolist() == [1.0, 1.0, 1.0]  # one measure, drawn every time
+    stored = t["keywords"].set_index(["region", "term"])["stability"]
+    for row in explore.keywords_of(t, "浙江").itertuples():
+        assert row.stability == stored["浙江", row.term]
+
+
 # --- pairs -------------------------------------------------------------------------------------------------------
 
 
@@ -192,6 +204,16 @@ def test_a_pair_without_shared_terms_has_no_rows_and_cosine_zero(small: Tables) 
     assert explore.compare(small, "上海", "山东")[["cosine", "sum_of_products"]].to_numpy().tolist() == [[0.0, 0.0]]
 
 
+def test_a_pair_is_compared_with_its_rank_in_the_draws_and_whether_it_beats_shuffled_measures(t: Tables) -> None:
+    drawn = t["similarity_intervals"].set_index(["region_a", "region_b"])
+    tested = t["pair_tests"].set_index(["region_a", "region_b"])
+    for a, b in (("浙江", "上海"), ("山东", "兴安盟")):
+        for row in (explore.compare(t, a, b).iloc[0], explore.compare(t, b, a).iloc[0]):
+            for column in ("rank_low", "rank_high", "first_share"):
+                assert row[column] == drawn.loc[(a, b), column]
+            assert row["holds"] == tested.loc[(a, b), "holds"]
+
+
 def test_a_region_is_not_compared_with_itself(small: Tables) -> None:
     with pytest.raises(ValueError, match="两个不同的地区"):
         explore.explain_pair(small, "山东", "Shandong")
@@ -206,6 +228,16 @@ def test_neighbours_are_all_other_regions_nearest_first(small: Tables, t: Tables
         summary = t["regions"].set_index("region").loc[region]
         assert summary["nearest"] == rows["region"].iloc[0]
         assert summary["nearest_char"] == rows.loc[rows["place_char"].idxmin(), "region"]
+
+
+def test_neighbours_come_with_the_share_of_the_draws_in_which_each_is_the_nearest(small: Tables, t: Tables) -> None:
+    rows = explore.neighbours(small, "上海")  # 浙江 shares 双师, 山东 nothing
+    assert rows[["region", "nearest_share", "among"]].to_numpy().tolist() == [["浙江", 1.0, True], ["山东", 0.0, False]]
+    stored = t["neighbours"].set_index(["region", "other"])
+    for region in REGIONS:
+        for row in explore.neighbours(t, region).itertuples():
+            assert row.nearest_share == stored.loc[(region, row.region), "nearest_share"]
+            assert row.among == stored.loc[(region, row.region), "among"]
 
 
 @pytest.mark.parametrize("column", explore.COSINES)
@@ -237,6 +269,54 @@ def test_every_region_is_in_one_group_whose_silhouette_is_the_mean_of_its_member
         assert row.silhouette_min == min(fit[members])
 
 
+def test_groups_come_with_their_support_their_sure_members_and_the_verdict(t: Tables) -> None:
+    clusters = t["clusters"].set_index("region")
+    outcome = t["verdict"]["outcome"].iloc[-1]
+    assert outcome in ("supported", "weak", "not shown")
+    assert explore.verdict(t) == outcome
+    for row in explore.groups(t).itertuples():
+        own = clusters.loc[row.members.split("、")]
+        assert row.support == pytest.approx(sum(own["support"]) / len(own))
+        assert row.confident == own["confident"].tolist().count(True)
+        assert row.verdict == outcome
+
+
+def test_confident_members_are_counted_for_each_group(t: Tables) -> None:
+    first = t["clusters"]["cluster"] == 1
+    sure = {**t, "clusters": t["clusters"].assign(confident=first)}
+    rows = explore.groups(sure).set_index("cluster")
+    assert rows["confident"].to_dict() == {cluster: first.sum() * (cluster == 1) for cluster in rows.index}
+
+
+def test_members_stand_in_the_order_of_the_leaves_with_the_group_that_comes_second(small: Tables, t: Tables) -> None:
+    rows = explore.members(t)
+    stored = t["clusters"].set_index("region").loc[rows["region"]].reset_index()
+    assert stored["leaf"].tolist() == list(range(1, 14))
+    for column in ("cluster", "support", "runner_up", "runner_up_support", "confident", "silhouette"):
+        assert rows[column].tolist() == stored[column].tolist()
+    # two groups: the other one comes second
+    assert sorted(explore.members(small)["region"]) == sorted(["山东", "浙江", "上海"])
+    assert (explore.members(small)["cluster"] + explore.members(small)["runner_up"]).tolist() == [3, 3, 3]
+
+
+def test_certainty_lists_every_criterion_and_the_verdict_last(t: Tables) -> None:
+    rows = explore.certainty(t)
+    criteria = ["structure_words", "structure_characters", "pac", "jaccard", "verdict"]
+    assert rows["criterion"].tolist() == criteria
+    assert rows["outcome"].iloc[-1] == explore.verdict(t)
+
+
+def test_claims_are_all_of_the_report_or_those_of_one_kind(small: Tables, t: Tables) -> None:
+    assert len(explore.claims(t)) == len(t["robustness"])
+    assert sum(len(explore.claims(t, kind)) for kind in explore.CLAIMS) == len(t["robustness"])
+    heads = explore.claims(t, "keyword")
+    assert heads["region_a"].tolist() == list(REGIONS)
+    assert heads["term"].tolist() == [explore.keywords_of(t, region)["term"].iloc[0] for region in REGIONS]
+    # of three regions two pairs share something; both are among the first in all 48 views
+    pairs = explore.claims(small, "pair")[["region_a", "region_b", "specifications", "share", "standing"]]
+    assert pairs.to_numpy().tolist() == [["山东", "浙江", 48, 1.0, "robust"], ["浙江", "上海", 48, 1.0, "robust"]]
+
+
 def test_group_terms_are_the_leading_ones_of_every_group(t: Tables) -> None:
     rows = explore.group_terms(t, top=2)
     assert rows["rank"].tolist() == [1, 2] * t["clusters"]["cluster"].nunique()
@@ -259,6 +339,8 @@ def test_no_look_up_changes_the_tables(corpus: Corpus, t: Tables) -> None:
     explore.explain_pair(t, b, a)
     explore.measures_with(t, "教师")
     explore.neighbours(t, a)
+    explore.groups(t)
+    explore.claims(t, "pair")
     explore.group_picture(t)
     assert all(frame.equals(before[name]) for name, frame in t.items())
 
@@ -278,10 +360,25 @@ def test_a_shown_table_is_bilingual_whole_and_safe() -> None:
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(["D01-1", "D02-3"], "D01-1 D02-3"), ([], ""), (pd.NA, ""), (0.0, "0.000"), (0.0004, "< 0.001"), (-0.0004, "-0.000"), (7, "7")],
+    [(["D01-1", "D02-3"], "D01-1 D02-3"), ([], ""), (pd.NA, ""), (math.nan, ""), (0.0, "0.000"), (0.0004, "< 0.001"), (-0.0004, "-0.000"), (7, "7")],
 )  # fmt: skip
 def test_cells_are_short_and_never_hide_a_small_p(value: object, shown: str) -> None:
     assert explore.page._cell(value) == shown
+
+
+def test_words_of_the_tables_are_shown_in_both_languages_and_the_corpus_as_it_is(t: Tables) -> None:
+    page = repr(explore.show(pd.DataFrame({"outcome": ["not shown", ""], "term": ["weak", "not shown"]})))
+    assert "未显示 not shown" in page
+    assert "较弱" not in page  # a term of the corpus that looks like an outcome
+    for frame, columns in (
+        (explore.certainty(t), ["criterion", "outcome"]),
+        (explore.claims(t), ["kind", "standing", "most_sensitive_to"]),
+        (explore.reliability(t), ["view", "measure"]),
+        (explore.groups(t), ["verdict"]),
+    ):
+        for column in columns:
+            for word in filter(None, frame[column]):
+                assert re.fullmatch(rf"[\u4e00-\u9fff，]+ {word}", explore.page._said(column, word)), (column, word)
 
 
 def test_columns_of_a_shown_table_line_up_though_chinese_characters_are_wider() -> None:
@@ -300,7 +397,8 @@ def test_every_column_of_a_look_up_has_a_chinese_head(t: Tables) -> None:
     looked_up = [
         explore.regions(t), explore.numbers(t), explore.keywords_of(t, a), explore.concordance(t, "教师"),
         explore.measures_with(t, "教师"), explore.compare(t, a, b), explore.neighbours(t, a), explore.groups(t),
-        explore.group_terms(t), explore.group_choice(t), explore.explain_pair(t, a, b).drop(columns=[a, b]),
+        explore.group_terms(t), explore.group_choice(t), explore.members(t), explore.certainty(t),
+        explore.reliability(t), explore.claims(t), explore.explain_pair(t, a, b).drop(columns=[a, b]),
     ]  # fmt: skip
     assert {name for frame in looked_up for name in frame.columns} == set(explore.page._HEADS)
 
@@ -323,7 +421,17 @@ def test_a_picture_of_the_corpus_also_works_for_three_regions(small: Tables, t: 
 
 def test_a_picture_says_in_words_what_it_shows(small: Tables) -> None:
     assert repr(explore.keyword_picture(small, "山东")).endswith("2 / 3 只说一次 said once")
-    assert repr(explore.neighbour_picture(small, "上海")).endswith("nearest by words: 浙江")
+    assert repr(explore.neighbour_picture(small, "上海")).endswith(
+        "nearest by words: 浙江, 占重抽样的 in 100% of the resamples"
+    )
+    assert "判断 verdict: 未显示 not shown" in repr(explore.group_picture(small))
+
+
+def test_a_picture_of_groups_bears_the_verdict_and_one_of_keywords_their_stability(small: Tables, t: Tables) -> None:
+    weak = {**t, "verdict": t["verdict"].assign(outcome=t["verdict"]["outcome"].replace(explore.verdict(t), "weak"))}
+    assert "较弱 weak" in explore.group_picture(weak).figure.axes[0].get_title(loc="left")
+    beside = [text.get_text() for text in explore.keyword_picture(small, "山东").figure.axes[0].texts]
+    assert beside == ["100%", "100%", "100%"]
 
 
 def test_a_character_that_the_font_lacks_is_an_error_and_not_a_box(small: Tables) -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import base64
 import io
+import json
+import math
 import re
 import zipfile
+from collections.abc import Iterable
+from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,11 +21,12 @@ from fontTools.ttLib import TTFont
 
 from pipeline import tables
 from pipeline.errors import InputError
-from pipeline.method import load_glossary
-from pipeline.report import font, html, markdown, source, word
+from pipeline.method import Settings, calibrated, load_glossary
+from pipeline.report import font, html, markdown, sections, source, word
 from pipeline.report.document import Bullets, Document, Paragraph, Span, Table, joined, spans
 from pipeline.report.parts import occurrences
 from pipeline.report.wording import Wording, load
+from tests.built import FIGURES
 from tests.make import ROOT
 
 LANGUAGES = ("zh", "en")
@@ -67,41 +72,145 @@ def page(request: pytest.FixtureRequest, built: Path) -> Page:
     return Page((built / f"reports/vocational-teachers/report.{request.param}.html").read_text("utf-8"))
 
 
-def stored(processed: Path, cell: str) -> float:
+@cache
+def rows_of(path: Path, table: tables.Table, keys: int) -> dict[tuple[str, ...], list[dict[str, object]]]:
+    """The rows of a table by the first values of their key, as text."""
+    frame = tables.read(path, table)
+    found: dict[tuple[str, ...], list[dict[str, object]]] = {}
+    texts = zip(*(frame[name].astype(str) for name in table.key[:keys]), strict=True)
+    for key, row in zip(texts, frame.to_dict("records"), strict=True):
+        found.setdefault(key, []).append(row)
+    return found
+
+
+def stored(processed: Path, calibration_csv: Path, cell: str) -> float:
     """The value in the table cell that a number names."""
     file, key, column = cell.split(" | ")
-    table = next(table for table in tables.ALL if f"{table.name}.csv" == file)
-    frame = tables.read(processed / file, table)
+    table = tables.by_name(file.removesuffix(".csv"))
     parts = (
         key.split("|", 2) if table is tables.SEGMENTATION_AUDIT else key.replace("k=", "").replace("–", "|").split("|")
     )
-    keys = list(table.key)[: len(parts)]
-    for name, part in zip(keys, parts, strict=True):
-        frame = frame[frame[name].astype(str) == part]
-    return float(frame[column].iloc[0])
+    path = calibration_csv if table is tables.CALIBRATION else processed / file
+    (row,) = rows_of(path, table, len(parts))[tuple(parts)]
+    return float(str(row[column]))
 
 
-def test_every_bound_number_is_the_value_of_its_table_cell_rounded(page: Page, processed: Path) -> None:
-    assert len(page.cells) > 500
-    for cell, shown in sorted(set(page.cells)):
-        value = stored(processed, cell)
-        if shown.startswith("<"):
-            assert value < float(shown[1:])
-        elif shown.endswith("%"):
-            assert abs(100 * value - float(shown[:-1])) <= 0.5 + 1e-6, cell
+def wrong_cells(cells: Iterable[tuple[str, str]], processed: Path, calibration_csv: Path) -> list[tuple[str, str]]:
+    """The cells whose rounded value is not what is shown."""
+    wrong = []
+    for cell, shown in sorted(set(cells)):
+        value = stored(processed, calibration_csv, cell)
+        number = shown.strip("<% ").replace(",", "")
+        if shown == "—":
+            right = math.isnan(value)
+        elif shown.startswith("<"):
+            right = value < float(number)
         else:
-            decimals = len(shown.partition(".")[2])
-            assert abs(value - float(shown.replace(",", ""))) <= 0.5 * 10**-decimals + 1e-6, cell
+            half = 0.5 * 10 ** -len(number.partition(".")[2])
+            right = abs(value * (100 if shown.endswith("%") else 1) - float(number)) <= half + 1e-6
+        wrong += [] if right else [(cell, shown)]
+    return wrong
 
 
-def test_every_number_of_the_findings_is_bound_to_a_cell(built: Path) -> None:
+def test_every_bound_number_is_the_value_of_its_table_cell_rounded(page: Page, built: Path, processed: Path) -> None:
+    assert len(page.cells) > 500
+    assert wrong_cells(page.cells, processed, built / "reports/calibration/calibration.csv") == []
+
+
+def thresholds(settings: Settings) -> set[str]:
+    """Numbers of the settings that findings name as they are."""
+    resampling, specification = settings.resampling, settings.specification
+    shares = (settings.keywords.common_share, resampling.level, resampling.stable, specification.robust)
+    numbers = (settings.permutation.alpha, resampling.reliability, settings.verdict.jaccard)
+    counts = (resampling.resamples, resampling.halvings, settings.permutation.draws, settings.similarity.first)
+    sizes = settings.calibration.regions  # of the corpora that say what could have been shown
+    return (
+        {f"{100 * share:.0f}%" for share in shares} | {f"{each:g}" for each in numbers} | set(map(str, counts + sizes))
+    )
+
+
+def test_every_number_of_the_findings_is_bound_to_a_cell_but_for_the_settings_it_names(
+    built: Path, settings: Settings
+) -> None:
     for language in LANGUAGES:
         text = (built / f"reports/vocational-teachers/report.{language}.html").read_text("utf-8")
         findings = text[text.index('<ul class="findings">') : text.index("</ul>", text.index('<ul class="findings">'))]
-        prose = re.sub(r"<a [^>]*>.*?</a>", "", findings)
-        loose = re.findall(r"\d+(?:\.\d+)?%?", unescape(re.sub(r"<[^>]+>", "", prose)))
-        # Only thresholds stand in prose unbound: common words, silhouette, ranks that are named.
-        assert set(loose) <= {"60%", "0.25", "10"}
+        unbound = re.sub(r"<(a|span) [^>]*data-cell[^>]*>.*?</\1>", "", findings)
+        assert unbound != findings
+        loose = re.findall(r"\d+(?:\.\d+)?%?", unescape(re.sub(r"<[^>]+>", "", unbound)))
+        groups = set(map(str, range(1, 10)))  # the numbers that groups go by, links to their table
+        linked = re.findall(r'<a href="#table-groups">(\d+)</a>', unbound)
+        assert set(linked) <= groups
+        for number in linked:
+            loose.remove(number)
+        assert set(loose) <= thresholds(settings)
+
+
+# --- what `make calibrate` measured ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def calibration_csv(tmp_path: Path, settings: Settings) -> Path:
+    """A small calibration as `make calibrate` leaves it."""
+    columns = (
+        "scenario",
+        "regions",
+        "strength",
+        "draws",
+        "structure",
+        "supported",
+        "supported_low",
+        "supported_high",
+        "weak",
+        "rand",
+    )
+    rows = [
+        ("shuffled", 13, 0.0, 300, 0.043, 0.006667, 0.000809, 0.023889, 0.036, math.nan),
+        ("own topics", 13, 0.3, 300, 0.9, 0.013333, 0.003644, 0.033794, 0.88, math.nan),
+        ("groups", 13, 0.1, 60, 0.2, 0.05, 0.010425, 0.139243, 0.15, 0.21),
+        ("groups", 13, 0.3, 60, 1.0, 0.916667, 0.816139, 0.972353, 0.08, 0.94),
+    ]  # fmt: skip
+    path = tmp_path / "calibration.csv"
+    tables.write((pd.DataFrame(rows, columns=list(columns)), tables.CALIBRATION, path))
+    path.with_suffix(".json").write_text(json.dumps({"settings": calibrated(settings)}), "utf-8")
+    return path
+
+
+def page_of(built: Path, processed: Path, calibration_csv: Path, settings: Settings, language: str) -> Page:
+    """The page of the built tables with another calibration."""
+    loaded = source.load(processed, calibration_csv)
+    wording = load(language, {}, loaded.region_en)
+    provenance = json.loads((processed / "provenance.json").read_text("utf-8"))
+    document = sections.build(loaded, wording, settings, provenance)
+    folder = built / "reports/vocational-teachers/figures"
+    drawn = {name: (folder / f"{name}.{language}.svg").read_bytes() for name in FIGURES}
+    return Page(html.render(document, wording, drawn, "other.html"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_numbers_of_the_calibration_are_bound_to_its_table_which_lies_beside_the_method(
+    built: Path, processed: Path, calibration_csv: Path, settings: Settings, language: str
+) -> None:
+    page = page_of(built, processed, calibration_csv, settings, language)
+    measured = [(cell, shown) for cell, shown in page.cells if cell.startswith("calibration.csv")]
+    assert ("calibration.csv | groups|13|0.3 | supported", "92%") in measured
+    assert ("calibration.csv | shuffled|13|0.0 | supported", "1%") in measured
+    assert wrong_cells(page.cells, processed, calibration_csv) == []
+    # every number of the table stands in the report, but for the agreement where there are no true groups
+    assert {cell.split(" | ")[2] for cell, _ in measured} == set(tables.CALIBRATION.names) - {"scenario", "regions"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_without_a_calibration_names_no_cell_of_it_and_says_so(
+    built: Path, processed: Path, settings: Settings, tmp_path: Path, language: str
+) -> None:
+    page = page_of(built, processed, tmp_path / "none.csv", settings, language)
+    assert not [cell for cell, _ in page.cells if cell.startswith("calibration")]
+    assert "make calibrate" in "".join(page.shown)
+    assert set(page.links) <= set(page.ids)
+
+
+# --- links, figures, fonts ---------------------------------------------------------------------------------------
 
 
 def test_every_link_inside_the_page_has_a_target_and_no_id_is_used_twice(page: Page) -> None:
@@ -115,7 +224,7 @@ def test_every_measure_can_be_linked_to(page: Page, processed: Path) -> None:
 
 def test_the_page_needs_no_network_and_every_figure_has_alternative_text(page: Page) -> None:
     assert page.remote == []
-    assert len(page.images) == 8
+    assert len(page.images) == len(FIGURES)
     for image in page.images:
         assert image["alt"]
         assert image["src"].startswith("data:image/svg+xml;base64,")
@@ -153,7 +262,7 @@ def test_the_markdown_shows_only_figures_that_exist(built: Path) -> None:
     folder = built / "reports/vocational-teachers"
     for language in LANGUAGES:
         named = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", (folder / f"report.{language}.md").read_text("utf-8"))
-        assert len(named) == 8
+        assert sorted(named) == sorted(f"figures/{name}.{language}.svg" for name in FIGURES)
         assert all((folder / name).exists() for name in named)
 
 
@@ -174,9 +283,9 @@ def test_word_has_chinese_fonts_numbered_captions_and_links_that_arrive(built: P
     assert set(re.findall(r'w:anchor="([^"]+)"', body)) <= set(
         re.findall(r'w:bookmarkStart [^>]*w:name="([^"]+)"', body)
     )
-    assert body.count(" SEQ Figure ") == 8
+    assert body.count(" SEQ Figure ") == len(FIGURES)
     assert body.count(" SEQ Table ") > 10
-    assert len(docx.Document(str(path)).inline_shapes) == 8
+    assert len(docx.Document(str(path)).inline_shapes) == len(FIGURES)
 
 
 def test_the_english_page_glosses_the_terms_it_lists(built: Path, processed: Path) -> None:
@@ -197,6 +306,10 @@ def words(language: str = "zh") -> Wording:
     [
         (1234.0, "int", "1,234"),
         (0.694, "share", "69%"),
+        (0.6946, "share1", "69.5%"),
+        (0.9996, "share", "100%"),
+        (math.nan, "2", "—"),
+        (math.nan, "share", "—"),
         (0.0004, "p", "< 0.001"),
         (0.0126, "p", "0.013"),
         (-0.5, "2", "-0.50"),

@@ -302,6 +302,15 @@ def test_equal_cosines_and_equal_lengths_are_named_as_reasons(settings: Settings
     assert found["value"].isna().all()
 
 
+def test_equal_texts_are_not_reliably_in_any_order_though_their_halves_are(settings: Settings) -> None:
+    # Of three regions with two equal measures two always have the same first half, and then the same second half
+    corpus = made([(name, text) for name in "甲乙丙" for text in ("a b", "c d")])
+    found = reliability_of(corpus, VIEWS, observed_of(corpus), np.arange(3.0), quick(settings).resampling)
+    halves = found[(found["view"] == "words") & found["measure"].isin(["split_half", "split_half_corrected"])]
+    assert halves["value"].isna().all()
+    assert set(halves["why"]) == {"the cosines do not vary"}
+
+
 def test_cosines_that_follow_length_are_told_from_those_that_run_against_it(settings: Settings) -> None:
     # Cosines that are the sums of the two logarithms of length, and one minus these
     lengths = np.array([100.0, 150, 250, 500, 800, 1700, 4000])

@@ -26,7 +26,7 @@ _HEADS = {
     "runner_up_support": "次选组支持度", "confident": "有把握", "verdict": "判断", "pac": "归属不明", "pac_p": "p",
     "jaccard": "第二组的重合度", "jaccard_p": "p", "prediction_strength": "预测强度", "prediction_strength_p": "p",
     "gap": "间隔", "gap_error": "标准误", "silhouette_p": "p", "criterion": "依据", "threshold": "界限", "met": "满足",
-    "outcome": "结果", "view": "量法", "measure": "项目", "low": "下限", "high": "上限", "p": "p", "why": "缘由",
+    "outcome": "结果", "view": "量法", "measure": "项目", "low": "下限", "high": "上限", "p": "值", "why": "缘由",
     "specifications": "设定数", "standing": "稳健性", "most_sensitive_to": "最受影响于", "best_option": "最有利的选项",
     "best_share": "其中占比", "worst_option": "最不利的选项", "worst_share": "其中占比",
 }  # fmt: skip

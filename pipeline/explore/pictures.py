@@ -96,6 +96,7 @@ def keyword_picture(tables: Tables, region: str, top: int = 10) -> Picture:
             axes.annotate(
                 f"{row.stability:.0%}", (row.tf_idf, at), (3, 0), textcoords="offset points", va="center", color=_LIGHT
             )
+        axes.margins(x=0.1)  # room for the percentages
         axes.set_yticks(range(len(rows)), rows["term"])
         axes.invert_yaxis()
         axes.set_xlabel("TF-IDF（条末：稳定度 at the bars: stability）")
