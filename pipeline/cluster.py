@@ -169,8 +169,10 @@ def cluster_of(
     most = settings.cluster.label_terms
     label = {cluster: "·".join(group["term"].head(most)) for cluster, group in terms.groupby("cluster")}
     by_chance = stability.loc[(stability["k"] == k) & (stability["index"] == "support"), "null_high"]
+    verdict = verdict_of(choice, structure, settings)
+    shown = verdict["outcome"].iloc[-1] != "not shown"  # where no groups are shown nobody surely belongs to one
     sure = (
-        (k > 1)
+        shown
         & (groups["support"] >= settings.verdict.support)
         & ((groups["support"] - groups["runner_up_support"]).round(9) >= settings.verdict.margin)
         & (groups["support"] > by_chance.max())
@@ -180,7 +182,7 @@ def cluster_of(
         silhouette=silhouettes(distances_of(similarity, names), groups["cluster"].to_numpy()),
         confident=sure & (sure.groupby(groups["cluster"]).transform("sum") > 1),  # nobody is sure to be with nobody
     )
-    return clusters[tables.CLUSTERS.names], terms, choice, verdict_of(choice, structure, settings)
+    return clusters[tables.CLUSTERS.names], terms, choice, verdict
 
 
 def main(

@@ -271,7 +271,7 @@ RELIABILITY = Table(
         _float("value", "Spearman's rho over the pairs; empty where `why` says why", optional=True),
         _float("low", "lower end of the interval over the halvings", optional=True),
         _float("high", "upper end", optional=True),
-        _float("p", "p by permutation of the regions, one-sided", optional=True),
+        _float("p", "p by permutation of the regions, one-sided; of length two-sided", optional=True),
         _text("why", "why there is no value", optional=True),
     ),
 )
@@ -386,7 +386,10 @@ CLUSTERS = Table(
         _float("support", "mean co-assignment with the other members of its group, 0 to 1; 0 for a region alone"),
         _int("runner_up", "the group with the next largest mean co-assignment", optional=True),
         _float("runner_up_support", "that mean"),
-        _flag("confident", "support and its lead over the runner-up reach the settings and what shuffled texts give"),
+        _flag(
+            "confident",
+            "groups are shown, and support and its lead over the runner-up reach the settings and what shuffled texts give",
+        ),
         _int("leaf", "place among the leaves of the consensus tree, from 1"),
     ),
 )

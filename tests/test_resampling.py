@@ -322,7 +322,7 @@ def test_cosines_that_follow_length_are_told_from_those_that_run_against_it(sett
     assert value_of(found, "words", "length")["value"] == pytest.approx(1)
     assert value_of(found, "words", "length")["p"] < 0.05
     assert value_of(found, "characters", "length")["value"] == pytest.approx(-1)
-    assert value_of(found, "characters", "length")["p"] == 1.0  # one-sided: shorter texts are not a reason
+    assert value_of(found, "characters", "length")["p"] < 0.05  # two-sided: short texts may go with likeness, too
     assert value_of(found, "both", "views")["value"] == pytest.approx(-1)
     # length explains both wholly, and nothing is left to correlate
     assert math.isnan(value_of(found, "both", "views_given_length")["value"])
