@@ -373,6 +373,29 @@ def test_a_region_belongs_with_confidence_where_support_lead_and_shuffled_texts_
     assert confident(settings, support, runner_up, by_chance) == expected
 
 
+@pytest.mark.parametrize(
+    ("p", "pac_p", "outcome", "sure"),
+    [
+        (0.001, 0.01, "supported", True),
+        (0.001, 0.9, "weak", True),
+        (0.06, 0.01, "not shown", False),
+    ],
+)
+def test_nobody_belongs_with_confidence_where_no_groups_are_shown(
+    settings: Settings, p: float, pac_p: float, outcome: str, sure: bool
+) -> None:
+    stability = stability_frame(CLEAR)
+    met = {"pac": {"p": pac_p}, "jaccard": {"value": 0.9, "p": 0.01}}
+    for index, values in met.items():
+        for column, value in values.items():
+            stability.loc[stability["index"] == index, column] = value
+    consensus = consensus_frame(TWO, support=[0.9] * 4, runner_up_support=[0.1] * 4)
+    structure = structure_frame([2], characters=p)
+    clusters, _, _, verdict = cluster_of(consensus, stability, structure, SIMILAR, TOKENS, settings)
+    assert rows_of(verdict)["verdict"] == (outcome == "supported", outcome)
+    assert clusters["confident"].tolist() == [sure] * 4
+
+
 def test_in_one_group_nobody_belongs_with_confidence(settings: Settings) -> None:
     alike = pairs_of(dict.fromkeys(combinations(NAMES, 2), 0.5))
     clusters, _, choice, verdict = cluster_of(
