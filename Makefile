@@ -39,7 +39,7 @@ F   := $(R)/figures
 M   := method
 
 # requirements.lock: other versions of the libraries may give other results.
-LEAVES := $(addprefix pipeline/,__init__.py cli.py contracts.py errors.py tables.py) requirements.lock
+LEAVES := $(addprefix pipeline/,__init__.py cli.py errors.py tables.py) $(wildcard pipeline/contracts/*.py) requirements.lock
 METHOD := $(LEAVES) $(wildcard pipeline/method/*.py)
 # What counts terms, and what draws, shuffles and groups the counts.
 COUNTS   := pipeline/representations.py $(addprefix pipeline/stats/,__init__.py grouping.py resampling.py weighting.py)
@@ -187,7 +187,7 @@ SUMMARY_IN  := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.
                 similarity.csv pair_tests.csv neighbours.csv leave_one_out.csv clusters.csv cluster_choice.csv \
                 robustness.csv specifications.csv) $(M)/settings.toml
 SUMMARY_OUT := $(addprefix $(D)/,regions.csv summary.csv limits.csv)
-$(SUMMARY_OUT) &: $(SUMMARY_IN) pipeline/summary.py $(METHOD) | $(VENV)/core.ok
+$(SUMMARY_OUT) &: $(SUMMARY_IN) pipeline/summary.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
 	$(call say,summary,汇总数字)
 	@$(RUN).summary $(SUMMARY_IN) $(SUMMARY_OUT)
 
@@ -195,7 +195,7 @@ $(SUMMARY_OUT) &: $(SUMMARY_IN) pipeline/summary.py $(METHOD) | $(VENV)/core.ok
 
 CHART_IN   := $(addprefix $(M)/,settings.toml glossary.csv figures.mplstyle) \
               $(addprefix pipeline/charts/strings.,zh.toml en.toml)
-CHART_CODE := pipeline/charts/__init__.py pipeline/charts/style.py pipeline/charts/labels.py pipeline/charts/panels.py \
+CHART_CODE := pipeline/charts/__init__.py pipeline/charts/style.py pipeline/charts/labels.py pipeline/charts/placing.py pipeline/charts/panels.py \
               pipeline/charts/wording.py pipeline/fonts.py $(METHOD)
 missing     = $(filter-out $(wildcard $(1)),$(1))
 

@@ -174,7 +174,7 @@ def calibration_of(tokens: pd.DataFrame, settings: Settings) -> pd.DataFrame:
             strength: float = strength,
             name: str = name,
         ) -> tuple[bool, str, float]:
-            rng = np.random.default_rng([settings.resampling.seed, *key, draw])
+            rng = np.random.default_rng([settings.calibration.seed, *key, draw])
             corpus = corpus_drawn(source, truth, strength, settings, rng)
             seed = int(rng.integers(2**62))
             found = recovered(corpus, truth, seed) if name == "groups" else np.nan
@@ -204,8 +204,7 @@ def main(tokens_csv: Path, settings_toml: Path, calibration_csv: Path, calibrati
     settings = load_settings(settings_toml)
     calibration = calibration_of(tables.read(tokens_csv, tables.TOKENS), settings)
     tables.write((calibration, tables.CALIBRATION, calibration_csv))
-    seed = {"seed": settings.resampling.seed, "calibration": asdict(settings.calibration)}
-    write_json({**seed, "settings": calibrated(settings)}, calibration_json)
+    write_json({"calibration": asdict(settings.calibration), "settings": calibrated(settings)}, calibration_json)
 
 
 if __name__ == "__main__":

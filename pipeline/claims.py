@@ -48,11 +48,14 @@ class Claim:
 def pair_claims(pairs: pd.DataFrame, ranks: Mapping[View, Ints], first: int) -> Iterator[Claim]:
     """The closest pair is the closest; each of the first pairs is among the first. ``ranks``: view -> rank of every pair."""
     choices = [view.choices for view in ranks]
-    named = pairs[(pairs["rank"] <= first) & (pairs["cosine"] > 0)].sort_values("rank", kind="stable")
+    first = first if first < len(pairs) else 0  # where every pair is among the first, that says nothing
+    named = pairs[(pairs["rank"] <= max(first, 1)) & (pairs["cosine"] > 0)].sort_values("rank", kind="stable")
     for at, pair in zip(named.index, named.itertuples(), strict=True):
         if pair.rank == 1:
             holds = [bool(rank[at] == 1) for rank in ranks.values()]
             yield Claim("closest", pair.region_a, pair.region_b, choices=choices, holds=holds)
+        if not first:
+            continue
         holds = [bool(rank[at] <= first) for rank in ranks.values()]
         yield Claim("pair", pair.region_a, pair.region_b, choices=choices, holds=holds)
 

@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline import tables
 from pipeline.cli import run
 from pipeline.errors import InputError
-from pipeline.evidence import clarity, described_k, outcome_of
+from pipeline.evidence import all_alike, clarity, described_k, outcome_of
 from pipeline.method import KeywordsSettings, Settings, load_settings
 from pipeline.representations import common_above
 from pipeline.stats.keyness import g2_p, signed_g2
@@ -28,11 +28,6 @@ def distances_of(similarity: pd.DataFrame, names: list[str]) -> np.ndarray:
         # equal texts may have a cosine of 1 and a rounding error
         matrix[i, j] = matrix[j, i] = max(0.0, 1 - pair.cosine)
     return matrix
-
-
-def all_alike(similarity: pd.DataFrame) -> bool:
-    """Whether all pairs have the same cosine, so that nothing tells the regions apart."""
-    return bool(np.ptp(similarity["cosine"]) < 1e-12) if len(similarity) else True
 
 
 def choice_of(
@@ -161,7 +156,9 @@ def cluster_of(
     settings: Settings,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Groups, their terms, the look at every k, and the verdict."""
-    choice = choice_of(consensus, stability, structure, settings, alike=all_alike(similarity))
+    choice = choice_of(
+        consensus, stability, structure, settings, alike=all_alike(similarity["cosine"].to_numpy(dtype=float))
+    )
     k = int(choice.loc[choice["chosen"], "k"].iloc[0])
     groups = consensus[consensus["k"] == k].reset_index(drop=True)
     names = groups["region"].tolist()

@@ -35,6 +35,11 @@ def base_views(*, exclude_generic: bool) -> dict[str, View]:
     }
 
 
+def all_alike(cosines: Floats) -> bool:
+    """Whether all pairs have the same cosine, so that nothing tells the regions apart; also with one pair or none."""
+    return len(cosines) < 2 or bool(np.ptp(cosines) < 1e-12)
+
+
 def group_numbers(n: int, settings: ClusterSettings) -> list[int]:
     """The numbers of groups that can be looked at: at least 2, fewer than there are regions; with ``k`` where one is set."""
     low, high = min(settings.k_min, settings.k or settings.k_min), max(settings.k_max, settings.k)

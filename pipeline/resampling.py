@@ -15,6 +15,7 @@ from pipeline.evidence import base_views, chunks, group_numbers, tree_statistics
 from pipeline.method import ResamplingSettings, Settings, load_settings
 from pipeline.representations import Corpus, Regions, View, characters, regions_of, words
 from pipeline.stats import matrices, resampling
+from pipeline.stats.inference import two_sided
 from pipeline.stats.partitions import clade_support
 from pipeline.stats.resampling import Floats, Ints
 from pipeline.workers import mapped
@@ -136,8 +137,9 @@ def reliability_of(
 ) -> pd.DataFrame:
     """Split-half reliability of each view, agreement of the views, and what text length explains of them.
 
-    Length of a pair: the smaller logarithm of its two numbers of characters has
-    nothing to say that their sum lacks, so the sum is taken.
+    The length of a pair is the sum of the logarithms of its two numbers of
+    characters. Halves whose similarities do not vary, so that no order of theirs
+    can be compared, count as a correlation of 0: they show no reliability.
     """
     few = "fewer than 3 regions" if len(lengths) < 3 else "the cosines do not vary"
     first = resampling.halves(corpus.regions.of, settings.halvings, np.random.default_rng([settings.seed, _HALVES]))
@@ -152,24 +154,23 @@ def reliability_of(
         ]
         # halves of equal texts may differ alike, but there is no order of the pairs that they could agree on
         ordered = len(lengths) > 2 and np.ptp(matrices.above_diagonal(observed[name]).round(12)) > 0
-        rho = matrices.spearman(*sides) if ordered else np.full(1, np.nan)
-        rho = rho[~np.isnan(rho)]
-        middle = float(rho.mean()) if len(rho) else float("nan")
+        rho = np.nan_to_num(matrices.spearman(*sides)) if ordered else np.full(1, np.nan)
+        middle = float(rho.mean())
         tail = (1 - settings.level) / 2
-        low, high = np.quantile(rho, [tail, 1 - tail]) if len(rho) else (np.nan, np.nan)
-        corrected = matrices.spearman_brown(middle) if len(rho) else float("nan")
+        low, high = np.quantile(rho, [tail, 1 - tail])
+        corrected = matrices.spearman_brown(middle)
         rows.append(_number(name, "split_half", middle, few, low=low, high=high))
         rows.append(_number(name, "split_half_corrected", corrected, few))
         value, one_sided = matrices.mantel(observed[name], long, settings.resamples, rng)
-        p = min(
-            1.0, 2 * min(one_sided, 1 - one_sided + 1 / (1 + settings.resamples))
-        )  # short texts may go with likeness, too
+        p = two_sided(one_sided, settings.resamples)  # short texts may go with likeness, too
         rows.append(_number(name, "length", value, few if len(set(lengths)) > 1 else "texts of equal length", p=p))
     rho_views, p = matrices.mantel(observed["words"], observed["characters"], settings.resamples, rng)
     rows.append(_number("both", "views", rho_views, few, p=p))
     by_length = {row["view"]: row["value"] for row in rows if row["measure"] == "length"}
     given = matrices.partial(rho_views, by_length["words"], by_length["characters"])
-    rows.append(_number("both", "views_given_length", given, few if len(set(lengths)) > 1 else "texts of equal length"))
+    explained = not np.isnan([rho_views, *by_length.values()]).any()
+    why = "length explains all" if explained else few if len(set(lengths)) > 1 else "texts of equal length"
+    rows.append(_number("both", "views_given_length", given, why))
     return tables.from_rows(rows, tables.RELIABILITY)
 
 
@@ -210,7 +211,7 @@ def leave_one_out_of(corpus: Corpus, view: View, observed: Floats, settings: Set
                 "rho": float(matrices.spearman(before, after)) if len(after) > 2 else np.nan,
                 "closest_a": names[rest[i[best]]] if after[best] > 0 else "",
                 "closest_b": names[rest[j[best]]] if after[best] > 0 else "",
-                "closest_same": bool(best == best_before and after[best] > 0),
+                "closest_same": bool(after[best] > 0 and after[best_before].round(12) == after[best].round(12)),
                 "silhouette_max": float(tree_statistics(cosines[None], ks)[0].max()) if ks else np.nan,
             }
         )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline import tables
 from pipeline.cli import run
+from pipeline.evidence import all_alike
 from pipeline.method import Settings, load_settings
 
 
@@ -169,13 +170,15 @@ def limits_of(regions: pd.DataFrame, similarity: pd.DataFrame, settings: Setting
         rows.append(("pairs", "—"))
     elif n < 3:
         rows.append(("groups", str(n)))
-    if n > 2 and similarity["cosine"].round(9).nunique() == 1:
-        rows.append(("alike", "—"))
+    if n > 2 and all_alike(similarity["cosine"].to_numpy(dtype=float)):
+        # equal texts share all their words, so that all are common and every cosine is 0
+        equal = similarity["cosine"].max() > 0 or similarity["cosine_char"].min() > 1 - 1e-9
+        rows.append(("alike" if equal else "apart", "—"))
     if settings.cluster.k >= n:
         rows.append(("k_too_large", str(settings.cluster.k)))
     rows += [("one_measure", row.region) for row in regions.itertuples() if row.measures == 1]
     rows += [("no_words", row.region) for row in regions.itertuples() if row.words == 0]
-    if ("alike", "—") in rows:
+    if {("alike", "—"), ("apart", "—")} & set(rows):
         return tables.from_rows(({"what": what, "item": item} for what, item in rows), tables.LIMITS)
     both = pd.concat([similarity["region_a"], similarity["region_b"]], ignore_index=True)
     largest = pd.concat([similarity["cosine"]] * 2, ignore_index=True).groupby(both).max()

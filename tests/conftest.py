@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import hypothesis
+import numpy as np
 import pandas as pd
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.metrics.pairwise import cosine_similarity
 
 from pipeline import tables
 from pipeline.characters import character_similarity_of
@@ -154,6 +157,27 @@ def tokens_frame(
                 )
             at += len(word) or 1
     return tables.from_rows(rows, tables.TOKENS)
+
+
+Said = Sequence[tuple[str, str]]
+
+
+def said_frames(said: Said) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Tokens and measures: each row is a region and the words of one of its measures, blanks between them."""
+    measures = measures_frame([(region, "，".join(text.split())) for region, text in said])
+    rows = zip(said, measures["measure_id"], strict=True)
+    return tokens_frame([(region, measure, text.split()) for (region, text), measure in rows]), measures
+
+
+def plain_cosines(documents: Sequence[Sequence[str]]) -> np.ndarray:
+    """scikit-learn's, of documents given as words."""
+    return cosine_similarity(TfidfVectorizer(analyzer=list).fit_transform(documents))
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No worker processes: starting them takes longer than the few draws of a test."""
+    monkeypatch.setenv("WORKERS", "1")
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,7 @@ from typing import Literal
 import krippendorff
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from pipeline.stats.agreement import krippendorff_alpha
 

@@ -13,8 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy.stats import binomtest
 
 from pipeline import calibration, tables
@@ -39,10 +38,7 @@ from pipeline.readers import word_table
 from pipeline.representations import CHARACTER_TEXTS, WORD_TEXTS, Corpus, View, all_units, regions_of
 from tests.conftest import METHOD, RAW, Cut, measures_frame, tokens_frame
 
-
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKERS", "1")
+pytestmark = pytest.mark.usefixtures("in_this_process")
 
 
 @pytest.fixture(scope="module")

@@ -40,6 +40,7 @@ from pipeline.charts import (
     labels,
     null_distribution,
     panels,
+    placing,
     region_map,
     silhouette,
     similarity_heatmap,
@@ -48,7 +49,7 @@ from pipeline.charts import (
     style,
     tile_grid,
 )
-from pipeline.charts.labels import Box
+from pipeline.charts.placing import Box
 from pipeline.charts.wording import LANGUAGES, Wording, load_wordings
 from pipeline.errors import InputError
 from pipeline.method import Place, Settings, load_gazetteer, load_glossary
@@ -669,7 +670,7 @@ def test_circles_are_pushed_apart_to_the_gap_and_stay_on_the_page() -> None:
 def test_labels_find_places_free_of_marks_other_labels_and_the_edge() -> None:
     page = Box(0, 0, 2, 2)
     marks = [Box.around(1 + 0.1 * at, 1, 0.08, 0.08) for at in range(6)]
-    found = labels.places_of(marks, [(0.4, 0.15)] * 6, page=page, gap=0.03)
+    found = placing.places_of(marks, [(0.4, 0.15)] * 6, page=page, gap=0.03)
     for one, other in combinations([*found, *marks], 2):
         assert (
             one.right <= other.left + 1e-9
@@ -682,15 +683,15 @@ def test_labels_find_places_free_of_marks_other_labels_and_the_edge() -> None:
 
 def test_a_label_prefers_a_place_that_no_line_crosses() -> None:
     mark = [Box.around(1, 1, 0.1, 0.1)]
-    right = labels.places_of(mark, [(0.4, 0.1)], page=Box(0, 0, 2, 2), gap=0.03)[0]
-    other = labels.places_of(mark, [(0.4, 0.1)], page=Box(0, 0, 2, 2), gap=0.03, lines=[(1, 1, 2, 1)])[0]
+    right = placing.places_of(mark, [(0.4, 0.1)], page=Box(0, 0, 2, 2), gap=0.03)[0]
+    other = placing.places_of(mark, [(0.4, 0.1)], page=Box(0, 0, 2, 2), gap=0.03, lines=[(1, 1, 2, 1)])[0]
     assert right.left > 1
     assert not (other.top < 1 < other.bottom and other.left > 1)
 
 
 def test_no_room_for_a_label_is_said_and_not_drawn_over() -> None:
     with pytest.raises(ValueError, match="no room"):
-        labels.places_of([Box.around(0.5, 0.5, 0.1, 0.1)], [(2, 2)], page=Box(0, 0, 1, 1), gap=0.05)
+        placing.places_of([Box.around(0.5, 0.5, 0.1, 0.1)], [(2, 2)], page=Box(0, 0, 1, 1), gap=0.05)
 
 
 def test_a_city_is_marked_inside_its_province_and_does_not_colour_it(corpus: Corpus, places: tuple[Place, ...]) -> None:

@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy.stats import rankdata
 from sklearn.metrics import adjusted_rand_score
 
@@ -36,12 +35,9 @@ from pipeline.method import Settings
 from pipeline.representations import Corpus, View, all_units, regions_of, specifications, units_of, views
 from tests.conftest import METHOD, measures_frame, tokens_frame
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 FIRST, SECOND, THIRD = views()[:3]
-
-
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKERS", "1")
 
 
 # --- pairs -------------------------------------------------------------------------------------------------------
@@ -69,9 +65,16 @@ def test_the_closest_pair_holds_where_it_is_first_and_a_pair_where_it_is_among_t
 
 def test_no_claim_is_made_of_a_pair_that_shares_nothing() -> None:
     ranks = {FIRST: np.array([1, 2, 2])}
-    found = list(pair_claims(pairs_frame(("甲乙", 0.3, 1), ("甲丙", 0.0, 2), ("乙丙", 0.0, 2)), ranks, 10))
+    found = list(pair_claims(pairs_frame(("甲乙", 0.3, 1), ("甲丙", 0.0, 2), ("乙丙", 0.0, 2)), ranks, 2))
     assert [(claim.kind, claim.region_b) for claim in found] == [("closest", "乙"), ("pair", "乙")]
     assert list(pair_claims(pairs_frame(("甲乙", 0.0, 1)), {FIRST: np.array([1])}, 10)) == []
+
+
+@pytest.mark.parametrize(("first", "kinds"), [(2, ["closest", "pair", "pair"]), (3, ["closest"]), (10, ["closest"])])
+def test_being_among_the_first_is_no_claim_where_every_pair_is(first: int, kinds: list[str]) -> None:
+    ranks = {FIRST: np.array([1, 2, 3])}
+    found = pair_claims(pairs_frame(("甲乙", 0.3, 1), ("甲丙", 0.2, 2), ("乙丙", 0.1, 3)), ranks, first)
+    assert [claim.kind for claim in found] == kinds
 
 
 def test_pairs_that_share_the_first_place_are_each_claimed_to_be_the_closest() -> None:

@@ -14,7 +14,7 @@ from sklearn.cluster import AgglomerativeClustering
 from sklearn.metrics import silhouette_samples, silhouette_score
 
 from pipeline import tables
-from pipeline.cluster import all_alike, choice_of, cluster_of, distances_of, main, terms_of, verdict_of
+from pipeline.cluster import choice_of, cluster_of, distances_of, main, terms_of, verdict_of
 from pipeline.errors import InputError
 from pipeline.method import Settings
 from tests.conftest import METHOD, REGIONS, Corpus, tokens_frame
@@ -77,22 +77,6 @@ def pairs_of(cosines: Mapping[tuple[str, str], float]) -> pd.DataFrame:
 def test_equal_texts_are_at_no_distance_even_where_rounding_makes_their_cosine_exceed_one() -> None:
     similarity = pairs_of({("A", "B"): 1.0000000000000002})
     assert distances_of(similarity, ["A", "B"]).tolist() == [[0.0, 0.0], [0.0, 0.0]]
-
-
-@pytest.mark.parametrize(
-    ("cosines", "alike"),
-    [
-        ([], True),
-        ([0.4], True),
-        ([0.0, 0.0, 0.0], True),
-        ([1.0, 1.0, 1.0], True),
-        ([0.3, 0.3 + 1e-15, 0.3 - 1e-15], True),
-        ([0.3, 0.3, 0.300001], False),
-        ([0.0, 0.0, 0.2], False),
-    ],
-)
-def test_regions_are_alike_where_all_pairs_have_the_same_cosine(cosines: list[float], alike: bool) -> None:
-    assert all_alike(pd.DataFrame({"cosine": cosines}, dtype=float)) is alike
 
 
 # --- the number of groups that is described ----------------------------------------------------------------------

@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from pipeline import tables
 from pipeline.consensus import consensus_of, grouping_of, main, stability_of
@@ -18,6 +17,8 @@ from pipeline.evidence import INDICES, base_views, indices_of, partition_set, st
 from pipeline.method import Settings
 from pipeline.representations import Corpus, all_units, regions_of
 from tests.conftest import METHOD, measures_frame, tokens_frame
+
+pytestmark = pytest.mark.usefixtures("in_this_process")
 
 # Five regions in four partitions. Together: 甲乙 4, 甲丙 1, 乙丙 1, 丙丁 2, 丙戊 1, 丁戊 3 times of 4, the others never.
 NAMES = ("甲", "乙", "丙", "丁", "戊")
@@ -30,11 +31,6 @@ SHARES = {
     ("丙", "戊"): 1 / 4,
     ("丁", "戊"): 3 / 4,
 }
-
-
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKERS", "1")
 
 
 def grouped(k: int, labels: np.ndarray = FOUR) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from pipeline import tables
+from pipeline.calibration import scenarios
 from pipeline.hashing import sha256
-from pipeline.method import load_settings
+from pipeline.method import Settings, calibrated, load_settings
 from tests.make import ROOT
 
 READMES = ("README.md", "README.zh.md")
@@ -79,6 +82,24 @@ def test_the_numbers_of_the_first_screen_are_those_of_the_tables(name: str, proc
     corrected = reliability.loc[reliability["measure"] == "split_half_corrected", "value"]
     assert (corrected < 0.7).all()  # "no reliable ranking of pairs"
     assert 1 < metric["first_pairs_robust"] < 6  # "a few pairs that most settings agree on"
+
+
+def test_the_stored_calibration_was_made_with_the_settings_of_today_and_has_every_scenario(settings: Settings) -> None:
+    folder = ROOT / "reports/calibration"
+    stored = json.loads((folder / "calibration.json").read_text("utf-8"))
+    assert stored["settings"] == json.loads(json.dumps(calibrated(settings)))
+    assert stored["calibration"] == json.loads(json.dumps(asdict(settings.calibration)))
+    rows = tables.read(folder / "calibration.csv", tables.CALIBRATION)
+    found = list(rows[["scenario", "regions", "strength", "draws"]].itertuples(index=False, name=None))
+    assert found == [(name, n, strength, draws) for name, n, strength, draws, _ in scenarios(settings)]
+
+
+def test_the_stored_calibration_keeps_what_the_verdict_promises(settings: Settings) -> None:
+    rows = tables.read(ROOT / "reports/calibration/calibration.csv", tables.CALIBRATION)
+    nulls = rows[rows["scenario"] != "groups"]
+    assert (nulls["draws"] >= 300).all()
+    assert (nulls["supported"] <= 0.05).all()
+    assert (nulls["supported_high"] <= 0.08).all()
 
 
 def test_ci_calls_exactly_the_test_command_of_the_readme() -> None:

@@ -16,6 +16,7 @@ from pipeline import evidence
 from pipeline.evidence import (
     Shuffled,
     Stability,
+    all_alike,
     base_views,
     chunks,
     clarity,
@@ -34,6 +35,8 @@ from pipeline.representations import CHARACTER_TEXTS, WORD_TEXTS, Corpus, Region
 from pipeline.stats.grouping import ALGORITHMS, partitions
 from pipeline.stats.partitions import co_assignment, consensus
 from pipeline.stats.resampling import shuffled_among
+
+pytestmark = pytest.mark.usefixtures("in_this_process")
 
 VIEW = View("dictionary", "in", "tf-idf", 1)
 TRUTH = [0, 0, 0, 1, 1, 1, 2, 2, 2]
@@ -64,11 +67,6 @@ def planted() -> Corpus:
 @pytest.fixture(scope="module")
 def unstructured() -> Corpus:
     return corpus_of(0.0)
-
-
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKERS", "1")
 
 
 # --- numbers of groups, portions, verdicts -----------------------------------------------------------------------
@@ -491,3 +489,19 @@ def test_clarity_is_the_share_of_chance_ambiguity_that_is_gone(
     ambiguous: float, by_chance: float, share: float
 ) -> None:
     assert clarity(ambiguous, by_chance) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("cosines", "alike"),
+    [
+        ([], True),
+        ([0.4], True),
+        ([0.0, 0.0, 0.0], True),
+        ([1.0, 1.0, 1.0], True),
+        ([0.3, 0.3 + 1e-15, 0.3 - 1e-15], True),
+        ([0.3, 0.3, 0.300001], False),
+        ([0.0, 0.0, 0.2], False),
+    ],
+)
+def test_regions_are_alike_where_all_pairs_have_the_same_cosine(cosines: list[float], alike: bool) -> None:
+    assert all_alike(np.array(cosines)) is alike

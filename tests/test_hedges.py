@@ -149,7 +149,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "left_out": ("certainty.left_out",),
     "length": ("certainty.length_matters", "certainty.length_not"),
     "verdict": (
-        "clusters.supported", "clusters.weak", "clusters.not_shown", "clusters.one_few", "clusters.one_alike"
+        "clusters.supported", "clusters.weak", "clusters.not_shown", "clusters.one_few", "clusters.one_alike",
+        "clusters.one_apart",
     ),
     "good": ("certainty.power_good",),
     "poor": ("certainty.power_poor",),
@@ -158,7 +159,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "specifications": ("certainty.specifications",),
     **{
         f"limit {what}": (f"certainty.limit_{what}",)
-        for what in ("pairs", "groups", "alike", "k_too_large", "one_measure", "no_words", "alone")
+        for what in ("pairs", "groups", "alike", "apart", "k_too_large", "one_measure", "no_words", "alone")
     },
 }  # fmt: skip
 # Sentences that only count, and pieces of others.
@@ -476,6 +477,10 @@ CASES: dict[str, tuple[str, dict[str, Change], dict[str, str | None]]] = {
     "all pairs are alike": (
         "strong", {"summary": at({"metric": "k"}, value=1.0)},
         {"verdict": "one_alike", "groups": None, "members": None},
+    ),
+    "no two regions share a word": (
+        "strong", {"summary": at({"metric": "k"}, value=1.0), "limits": rows_of(("apart", "—"))},
+        {"verdict": "one_apart", "groups": None, "members": None, "limit apart": "limit_apart"},
     ),
     "too few regions": (
         "strong", {"summary": at({"metric": "k"}, value=1.0), "regions": lambda frame: frame.head(2)},
@@ -809,7 +814,7 @@ EDGES: dict[str, tuple[Rows, int, dict[str, str]]] = {  # rows, k of the setting
     "two regions, one without words": ([BASE[0], ("湖南", "的，了，和；是，在。")], 0, {"groups": "2", "no_words": "湖南", "alone": "山东"}),
     "a region that shares nothing": ([*BASE[:3], ("湖南", "冬奥，冰雪；航海，港口。")], 0, {"alone": "湖南"}),
     "regions that share nothing": (
-        [("山东", "培训，研修；基地。"), ("浙江", "校企，产业；园区。"), ("上海", "双师，师德；比赛。")], 0, {"alike": "—"}
+        [("山东", "培训，研修；基地。"), ("浙江", "校企，产业；园区。"), ("上海", "双师，师德；比赛。")], 0, {"apart": "—"}
     ),
     "two regions that share nothing": (
         [("山东", "培训，研修；基地。"), ("浙江", "校企，产业；园区。")], 0, {"groups": "2", "alone": "山东 浙江"}
@@ -859,10 +864,10 @@ def test_a_corpus_at_the_edge_names_what_could_not_be_computed(edge: tuple[str, 
     found = said(t, chosen)
     assert {family.split()[1] for family in found if family.startswith("limit ")} == set(expected)
     # and nothing else is said that this makes idle
-    few, alike = {"pairs", "groups"} & set(expected), "alike" in expected
+    few, alike = {"pairs", "groups"} & set(expected), {"alike", "apart"} & set(expected)
     if few or alike:
         assert found["reliability"] == "certainty.reliability_unknown"
-        assert found["verdict"] == ("clusters.one_few" if few else "clusters.one_alike")
+        assert found["verdict"] == ("clusters.one_few" if few else f"clusters.one_{min(alike)}")
         assert not {"left_out", "length", "groups", "members", "specifications", "good", "poor"} & set(found)
     if "pairs" in expected:
         assert not {"discovered", "similar", "rank", "hold", "robust", "nearest", "views"} & set(found)

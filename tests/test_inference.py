@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy.stats import binomtest, false_discovery_control
 
-from pipeline.stats.inference import benjamini_hochberg, permutation_p, share_interval
+from pipeline.stats.inference import benjamini_hochberg, permutation_p, share_interval, two_sided
 
 P_VALUES = st.lists(st.floats(0, 1) | st.sampled_from([0.01, 0.05, 0.5, 1.0]), min_size=1, max_size=20)
 
@@ -37,9 +36,23 @@ def test_every_column_has_its_own_p() -> None:
     assert permutation_p([3.5, 1.5], null).tolist() == pytest.approx([1 / 4, 3 / 4], abs=1e-12)
 
 
-@given(st.floats(-5, 5), st.lists(st.floats(-5, 5), min_size=1, max_size=30))
-def test_p_is_never_0_nor_above_1(observed: float, null: list[float]) -> None:
-    assert 1 / (1 + len(null)) <= float(permutation_p(observed, null)) <= 1
+@given(st.integers(-5, 5), st.lists(st.integers(-5, 5), min_size=1, max_size=30))
+def test_p_is_the_count_of_draws_at_least_as_large_the_observed_one_among_them(observed: int, null: list[int]) -> None:
+    everything = [observed, *null]
+    expected = sum(value >= observed for value in everything) / len(everything)
+    assert float(permutation_p(observed, null)) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("p", "both"),
+    [(0.01, 0.02), (1.0, 0.02), (0.5, 1.0), (0.6, 0.82)],  # of 99 draws: 1 - 1.0 + 1/100, 1 - 0.6 + 1/100, doubled
+)
+def test_a_two_sided_p_is_twice_the_smaller_tail(p: float, both: float) -> None:
+    assert two_sided(p, 99) == pytest.approx(both)
+
+
+def test_a_q_that_equals_its_bound_is_not_lifted_above_it_by_rounding() -> None:
+    assert (benjamini_hochberg([0.05, 0.05, 0.05]) <= 0.05).all()
 
 
 @given(st.lists(st.integers(0, 6).map(float), min_size=2, max_size=20), st.floats(0.001, 1))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 from logodds import log_odds_details  # type: ignore[import-untyped]
 from scipy.stats import chi2, chi2_contingency
 

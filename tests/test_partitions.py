@@ -6,8 +6,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage, to_tree
 from scipy.spatial.distance import pdist, squareform
 from sklearn.metrics import adjusted_rand_score

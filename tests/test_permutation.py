@@ -11,11 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy.stats import false_discovery_control
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.metrics.pairwise import cosine_similarity
 
 from pipeline import evidence, tables
 from pipeline.evidence import Shuffled
@@ -23,9 +20,10 @@ from pipeline.method import Settings
 from pipeline.permutation import main, pair_tests_of, permutation_of, structure_of
 from pipeline.representations import character_ngrams
 from pipeline.stats.resampling import shuffled_among
-from tests.conftest import METHOD, measures_frame, tokens_frame
+from tests.conftest import METHOD, plain_cosines, said_frames
 
-Said = Sequence[tuple[str, str]]
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 SAID = [
     ("山东", "培训 评价 基地"), ("山东", "培训 评价"),
     ("浙江", "培训 评价 培训"),
@@ -35,18 +33,6 @@ SAID = [
 ]  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKERS", "1")
-
-
-def frames_of(said: Said) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Tokens and measures: each row is a region and the words of one of its measures, blanks between them."""
-    measures = measures_frame([(region, "，".join(text.split())) for region, text in said])
-    rows = zip(said, measures["measure_id"], strict=True)
-    return tokens_frame([(region, measure, text.split()) for (region, text), measure in rows]), measures
-
-
 def quick(settings: Settings, draws: int = 19) -> Settings:
     """Few deals, and no word that is too common."""
     return replace(
@@ -54,11 +40,6 @@ def quick(settings: Settings, draws: int = 19) -> Settings:
         keywords=replace(settings.keywords, common_share=1.0),
         permutation=replace(settings.permutation, draws=draws),
     )
-
-
-def plain_cosines(documents: Sequence[Sequence[str]]) -> np.ndarray:
-    """scikit-learn's, of documents given as words."""
-    return cosine_similarity(TfidfVectorizer(analyzer=list).fit_transform(documents))
 
 
 def shuffled_of(
@@ -76,7 +57,7 @@ def shuffled_of(
 @pytest.mark.parametrize("view", ["words", "characters"])
 def test_the_p_of_a_pair_is_its_place_among_the_shuffled_pairs_of_like_size(view: str, settings: Settings) -> None:
     draws = 19
-    found, _, _ = permutation_of(*frames_of(SAID), quick(settings, draws))
+    found, _, _ = permutation_of(*said_frames(SAID), quick(settings, draws))
     regions = [region for region, _ in SAID]
     names = list(dict.fromkeys(regions))
     of = np.array([names.index(region) for region in regions])
@@ -176,7 +157,7 @@ def test_without_numbers_of_groups_there_is_no_statistic_but_one_group() -> None
 
 
 def test_the_stage_has_both_views_and_a_null_distribution_of_the_statistic(settings: Settings) -> None:
-    pairs, structure, null = permutation_of(*frames_of(SAID), quick(settings, 29))
+    pairs, structure, null = permutation_of(*said_frames(SAID), quick(settings, 29))
     for frame, table in (
         (pairs, tables.PAIR_TESTS), (structure, tables.STRUCTURE), (null, tables.NULL_DISTRIBUTION)
     ):  # fmt: skip
@@ -195,7 +176,7 @@ def test_the_stage_has_both_views_and_a_null_distribution_of_the_statistic(setti
 @pytest.mark.parametrize("n", [1, 2])
 def test_fewer_than_three_regions_have_no_statistic_and_an_empty_null_distribution(n: int, settings: Settings) -> None:
     pairs, structure, null = permutation_of(
-        *frames_of([row for row in SAID if row[0] in ("山东", "浙江")[:n]]), quick(settings)
+        *said_frames([row for row in SAID if row[0] in ("山东", "浙江")[:n]]), quick(settings)
     )
     assert len(pairs) == n - 1
     assert structure[["view", "k"]].values.tolist() == [["words", 1], ["characters", 1]]
@@ -209,7 +190,7 @@ def test_fewer_than_three_regions_have_no_statistic_and_an_empty_null_distributi
 
 def test_equal_texts_are_not_more_alike_than_shuffled_ones(settings: Settings) -> None:
     pairs, structure, _ = permutation_of(
-        *frames_of([(name, text) for name in ("甲", "乙", "丙") for text in ("培训 评价", "双师 校企")] * 2),
+        *said_frames([(name, text) for name in ("甲", "乙", "丙") for text in ("培训 评价", "双师 校企")] * 2),
         quick(settings),
     )
     assert not pairs["holds"].any()
@@ -219,7 +200,7 @@ def test_equal_texts_are_not_more_alike_than_shuffled_ones(settings: Settings) -
 
 def test_words_on_the_list_of_generic_words_count_only_where_the_setting_says_so(settings: Settings) -> None:
     said = [("甲", "加强 培训"), ("乙", "加强 评价"), ("丙", "双师"), ("丁", "校企")]
-    tokens, measures = frames_of(said)
+    tokens, measures = said_frames(said)
     tokens["generic"] = tokens["term"] == "加强"
     chosen = quick(settings, 9)
     p = {
@@ -238,13 +219,13 @@ def test_words_on_the_list_of_generic_words_count_only_where_the_setting_says_so
 def test_another_seed_gives_other_deals(settings: Settings) -> None:
     chosen = quick(settings)
     other = replace(chosen, resampling=replace(chosen.resampling, seed=chosen.resampling.seed + 1))
-    null = [permutation_of(*frames_of(SAID), each)[2] for each in (chosen, chosen, other)]
+    null = [permutation_of(*said_frames(SAID), each)[2] for each in (chosen, chosen, other)]
     pd.testing.assert_frame_equal(null[0], null[1], check_exact=True)
     assert null[0]["words"].tolist() != null[2]["words"].tolist()
 
 
 def test_the_stage_reads_and_writes_its_tables(settings: Settings, tmp_path: Path) -> None:
-    tokens, measures = frames_of(SAID[:6])
+    tokens, measures = said_frames(SAID[:6])
     inputs = [tmp_path / "tokens.csv", tmp_path / "measures.csv"]
     tables.write((tokens, tables.TOKENS, inputs[0]), (measures, tables.MEASURES, inputs[1]))
     written = (tables.PAIR_TESTS, tables.STRUCTURE, tables.NULL_DISTRIBUTION)

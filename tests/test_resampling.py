@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -11,11 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy.stats import rankdata, spearmanr
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.metrics.pairwise import cosine_similarity
 
 from pipeline import resampling, tables
 from pipeline.evidence import base_views
@@ -37,37 +33,21 @@ from pipeline.resampling import (
     tree_of,
 )
 from pipeline.stats.resampling import resampled_within
-from tests.conftest import METHOD, measures_frame, tokens_frame
+from tests.conftest import METHOD, Said, plain_cosines, said_frames
+
+pytestmark = pytest.mark.usefixtures("in_this_process")
 
 VIEWS = base_views(exclude_generic=True)
 WORDS = VIEWS["words"]
-Said = Sequence[tuple[str, str]]
-
-
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKERS", "1")
-
-
-def frames_of(said: Said) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Tokens and measures: each row is a region and the words of one of its measures, blanks between them."""
-    measures = measures_frame([(region, "，".join(text.split())) for region, text in said])
-    rows = zip(said, measures["measure_id"], strict=True)
-    return tokens_frame([(region, measure, text.split()) for (region, text), measure in rows]), measures
 
 
 def made(said: Said) -> Corpus:
     """A corpus without common words."""
-    return corpus_of(*frames_of(said), 1.0)
+    return corpus_of(*said_frames(said), 1.0)
 
 
 def observed_of(corpus: Corpus) -> dict[str, np.ndarray]:
     return {name: corpus.cosines(view)[0] for name, view in VIEWS.items()}
-
-
-def plain_cosines(documents: Sequence[Sequence[str]]) -> np.ndarray:
-    """scikit-learn's, of documents given as words."""
-    return cosine_similarity(TfidfVectorizer(analyzer=list).fit_transform(documents))
 
 
 def above(matrix: np.ndarray) -> list[float]:
@@ -454,7 +434,7 @@ def similarity_frame(corpus: Corpus) -> pd.DataFrame:
 
 
 def run(said: Said, chosen: Settings) -> tuple[pd.DataFrame, ...]:
-    return resampling_of(*frames_of(said), similarity_frame(made(said)), chosen)
+    return resampling_of(*said_frames(said), similarity_frame(made(said)), chosen)
 
 
 def test_every_interval_is_that_of_scikit_learn_on_the_same_draws(settings: Settings) -> None:
@@ -541,7 +521,7 @@ def test_another_seed_gives_other_draws_and_the_same_seed_the_same(settings: Set
 
 
 def test_the_stage_reads_and_writes_its_tables(settings: Settings, tmp_path: Path) -> None:
-    tokens, measures = frames_of(SAID)
+    tokens, measures = said_frames(SAID)
     similarity = similarity_frame(made(SAID))
     inputs = [tmp_path / f"{name}.csv" for name in ("tokens", "measures", "similarity")]
     tables.write(

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import jieba
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from pipeline.method import Entry
 from pipeline.segmentation import Segmenter, Word

@@ -73,7 +73,7 @@ def by_metric(rows: Iterable[tuple[str, float, str]]) -> dict[str, float]:
         ("confident", 0),
         ("specifications", 240),  # 2 x 2 x 4 x 2 of words and 2 x 4 x 2 of characters, by 5 algorithms
         ("views", 48),
-        ("first_pairs", 2),  # 山东-浙江 and 浙江-上海: the third has nothing in common
+        ("first_pairs", 0),  # of three pairs all would be among the first ten
         ("heads", 3),
         ("members", 2),  # of the pair; a region alone is a member of nothing
     ],
@@ -349,7 +349,9 @@ def regions_frame(*rows: tuple[str, int, int]) -> pd.DataFrame:
 
 
 def similarity_frame(*rows: tuple[str, str, float]) -> pd.DataFrame:
-    return frame("region_a region_b cosine", *rows) if rows else tables.from_rows([], tables.SIMILARITY)
+    if not rows:
+        return tables.from_rows([], tables.SIMILARITY)
+    return frame("region_a region_b cosine", *rows).assign(cosine_char=0.1)
 
 
 FOUR = (("A", 4, 40), ("B", 3, 30), ("C", 2, 20), ("D", 5, 50))
@@ -381,7 +383,11 @@ def test_three_regions_have_groups(settings: Settings) -> None:
     assert limits(settings, FOUR[:3], [APART[0], APART[1], APART[3]]) == []
 
 
-@pytest.mark.parametrize("cosine", [0.0, 0.3, 1.0])
+def test_regions_that_share_no_word_are_apart_and_none_is_called_alone(settings: Settings) -> None:
+    assert limits(settings, FOUR, [(a, b, 0.0) for a, b, _ in APART]) == [["apart", "—"]]
+
+
+@pytest.mark.parametrize("cosine", [0.3, 1.0])
 def test_regions_of_which_all_pairs_are_equal_are_alike_and_none_is_called_alone(
     settings: Settings, cosine: float
 ) -> None:

@@ -12,8 +12,8 @@ from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, style
-from pipeline.charts.labels import Box
+from pipeline.charts import labels, placing, style
+from pipeline.charts.placing import Box
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
@@ -137,7 +137,7 @@ def figure_of(cooccurrence: pd.DataFrame, tokens: pd.DataFrame, wording: Wording
     if not terms:
         return labels.told(wording.say("network_none"))
     measures = tokens.groupby("term")["measure_id"].nunique()[terms]
-    sizes = [labels.stacked_size(term, wording) for term in terms]
+    sizes = [placing.stacked_size(term, wording) for term in terms]
     # three times the room that the labels take
     height = max(3.2, 0.165 * len(terms), 3 * sum(w * h for w, h in sizes) / style.WIDTH)
     figure, page = style.page(style.WIDTH, height + 0.45)
@@ -161,9 +161,9 @@ def figure_of(cooccurrence: pd.DataFrame, tokens: pd.DataFrame, wording: Wording
 
     marks = [Box.around(x, y, 2 * r, 2 * r) for (x, y), r in zip(points, radii, strict=True)]
     whole = Box(style.MARGIN, style.MARGIN, style.WIDTH - style.MARGIN, height)
-    found = labels.places_of(marks, sizes, page=whole, gap=0.025, lines=ends)
+    found = placing.places_of(marks, sizes, page=whole, gap=0.025, lines=ends)
     for term, mark, box in zip(terms, marks, found, strict=True):
-        labels.put_stacked(page, mark, box, term, wording)
+        placing.put_stacked(page, mark, box, term, wording)
     _key(page, height + 0.22, int(measures.max()), sorted({shared for *_, shared in links}), wording)
     return figure
 

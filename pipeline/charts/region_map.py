@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
 from pipeline import tables
-from pipeline.charts import labels, style
-from pipeline.charts.labels import Box, places_of
+from pipeline.charts import labels, placing, style
+from pipeline.charts.placing import Box, places_of
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
@@ -79,7 +79,7 @@ def figure_of(
     sizes = [(labels.width_of(name) + 0.02, labels.line_height()) for name in names]
     area = Box(left + 0.05, top, left + width, top + height - 0.05)
     for name, mark, place in zip(names, marks, places_of(marks, sizes, page=area, gap=0.03), strict=True):
-        labels.put_at(page, mark, place, name)
+        placing.put_at(page, mark, place, name)
 
     x, y = style.WIDTH - style.MARGIN - side, top + 0.05
     y = labels.group_key(page, x, y, groups, wording, settings.palette, width=side)

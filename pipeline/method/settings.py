@@ -93,6 +93,7 @@ class VerdictSettings:
 
 @dataclass(frozen=True)
 class CalibrationSettings:
+    seed: int
     regions: tuple[int, ...]
     groups: tuple[int, ...]
     strengths: tuple[float, ...]
@@ -216,6 +217,7 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("verdict", "ambiguous_high"): (0, 1),
     ("verdict", "support"): (0, 1),
     ("verdict", "margin"): (0, 1),
+    ("calibration", "seed"): (0, 2**63 - 1),
     ("calibration", "null_draws"): (300, 1_000_000),
     ("calibration", "theme_words"): (1, 1000),
     ("charts", "heatmap_terms"): (1, 200),

@@ -69,6 +69,8 @@ def closest(t: Tables, column: str) -> Any:
 
 def closest_pair(t: Tables, w: Wording, settings: Settings, best: Any) -> Spans:
     """How far the closest pair can be called the closest: resampling, shuffling, other specifications."""
+    if len(t["similarity"]) < 2:
+        return ()
     key = (best.region_a, best.region_b)
     row = t.row("similarity_intervals", *key)
     href = f"#{pair_anchor(*key)}"
@@ -119,6 +121,8 @@ def pairs_hold(t: Tables, w: Wording, settings: Settings) -> Spans:
 
 def robust_pairs(t: Tables, w: Wording, settings: Settings) -> Spans:
     """Which of the first pairs are among the first in most specifications."""
+    if not t.metric["first_pairs"]:
+        return ()
     rows = t["robustness"]
     robust = rows[(rows["kind"] == "pair") & (rows["standing"] == "robust")]
     values = {
@@ -138,7 +142,7 @@ def robust_pairs(t: Tables, w: Wording, settings: Settings) -> Spans:
 def nearest(t: Tables, w: Wording, settings: Settings) -> Spans:
     """Whose nearest neighbour is certain, and among how many the others' stands."""
     frame = t["neighbours"]
-    if not (frame["nearest_share"] > 0).any():
+    if len(t["similarity"]) < 2 or not (frame["nearest_share"] > 0).any():
         return ()
     level = number(settings.resampling.level, "share")
     values = {"level": level, "median": metric(t, "nearest_among"), "certain": metric(t, "nearest_certain")}
@@ -207,7 +211,9 @@ def outcome(t: Tables) -> str:
 def verdict(t: Tables, w: Wording, settings: Settings) -> Spans:
     """Whether groups are shown, with the numbers that decide."""
     if t.metric["k"] < 2:
-        return w.sentence("clusters.one_few" if len(t.names) < 3 else "clusters.one_alike")
+        if len(t.names) < 3:
+            return w.sentence("clusters.one_few")
+        return w.sentence("clusters.one_apart" if (t["limits"]["what"] == "apart").any() else "clusters.one_alike")
     said = outcome(t).replace(" ", "_")
     rows = {criterion: t.row("verdict", criterion) for criterion in ("pac", "jaccard")}
     failed = [w.text(f"clusters.fails_{name}") for name, row in rows.items() if not row.met]

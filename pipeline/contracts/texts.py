@@ -1,0 +1,131 @@
+"""The texts and what is counted in them."""
+
+from __future__ import annotations
+
+from pipeline.contracts.columns import REGION, Table, flag, ids, integer, real, text
+
+DOCUMENTS = Table(
+    "documents",
+    "one document",
+    ("doc_id",),
+    (
+        text("doc_id", "D and the running number in the source"),
+        integer("serial", "serial number as written in the source"),
+        text("region_raw", "region as written in the source"),
+        REGION,
+        text("region_en", "English name of the region"),
+        text("level", "administrative level; unknown where the gazetteer has no entry"),
+        text("province", "provincial unit the region belongs to", optional=True),
+        text("adcode", "six-digit code of GB/T 2260", optional=True),
+        text("year", "year of the document where the source gives one", optional=True),
+        text("title", "title of the document or of the table it comes from", optional=True),
+        text("text", "cleaned text; all offsets count its characters from 0"),
+        integer("source_line", "line of the raw file on which the text begins, from 1"),
+        integer("source_start", "character offset in the decoded raw file of the first character of the cell"),
+    ),
+)
+
+CLEANING = Table(
+    "cleaning",
+    "one run of raw characters that is in no cell of documents.csv",
+    ("start",),
+    (
+        text("doc_id", "document whose cell held the characters; empty outside the rows", optional=True),
+        integer("line", "line of the raw file, from 1"),
+        integer("start", "character offset in the decoded raw file, first character"),
+        integer("end", "character offset after the last character"),
+        text("removed", "the characters, with \\n, \\t and \\ufeff written out"),
+        text("reason", "why: title, header, structure, bookmark, blank, byte-order mark, repeated row"),
+    ),
+)
+
+MEASURES = Table(
+    "measures",
+    "one measure (举措): the text between sentence ends and semicolons",
+    ("measure_id",),
+    (
+        text("measure_id", "document id, a hyphen, position"),
+        text("doc_id", "document"),
+        REGION,
+        integer("position", "place within the document, from 1"),
+        text("headline", "the leading phrase, up to the first comma or colon"),
+        text("text", "the measure, without the mark that ends it"),
+        integer("start", "offset in the document's text"),
+        integer("end", "offset after the last character"),
+    ),
+)
+
+TOKENS = Table(
+    "tokens",
+    "one kept occurrence of a term in a measure",
+    ("measure_id", "start", "end"),
+    (
+        text("measure_id", "measure that holds the term"),
+        REGION,
+        integer("position", "place among all tokens of the measure, from 1; a nested term has that of its host"),
+        text("surface", "the characters as they stand in the text"),
+        text("term", "the term counted: the surface, or what the synonym table makes of it"),
+        text("pos", "part of speech by jieba's tag set; user dictionary first; x unknown"),
+        flag("generic", "on the list of generic policy words"),
+        text("nested_in", "dictionary term that contains this one here", optional=True),
+        integer("start", "offset in the document's text"),
+        integer("end", "offset after the last character"),
+    ),
+)
+
+SEGMENTATION_AUDIT = Table(
+    "segmentation_audit",
+    "one thing to know about how the text was cut",
+    ("check", "item", "rule"),
+    (
+        text("check", "unmatched, split, nested, merged, dropped, generic, quoted or unlisted"),
+        text("item", "dictionary entry, word or quoted phrase"),
+        text("rule", "by which rule, or how it was cut", optional=True),
+        integer("count", "occurrences"),
+        ids("measure_ids", "where"),
+    ),
+)
+
+REGIONS = Table(
+    "regions",
+    "one region at a glance",
+    ("region",),
+    (
+        REGION,
+        text("region_en", "English name"),
+        text("level", "administrative level"),
+        text("province", "provincial unit", optional=True),
+        text("adcode", "code of GB/T 2260", optional=True),
+        integer("documents", "documents of the region"),
+        integer("characters", "characters of its cleaned text"),
+        integer("measures", "measures"),
+        integer("words", "kept occurrences of words, generic ones included"),
+        integer("types", "different words"),
+        integer("own_types", "words no other region has"),
+        text("nearest", "most similar other region by cosine; empty where all are 0", optional=True),
+        real("nearest_cosine", "that cosine"),
+        text("nearest_char", "most similar other region by character pairs; empty where all are 0", optional=True),
+        integer("cluster", "group"),
+    ),
+)
+
+SUMMARY = Table(
+    "summary",
+    "one number about the whole corpus",
+    ("metric",),
+    (
+        text("metric", "name of the number"),
+        real("value", "the number; empty where it is not defined, such as the mean of nothing", optional=True),
+        text("derived_from", "table and columns it was computed from"),
+    ),
+)
+
+LIMITS = Table(
+    "limits",
+    "one thing that could not be computed, or means less than it seems",
+    ("what", "item"),
+    (
+        text("what", "pairs, groups, alike, apart, k_too_large, one_measure, no_words or alone"),
+        text("item", "region or number it concerns; — for all"),
+    ),
+)
