@@ -10,6 +10,7 @@ from pipeline import tables
 from pipeline.cli import run
 from pipeline.evidence import all_alike
 from pipeline.method import Settings, load_settings
+from pipeline.stats.partitions import gap_choice
 
 
 def nearest_of(similarity: pd.DataFrame, names: list[str], column: str) -> dict[str, tuple[str, float]]:
@@ -113,6 +114,7 @@ def summary_of(
         ("silhouette_max_k", best["k"], "cluster_choice: k at the largest silhouette"),
         ("k", chosen["k"], "cluster_choice: chosen"),
         ("silhouette", chosen["silhouette"], "cluster_choice: silhouette at the chosen k"),
+        ("gap_k", choice["k"].iloc[gap_choice(choice["gap"].to_numpy(), choice["gap_error"].to_numpy())], "cluster_choice: gap, gap_error"),
         ("k_min", several["k"].min(), "cluster_choice: k"),
         ("k_max", several["k"].max(), "cluster_choice: k"),
         ("removed", (taken["end"] - taken["start"]).sum(), "cleaning: characters, structure and blanks apart"),

@@ -130,5 +130,6 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         figure(w, "clusters", "dendrogram", ["dendrogram", "clusters"], linkage=linkage, draws=settings.resampling.resamples),
         figure(w, "clusters", "silhouette", ["cluster_choice"], threshold=str(settings.cluster.silhouette_none), linkage=linkage,
                 relation=w.text("clusters.below" if below else "clusters.not_below")),
+        Paragraph(w.sentence("clusters.gap_choice", k=metric(t, "gap_k", href="#table-k")), "note"),
         _choice_table(t, w),
     ]  # fmt: skip
