@@ -312,9 +312,10 @@ def test_claims_are_all_of_the_report_or_those_of_one_kind(small: Tables, t: Tab
     heads = explore.claims(t, "keyword")
     assert heads["region_a"].tolist() == list(REGIONS)
     assert heads["term"].tolist() == [explore.keywords_of(t, region)["term"].iloc[0] for region in REGIONS]
-    # of three regions two pairs share something; both are among the first in all 48 views
-    pairs = explore.claims(small, "pair")[["region_a", "region_b", "specifications", "share", "standing"]]
-    assert pairs.to_numpy().tolist() == [["山东", "浙江", 48, 1.0, "robust"], ["浙江", "上海", 48, 1.0, "robust"]]
+    # of three regions every pair is among the first ten, which is no claim; which of them is the closest is one
+    assert explore.claims(small, "pair").empty
+    closest = explore.claims(small, "closest")[["region_a", "region_b", "specifications"]]
+    assert closest.to_numpy().tolist() == [["山东", "浙江", 48]]
 
 
 def test_group_terms_are_the_leading_ones_of_every_group(t: Tables) -> None:
