@@ -54,7 +54,7 @@ def run(main: Callable[..., None], argv: Sequence[str] | None = None) -> None:
         )
         print(told, file=sys.stderr)
         raise SystemExit(2) from None
-    if argv is None:
+    if argv is None and "joblib" not in sys.modules:  # its idle processes would live on for minutes
         # All files are closed. Taking the libraries down would take longer than many a stage.
         sys.stdout.flush()
         sys.stderr.flush()
