@@ -6,101 +6,16 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from pipeline import tables
 from pipeline.cli import run
 from pipeline.errors import InputError
-from pipeline.evidence import all_alike, clarity, described_k, outcome_of
+from pipeline.evidence import all_alike
+from pipeline.groups import choice_of, members_of, verdict_of
 from pipeline.method import KeywordsSettings, Settings, load_settings
 from pipeline.representations import common_above
 from pipeline.stats.keyness import g2_p, signed_g2
-from pipeline.stats.silhouette import silhouettes
-
-
-def distances_of(similarity: pd.DataFrame, names: list[str]) -> np.ndarray:
-    """1 - cosine (regions x regions), 0 on the diagonal."""
-    place = {name: at for at, name in enumerate(names)}
-    matrix = np.zeros((len(names), len(names)))
-    for pair in similarity.itertuples():
-        i, j = place[pair.region_a], place[pair.region_b]
-        # equal texts may have a cosine of 1 and a rounding error
-        matrix[i, j] = matrix[j, i] = max(0.0, 1 - pair.cosine)
-    return matrix
-
-
-def choice_of(
-    consensus: pd.DataFrame, stability: pd.DataFrame, structure: pd.DataFrame, settings: Settings, *, alike: bool
-) -> pd.DataFrame:
-    """The look at every k from 1, and which one is described."""
-    by_index = {(row.k, row.index_name): row for row in stability.rename(columns={"index": "index_name"}).itertuples()}
-    fit = {row.k: row for row in structure[structure["view"] == "words"].itertuples()}
-    rows: list[dict[str, Any]] = []
-    clear: list[tuple[int, float, int]] = []
-    for k, group in consensus.groupby("k"):
-        sizes = sorted(Counter(group["cluster"]).values(), reverse=True)
-        row = {
-            "k": k,
-            "silhouette": fit[k].silhouette,
-            "sizes": "+".join(map(str, sizes)),
-            "singletons": sizes.count(1),
-            "gap": fit[k].gap,
-            "gap_error": fit[k].gap_error,
-            "silhouette_p": fit[k].p,
-        }
-        for index in ("pac", "jaccard", "prediction_strength"):
-            found = by_index.get((k, index))
-            row |= {index: found.value if found else np.nan, f"{index}_p": found.p if found else np.nan}
-        if k > 1:
-            pac = by_index[k, "pac"]
-            clear.append((int(k), clarity(pac.value_alike, pac.null_median), sizes.count(1)))
-        rows.append(row)
-    frame = pd.DataFrame(rows)
-    described = described_k(clear, settings.cluster.max_singletons) if clear and not alike else 1
-    if settings.cluster.k in frame["k"].tolist() and not alike:
-        described = settings.cluster.k
-    frame["chosen"] = frame["k"] == described
-    return frame[tables.CLUSTER_CHOICE.names]
-
-
-def verdict_of(choice: pd.DataFrame, structure: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """The criteria with what was measured, then the verdict with the number of groups it stands for."""
-    alpha, asked = settings.permutation.alpha, settings.verdict
-    chosen = choice[choice["chosen"]].iloc[0]
-    p = {row.view: row.p for row in structure[structure["k"] == 0].itertuples()}
-    rows: list[dict[str, Any]] = []
-
-    def ask(criterion: str, value: float, threshold: float, met: bool) -> bool:
-        known = not pd.isna(value)
-        why = "" if known else "fewer than 3 regions" if not p else "texts are alike"
-        rows.append(
-            {"criterion": criterion, "value": value, "threshold": threshold, "met": known and met, "outcome": why}
-        )
-        return known and met
-
-    several = chosen["k"] > 1
-    in_words = ask("structure_words", p.get("words", np.nan), alpha, p.get("words", 1.0) <= alpha)
-    in_characters = ask("structure_characters", p.get("characters", np.nan), alpha, p.get("characters", 1.0) <= alpha)
-    clear = ask("pac", chosen["pac_p"] if several else np.nan, alpha, chosen["pac_p"] <= alpha)
-    stable = ask(
-        "jaccard",
-        chosen["jaccard"] if several else np.nan,
-        asked.jaccard,
-        chosen["jaccard"] >= asked.jaccard and chosen["jaccard_p"] <= alpha,
-    )
-    outcome = outcome_of(structure=several and in_words and in_characters, unambiguous=clear, stable=stable)
-    supported = outcome == "supported"
-    rows.append(
-        {
-            "criterion": "verdict",
-            "value": float(chosen["k"]) if supported else 1.0,
-            "threshold": np.nan,
-            "met": supported,
-            "outcome": outcome,
-        }
-    )
-    return tables.from_rows(rows, tables.VERDICT)
 
 
 def terms_of(tokens: pd.DataFrame, cluster_of: dict[str, int], settings: KeywordsSettings) -> pd.DataFrame:
@@ -165,20 +80,8 @@ def cluster_of(
     terms = terms_of(tokens, dict(zip(names, groups["cluster"], strict=True)), settings.keywords)
     most = settings.cluster.label_terms
     label = {cluster: "·".join(group["term"].head(most)) for cluster, group in terms.groupby("cluster")}
-    by_chance = stability.loc[(stability["k"] == k) & (stability["index"] == "support"), "null_high"]
     verdict = verdict_of(choice, structure, settings)
-    shown = verdict["outcome"].iloc[-1] != "not shown"  # where no groups are shown nobody surely belongs to one
-    sure = (
-        shown
-        & (groups["support"] >= settings.verdict.support)
-        & ((groups["support"] - groups["runner_up_support"]).round(9) >= settings.verdict.margin)
-        & (groups["support"] > by_chance.max())
-    )
-    clusters = groups.assign(
-        label=[label.get(group, "—") for group in groups["cluster"]],
-        silhouette=silhouettes(distances_of(similarity, names), groups["cluster"].to_numpy()),
-        confident=sure & (sure.groupby(groups["cluster"]).transform("sum") > 1),  # nobody is sure to be with nobody
-    )
+    clusters = members_of(groups, label, stability, verdict, similarity, settings)
     return clusters[tables.CLUSTERS.names], terms, choice, verdict
 
 

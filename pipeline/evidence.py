@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.method import ClusterSettings, SpecificationSettings, VerdictSettings
-from pipeline.representations import Corpus, View, views
+from pipeline.representations import Corpus, View
 from pipeline.stats import partitions as of
 from pipeline.stats.grouping import ALGORITHMS, cut, partitions, trees
 from pipeline.stats.inference import permutation_p
@@ -149,7 +149,7 @@ def _labels(
     corpus: Corpus, at: int, ks: Sequence[int], times: Ints, regions: Ints | None, key: Sequence[int]
 ) -> NDArray[np.int8]:
     """Partitions (ks x algorithms x draws x n) of the draws in view number ``at`` by every algorithm."""
-    view = views()[at]
+    view = corpus.views[at]
     parts = []
     for part in chunks(corpus, view, len(times)):
         cosines = corpus.cosines(view, times=times[part], regions=None if regions is None else regions[part])
@@ -166,7 +166,7 @@ def partition_set(corpus: Corpus, ks: Sequence[int], resamples: int, seed: int) 
         times[0] = 1
         return _labels(corpus, at, ks, times, None, [seed, _ALGORITHM])
 
-    done = mapped(work, range(len(views())), title="specifications 各种设定")
+    done = mapped(work, range(len(corpus.views)), title="specifications 各种设定")
     return np.concatenate([each.reshape(len(ks), -1, each.shape[-1]) for each in done], axis=1)
 
 
@@ -239,7 +239,7 @@ def stability(
         times = resampled_within(corpus.regions.of, draws + 1, np.random.default_rng([seed, _NULL_RESAMPLE, at]))
         return _labels(corpus, at, ks, dealt(times, corpus.regions.of, regions), regions, [seed, _NULL_ALGORITHM])
 
-    done = np.stack(mapped(work, range(len(views())), title="shuffled corpora 打乱的语料"))
+    done = np.stack(mapped(work, range(len(corpus.views)), title="shuffled corpora 打乱的语料"))
 
     def judged(part: slice) -> Floats:
         strength = _prediction(corpus, base, ks, regions[part], [seed, _HALVES, part.start])

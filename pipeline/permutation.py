@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,10 +10,10 @@ import pandas as pd
 from pipeline import tables
 from pipeline.cli import run
 from pipeline.evidence import Shuffled, base_views, group_numbers, shuffled
+from pipeline.groups import structure_of
 from pipeline.method import Settings, load_settings
 from pipeline.representations import Corpus, characters, regions_of, words
-from pipeline.stats.inference import benjamini_hochberg, permutation_p
-from pipeline.stats.partitions import gap
+from pipeline.stats.inference import benjamini_hochberg
 
 
 def pair_tests_of(names: tuple[str, ...], found: dict[str, Shuffled], alpha: float) -> pd.DataFrame:
@@ -33,37 +32,6 @@ def pair_tests_of(names: tuple[str, ...], found: dict[str, Shuffled], alpha: flo
             "holds": (q <= alpha) & (q_char <= alpha),
         }
     )
-
-
-def structure_of(view: str, found: Shuffled, ks: list[int]) -> list[dict[str, Any]]:
-    """Rows of one view: the test statistic, one group, and every number of groups."""
-    gaps, errors = gap(found.dispersion, found.null_dispersion)
-    rows: list[dict[str, Any]] = []
-    if ks:
-        null = found.null_largest
-        rows.append(_row(view, 0, found.largest, null) | {"p": found.p})
-    rows.append(_row(view, 1, 0.0, np.zeros(1)) | {"gap": gaps[0], "gap_error": errors[0]})
-    for at, k in enumerate(ks):
-        null = found.null_silhouette[:, at]
-        row = _row(view, k, found.silhouette[at], null)
-        rows.append(
-            row
-            | {"p": float(permutation_p(found.silhouette[at], null)), "gap": gaps[at + 1], "gap_error": errors[at + 1]}
-        )
-    return rows
-
-
-def _row(view: str, k: int, observed: float, null: np.ndarray) -> dict[str, Any]:
-    return {
-        "view": view,
-        "k": k,
-        "silhouette": observed,
-        "null_median": float(np.median(null)),
-        "null_high": float(np.quantile(null, 0.95)),
-        "p": np.nan,
-        "gap": np.nan,
-        "gap_error": np.nan,
-    }
 
 
 def permutation_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
@@ -141,6 +141,11 @@ def views() -> tuple[View, ...]:
     return tuple(View(*choice) for choice in (*of_words, *of_characters))
 
 
+def theme_views() -> tuple[View, ...]:
+    """The views of themes: every weight; no theme is too rare or too common to count."""
+    return tuple(View("themes", "—", weight, 1) for weight in WEIGHTS)
+
+
 def specifications() -> tuple[Specification, ...]:
     """Every view with every algorithm."""
     return tuple(Specification(view, algorithm) for view in views() for algorithm in ALGORITHMS)
@@ -148,11 +153,12 @@ def specifications() -> tuple[Specification, ...]:
 
 @dataclass(frozen=True)
 class Corpus:
-    """All that the views count, of one corpus; ``common_share`` as in the settings."""
+    """All that the views count, of one corpus; ``common_share`` as in the settings; ``views``: all that are tried."""
 
     regions: Regions
     units: dict[str, Units]
     common_share: float
+    views: tuple[View, ...] = field(default_factory=views)
 
     def _counted(self, view: View) -> Units:
         units = self.units[view.text]

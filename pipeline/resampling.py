@@ -11,14 +11,14 @@ from scipy.cluster.hierarchy import linkage, optimal_leaf_ordering
 
 from pipeline import tables
 from pipeline.cli import run
-from pipeline.evidence import base_views, chunks, group_numbers, tree_statistics
+from pipeline.evidence import base_views, group_numbers, tree_statistics
+from pipeline.intervals import drawn_cosines, first_shares, rank_interval, ranked
 from pipeline.method import ResamplingSettings, Settings, load_settings
 from pipeline.representations import Corpus, Regions, View, characters, regions_of, words
 from pipeline.stats import matrices, resampling
 from pipeline.stats.inference import two_sided
 from pipeline.stats.partitions import clade_support
-from pipeline.stats.resampling import Floats, Ints
-from pipeline.workers import mapped
+from pipeline.stats.resampling import Floats
 
 _RESAMPLE, _HALVES, _MANTEL = range(11, 14)  # streams of random numbers
 
@@ -28,34 +28,6 @@ def corpus_of(tokens: pd.DataFrame, measures: pd.DataFrame, common_share: float)
     regions = regions_of(measures)
     units = {"dictionary": words(tokens, regions), "character pairs": characters(measures, 2)}
     return Corpus(regions, units, common_share)
-
-
-def drawn_cosines(corpus: Corpus, view: View, times: Ints, *, title: str) -> Floats:
-    """Cosines (draws x n x n) with every measure counted ``times`` (draws x measures)."""
-    parts = chunks(corpus, view, len(times))
-    return np.concatenate(mapped(lambda part: corpus.cosines(view, times=times[part]), parts, title=title))
-
-
-def first_shares(values: Floats) -> Floats:
-    """For each column the share of the rows in which it is the largest; ties are shared, a row of zeros counts for none."""
-    if not values.shape[-1]:
-        return np.zeros(0)
-    largest = values.round(12) == values.round(12).max(axis=-1, keepdims=True)
-    largest &= values > 0
-    return np.asarray((largest / np.maximum(largest.sum(axis=-1, keepdims=True), 1)).mean(axis=0))
-
-
-def ranked(values: Floats) -> Ints:
-    """Ranks (draws x pairs), 1 the closest; pairs that share nothing are last, however many they are."""
-    return np.where(values > 0, matrices.places(values), values.shape[-1])
-
-
-def rank_interval(ranks: Ints, level: float) -> tuple[Ints, Ints]:
-    """Whole ranks that enclose the percentile interval."""
-    tail = (1 - level) / 2
-    low = np.quantile(ranks, tail, axis=0, method="lower")
-    high = np.quantile(ranks, 1 - tail, axis=0, method="higher")
-    return low.astype(int), high.astype(int)
 
 
 def intervals_of(names: tuple[str, ...], observed: Floats, drawn: dict[str, Floats], level: float) -> pd.DataFrame:

@@ -29,7 +29,7 @@ from pipeline.calibration import (
     source_of,
 )
 from pipeline.cluster import cluster_of
-from pipeline.consensus import consensus_of
+from pipeline.consensus import consensus_tables
 from pipeline.ingest import documents_of
 from pipeline.measures import measures_of
 from pipeline.method import Place, Settings, calibrated
@@ -260,7 +260,7 @@ def test_the_verdict_is_reached_by_the_steps_of_the_report(
     regions = regions_of(measures)
     corpus = Corpus(regions, all_units(words, words, measures, regions), settings.keywords.common_share)
     _, structure, _ = permutation_of(words, measures, chosen)
-    _, consensus, stability = consensus_of(words, words, measures, chosen)
+    _, consensus, stability = consensus_tables(words, words, measures, chosen)
     pairs = list(combinations(regions.names, 2))
     i, j = np.triu_indices(len(regions.names), 1)
     cosines = corpus.cosines(View("dictionary", "out", "tf-idf", 1))[0][i, j]

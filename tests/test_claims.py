@@ -29,7 +29,7 @@ from pipeline.claims import (
     sensitivity_of,
     specifications_of,
 )
-from pipeline.consensus import consensus_of
+from pipeline.consensus import consensus_tables
 from pipeline.evidence import observed_partitions
 from pipeline.method import Settings
 from pipeline.representations import Corpus, View, all_units, regions_of, specifications, units_of, views
@@ -421,7 +421,7 @@ def frames_of(said: Sequence[tuple[str, str]], settings: Settings, *, k: int) ->
     similarity = pd.DataFrame(
         {"region_a": [a for a, _ in pairs], "region_b": [b for _, b in pairs], **columns, "shared_terms": 0}
     )
-    shares, groups, _ = consensus_of(tokens, tokens, measures, settings)
+    shares, groups, _ = consensus_tables(tokens, tokens, measures, settings)
     clusters = groups[groups["k"] == k].reset_index(drop=True)
     counts = tokens.groupby(["region", "term"], sort=False).size().reset_index(name="count")
     first = counts.sort_values("count", ascending=False, kind="stable").drop_duplicates("region")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -17,7 +16,7 @@ from scipy.stats import false_discovery_control
 from pipeline import evidence, tables
 from pipeline.evidence import Shuffled
 from pipeline.method import Settings
-from pipeline.permutation import main, pair_tests_of, permutation_of, structure_of
+from pipeline.permutation import main, pair_tests_of, permutation_of
 from pipeline.representations import character_ngrams
 from pipeline.stats.resampling import shuffled_among
 from tests.conftest import METHOD, plain_cosines, said_frames
@@ -120,40 +119,6 @@ def test_a_pair_at_the_level_holds_and_one_view_alone_is_not_enough() -> None:
 
 
 # --- structure ---------------------------------------------------------------------------------------------------
-
-
-def test_the_rows_of_a_view_are_the_statistic_one_group_and_every_number_of_groups() -> None:
-    null = [[0.1, 0.3], [0.4, 0.2], [0.2, 0.25], [0.05, 0.0]]
-    found = Shuffled(
-        np.array([0.2, 0.35]),
-        np.array(null),
-        np.array([1.0, 0.5, 0.2]),
-        np.array([[1.5, 0.5, 0.4], [0.5, 0.7, 0.2], [1.0, 0.6, 0.3], [1.0, 0.6, 0.3]]),
-        np.zeros(0),
-    )
-    rows = tables.from_rows(structure_of("words", found, [2, 3]), tables.STRUCTURE)
-    tables.check(rows, tables.STRUCTURE)
-    assert rows["k"].tolist() == [0, 1, 2, 3]
-    by_k = rows.set_index("k")
-    # k = 0: the larger of each draw, 0.3 0.4 0.25 0.05; one of four is at least 0.35
-    assert by_k.loc[0, ["silhouette", "null_median", "p"]].tolist() == pytest.approx([0.35, 0.275, 2 / 5])
-    assert by_k.loc[0, "null_high"] == pytest.approx(0.3 + 0.85 * 0.1)  # place 0.95 x 3 of 0.05 0.25 0.3 0.4
-    assert by_k.loc[1, ["silhouette", "null_median", "null_high"]].tolist() == [0, 0, 0]
-    # k = 2: 0.4 and 0.2 of 0.1 0.4 0.2 0.05; k = 3: none of 0.3 0.2 0.25 0
-    assert by_k.loc[[2, 3], "p"].tolist() == pytest.approx([3 / 5, 1 / 5])
-    assert by_k.loc[2, "null_median"] == pytest.approx(0.15)
-    # expected less observed, and the deviation of the draws times root(1 + 1/4)
-    assert by_k.loc[[1, 2, 3], "gap"].tolist() == pytest.approx([0.0, 0.1, 0.1], abs=1e-12)
-    deviations = [math.sqrt(0.125), math.sqrt(0.005), math.sqrt(0.005)]
-    assert by_k.loc[[1, 2, 3], "gap_error"].tolist() == pytest.approx([d * math.sqrt(1.25) for d in deviations])
-    assert by_k.loc[0, ["gap", "gap_error"]].isna().all()
-    assert math.isnan(by_k.loc[1, "p"])
-
-
-def test_without_numbers_of_groups_there_is_no_statistic_but_one_group() -> None:
-    rows = tables.from_rows(structure_of("words", shuffled_of(null=((), ())), []), tables.STRUCTURE)
-    assert rows["k"].tolist() == [1]
-    assert rows["silhouette"].tolist() == [0.0]
 
 
 def test_the_stage_has_both_views_and_a_null_distribution_of_the_statistic(settings: Settings) -> None:

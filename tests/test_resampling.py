@@ -19,14 +19,11 @@ from pipeline.method import Settings
 from pipeline.representations import Corpus
 from pipeline.resampling import (
     corpus_of,
-    first_shares,
     intervals_of,
     leave_one_out_of,
     left_out,
     main,
     neighbours_of,
-    rank_interval,
-    ranked,
     reliability_of,
     resampling_of,
     smallest_set,
@@ -63,48 +60,7 @@ def quick(settings: Settings, *, resamples: int = 30, halvings: int = 10) -> Set
     )
 
 
-# --- ranks -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("cosines", "expected"),
-    [
-        ([0.5, 0.2, 0.9], [2, 3, 1]),
-        ([0.5, 0.5, 0.2], [1, 1, 3]),
-        ([0.5, 0.5 + 1e-14, 0.2], [1, 1, 3]),  # equal but for rounding
-        ([0.5, 0.2, 0.0, 0.0], [1, 2, 4, 4]),  # those that share nothing are last, not third
-        ([0.0, 0.0, 0.0], [3, 3, 3]),
-    ],
-)
-def test_the_closest_pair_has_rank_1_and_pairs_that_share_nothing_are_last(
-    cosines: list[float], expected: list[int]
-) -> None:
-    assert ranked(np.array([cosines])).tolist() == [expected]
-
-
-def test_each_draw_is_ranked_for_itself() -> None:
-    assert ranked(np.array([[0.5, 0.2], [0.1, 0.3]])).tolist() == [[1, 2], [2, 1]]
-
-
-def test_the_share_of_first_places_divides_ties_and_counts_no_row_of_zeros() -> None:
-    values = np.array([[0.5, 0.2, 0.1], [0.2, 0.6, 0.1], [0.3, 0.3, 0.0], [0.4, 0.4 + 1e-14, 0.4], [0.0, 0.0, 0.0]])
-    # first: 1 + 0 + 1/2 + 1/3 + 0 of 5 rows
-    assert first_shares(values).tolist() == pytest.approx([11 / 30, 11 / 30, 2 / 30], abs=1e-12)
-    assert first_shares(np.zeros((4, 0))).tolist() == []
-
-
-@given(st.integers(1, 5).flatmap(lambda n: st.lists(st.lists(st.integers(0, 3), min_size=n, max_size=n), min_size=1)))
-def test_first_places_sum_to_the_rows_in_which_something_is_shared(rows: list[list[int]]) -> None:
-    shares = first_shares(np.array(rows, dtype=float))
-    assert shares.sum() == pytest.approx(sum(any(row) for row in rows) / len(rows), abs=1e-12)
-
-
-def test_the_interval_of_ranks_has_whole_ends_that_enclose_the_level() -> None:
-    # 100 ranks: place 0.025 x 99 = 2.475 is between 3 and 4, 0.975 x 99 = 96.525 between 97 and 98
-    low, high = rank_interval(np.random.default_rng(1).permutation(np.arange(1, 101))[:, None], 0.95)
-    assert (low.tolist(), high.tolist()) == ([3], [98])
-    low, high = rank_interval(np.array([[1, 7]] * 9 + [[4, 7]]), 0.5)  # one draw of ten is outside
-    assert (low.tolist(), high.tolist()) == ([1, 7], [1, 7])
+# --- intervals -------------------------------------------------------------------------------------------------------
 
 
 def test_the_intervals_of_a_pair_are_those_of_its_draws() -> None:
