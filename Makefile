@@ -2,11 +2,20 @@
 # Lines with ## are the help: `make` prints them.
 
 CORPUS ?= vocational-teachers
+CODING ?=
 PYTHON ?= python3
 VENV   ?= .venv
 
 ifneq ($(words $(CORPUS))$(findstring /,$(CORPUS))$(filter . ..,$(CORPUS)),1)
 $(error CORPUS must be the name of one file in data/raw without .txt 应为 data/raw 中一个文件的名称（不含 .txt）: '$(CORPUS)')
+endif
+
+# Quoted for the shell: a person's own file may have blanks in its name.
+CODING_FILE = '$(subst ','\'',$(CODING))'
+ifneq ($(CODING),)
+ifneq ($(shell test -f $(CODING_FILE) && echo found),found)
+$(error CODING: no such file; check its name 没有这个文件，请检查文件名: '$(CODING)')
+endif
 endif
 
 ifneq ($(firstword $(sort 4.3 $(MAKE_VERSION))),4.3)
@@ -43,7 +52,7 @@ LEAVES := $(addprefix pipeline/,__init__.py cli.py errors.py tables.py) $(wildca
 METHOD := $(LEAVES) $(wildcard pipeline/method/*.py)
 # What counts terms, and what draws, shuffles and groups the counts.
 COUNTS   := pipeline/representations.py $(addprefix pipeline/stats/,__init__.py grouping.py resampling.py weighting.py)
-EVIDENCE := $(COUNTS) pipeline/evidence.py pipeline/workers.py $(addprefix pipeline/stats/,inference.py partitions.py silhouette.py)
+EVIDENCE := $(COUNTS) pipeline/evidence.py pipeline/groups.py pipeline/intervals.py pipeline/workers.py $(addprefix pipeline/stats/,inference.py partitions.py silhouette.py)
 
 # What `make calibrate` found is part of the repository, an input of the report.
 CALIBRATION := reports/calibration/calibration
@@ -53,27 +62,34 @@ TABLES := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv s
             cooccurrence.csv character_similarity.csv similarity.csv similarity_terms.csv region_map.csv similarity_intervals.csv \
             neighbours.csv dendrogram.csv reliability.csv leave_one_out.csv pair_tests.csv structure.csv null_distribution.csv \
             coassignment.csv consensus.csv stability.csv clusters.csv cluster_terms.csv cluster_choice.csv verdict.csv \
-            robustness.csv specifications.csv limits.csv regions.csv summary.csv \
+            robustness.csv specifications.csv codebook.csv theme_evidence.csv themes.csv uncoded.csv theme_similarity.csv \
+            theme_pairs.csv theme_structure.csv theme_coassignment.csv theme_choice.csv theme_verdict.csv theme_groups.csv \
+            theme_profiles.csv view_agreement.csv view_differences.csv coder_agreement.csv coder_disagreements.csv limits.csv regions.csv summary.csv \
             without_dictionary/tokens.csv without_dictionary/segmentation_audit.csv)
+# A stage writes all its files or none. Where it fails, make would yet delete those of the last good run that it has not
+# looked at, or a sheet that somebody has filled in.
+.PRECIOUS: $(TABLES) $(addprefix $(D)/coding-sheet.,xlsx csv)
+
 FIGURE_NAMES := keyword_heatmap keyword_bars similarity_heatmap coassignment_heatmap similarity_ranks dendrogram region_map \
                 cooccurrence_network silhouette tile_grid keyword_stability null_distribution specification_curve \
-                claim_robustness
+                claim_robustness theme_matrix theme_profiles theme_use
 figure_files  = $(foreach language,zh en,$(addprefix $(F)/$(1).$(language).,svg png))
 FIGURES := $(foreach name,$(FIGURE_NAMES),$(call figure_files,$(name)))
 REPORTS := $(addprefix $(R)/report.,zh.html en.html zh.md en.md zh.docx)
-CHOICES := $(addprefix $(M)/,settings.toml user_dict.txt stop_words.txt generic_words.txt synonyms.csv regions.csv \
-             glossary.csv figures.mplstyle)
+CHOICES := $(wildcard $(addprefix $(M)/,settings.toml user_dict.txt stop_words.txt generic_words.txt synonyms.csv themes.toml \
+             regions.csv glossary.csv figures.mplstyle))
 CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css))
 LOCKS   := requirements-build.lock requirements.lock requirements-dev.lock
 
-.PHONY: help all robustness calibrate notebooks test lint check verify bench lock clean FORCE
+.PHONY: help all robustness coding-sheet suggest calibrate notebooks test lint check verify bench lock clean FORCE
 
 help: ## print this help
 	@echo 'Jingyan 经验：a reproducible research pipeline for Chinese policy texts'
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 	@echo
 	@echo '  CORPUS=name        work on data/raw/name.txt (now: $(CORPUS))'
+	@echo '  CODING=file        compare the codebook with a second coder (now: $(or $(subst ','\'',$(CODING)),none))'
 
 all: $(D)/manifest.json ## from data/raw/ to tables, figures and reports
 
@@ -131,7 +147,8 @@ $(D)/keywords.csv: $(D)/tokens.csv $(D)/measures.csv $(M)/settings.toml pipeline
 	$(call say,keywords,关键词)
 	@$(RUN).keywords $(D)/tokens.csv $(D)/measures.csv $(M)/settings.toml $@
 
-$(D)/cooccurrence.csv: $(D)/tokens.csv $(M)/settings.toml pipeline/cooccurrence.py $(METHOD) | $(VENV)/core.ok
+$(D)/cooccurrence.csv: $(D)/tokens.csv $(M)/settings.toml pipeline/cooccurrence.py pipeline/stats/__init__.py \
+    pipeline/stats/cohesion.py $(METHOD) | $(VENV)/core.ok
 	$(call say,cooccurrence,共现)
 	@$(RUN).cooccurrence $(D)/tokens.csv $(M)/settings.toml $@
 
@@ -181,11 +198,65 @@ $(CLAIMS_OUT) &: $(CLAIMS_IN) pipeline/claims.py pipeline/stats/matrices.py $(EV
 ROBUSTNESS := $(RESAMPLING_OUT) $(PERMUTATION_OUT) $(CONSENSUS_OUT) $(CLUSTER_OUT) $(CLAIMS_OUT)
 robustness: $(ROBUSTNESS) ## only the tables that say how sure each finding is
 
+# --- the approaches: a codebook, its evidence, and the regions compared by it --------------------------------------
+
+CODEBOOK := $(M)/themes.toml
+# Which codebook was read, so that taking it away or bringing it back is noticed.
+CODEBOOK_SOURCE := $(D)/codebook.source
+$(CODEBOOK_SOURCE): $(if $(shell echo '$(wildcard $(CODEBOOK))' | cmp -s - $(CODEBOOK_SOURCE) || echo changed),FORCE)
+	@mkdir -p $(@D)
+	@echo '$(wildcard $(CODEBOOK))' > $@
+
+# Without a codebook the stage reads an empty one, and groups the measures instead.
+THEMES_IN  := $(addprefix $(D)/,measures.csv tokens.csv) $(or $(wildcard $(CODEBOOK)),/dev/null) $(M)/settings.toml
+THEMES_OUT := $(addprefix $(D)/,codebook.csv theme_evidence.csv themes.csv uncoded.csv)
+$(THEMES_OUT) &: $(filter-out /dev/null,$(THEMES_IN)) $(CODEBOOK_SOURCE) pipeline/themes.py pipeline/coding.py pipeline/unsupervised.py \
+    $(COUNTS) $(addprefix pipeline/stats/,keyness.py partitions.py) $(METHOD) | $(VENV)/core.ok
+	$(call say,themes,主题编码)
+	@$(RUN).themes $(THEMES_IN) $(THEMES_OUT)
+
+APPROACHES_IN  := $(addprefix $(D)/,measures.csv tokens.csv codebook.csv theme_evidence.csv similarity.csv similarity_terms.csv \
+                    structure.csv consensus.csv clusters.csv) $(M)/settings.toml
+APPROACHES_OUT := $(addprefix $(D)/,theme_similarity.csv theme_pairs.csv theme_structure.csv theme_coassignment.csv \
+                    theme_choice.csv theme_verdict.csv theme_groups.csv theme_profiles.csv view_agreement.csv view_differences.csv)
+$(APPROACHES_OUT) &: $(APPROACHES_IN) pipeline/approaches.py pipeline/coding.py pipeline/stats/keyness.py pipeline/stats/matrices.py \
+    $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
+	$(call say,approaches,各地做法的主题比较)
+	@WORKERS=1 $(RUN).approaches $(APPROACHES_IN) $(APPROACHES_OUT) # few numbers: starting processes would take longer
+
+# --- the second coder ----------------------------------------------------------------------------------------------
+
+SHEET_IN  := $(D)/measures.csv $(D)/codebook.csv
+SHEET_OUT := $(addprefix $(D)/coding-sheet.,xlsx csv)
+$(SHEET_OUT) &: $(SHEET_IN) pipeline/coding_sheet.py pipeline/readers/__init__.py pipeline/readers/coding_file.py $(LEAVES) \
+    | $(VENV)/core.ok
+	$(call say,coding_sheet,空白编码表)
+	@$(RUN).coding_sheet $(SHEET_IN) $(SHEET_OUT)
+
+coding-sheet: $(SHEET_OUT) ## write a blank sheet on which a second person codes the measures
+	@printf '%s\n%s\n' '请另存到别处，填写后运行：make all CODING=文件（$(D)/coding-sheet.xlsx）' \
+	  'Save a copy elsewhere, fill it in, then run: make all CODING=file ($(D)/coding-sheet.xlsx)'
+
+# Name and bytes of the coding file. Made anew only when they differ from last time, so that nothing else is.
+CODED := $(D)/coding.given
+given  = printf '%s\n' $(CODING_FILE); cat -- $(if $(CODING),$(CODING_FILE),/dev/null)
+$(CODED): $(if $(shell { $(given); } | cmp -s - $(CODED) || echo changed),FORCE)
+	@mkdir -p $(@D)
+	@{ $(given); } > $@.part && mv $@.part $@
+
+CODERS_IN  := $(addprefix $(D)/,measures.csv codebook.csv theme_evidence.csv)
+CODERS_OUT := $(addprefix $(D)/,coder_agreement.csv coder_disagreements.csv)
+$(CODERS_OUT) &: $(CODERS_IN) $(CODED) $(M)/settings.toml pipeline/coders.py pipeline/coding.py \
+    $(addprefix pipeline/readers/,__init__.py coding_file.py) \
+    $(addprefix pipeline/stats/,__init__.py agreement.py resampling.py) $(METHOD) | $(VENV)/core.ok
+	$(call say,coders,第二编码者)
+	@$(RUN).coders $(CODERS_IN) $(CODING_FILE) $(M)/settings.toml $(CODERS_OUT)
+
 # --- the numbers of the report -------------------------------------------------------------------------------------
 
 SUMMARY_IN  := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
                 similarity.csv pair_tests.csv neighbours.csv leave_one_out.csv clusters.csv cluster_choice.csv \
-                robustness.csv specifications.csv) $(M)/settings.toml
+                robustness.csv specifications.csv codebook.csv theme_evidence.csv) $(M)/settings.toml
 SUMMARY_OUT := $(addprefix $(D)/,regions.csv summary.csv limits.csv)
 $(SUMMARY_OUT) &: $(SUMMARY_IN) pipeline/summary.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
 	$(call say,summary,汇总数字)
@@ -223,6 +294,9 @@ $(eval $(call figure,keyword_stability,keywords.csv clusters.csv documents.csv))
 $(eval $(call figure,null_distribution,null_distribution.csv structure.csv))
 $(eval $(call figure,specification_curve,specifications.csv robustness.csv documents.csv))
 $(eval $(call figure,claim_robustness,robustness.csv documents.csv))
+$(eval $(call figure,theme_matrix,themes.csv codebook.csv theme_groups.csv measures.csv documents.csv))
+$(eval $(call figure,theme_profiles,theme_profiles.csv codebook.csv theme_groups.csv documents.csv))
+$(eval $(call figure,theme_use,codebook.csv themes.csv documents.csv))
 
 NOTED := $(FIGURE_NAMES:%=$(D)/figures/%.todo)
 $(D)/figures.ok: $(NOTED) $(wildcard pipeline/charts/*.py) $(CHART_CODE) | $(VENV)/core.ok
@@ -233,7 +307,7 @@ FORCE:
 
 # --- the report --------------------------------------------------------------------------------------------------
 
-PROVENANCE_IN := $(RAW) $(CHOICES) $(CALIBRATED) $(LOCKS) Makefile $(CODE)
+PROVENANCE_IN := $(RAW) $(CHOICES) $(CALIBRATED) $(if $(CODING),$(CODED)) $(LOCKS) Makefile $(CODE)
 # After the tables, so that a stage that fails leaves the account of the last good run.
 $(D)/provenance.json: $(PROVENANCE_IN) | $(TABLES) $(VENV)/core.ok
 	$(call say,provenance,来源与版本)
@@ -247,6 +321,14 @@ $(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeli
 $(D)/manifest.json: $(D)/provenance.json $(TABLES) $(D)/figures.ok $(REPORTS) pipeline/manifest.py pipeline/hashing.py $(LEAVES) | $(VENV)/core.ok
 	@$(RUN).manifest $(D)/provenance.json $(TABLES) $(FIGURES) $(REPORTS) $@
 	@printf '\n%s\n%s\n' '完成。请打开 $(R)/report.zh.html' 'Done. Open $(R)/report.en.html'
+
+# --- which words do the lists lack? --------------------------------------------------------------------------------
+
+# Prints each time; changes nothing in $(M).
+SUGGEST_IN := $(addprefix $(D)/,measures.csv tokens.csv) \
+              $(addprefix $(M)/,settings.toml user_dict.txt stop_words.txt generic_words.txt synonyms.csv)
+suggest: $(SUGGEST_IN) | $(VENV)/core.ok ## list terms and synonyms that the word lists lack, each with the line to paste
+	@$(RUN).suggest $(SUGGEST_IN) $(D)/suggestions.csv
 
 # --- how often is the verdict wrong? -------------------------------------------------------------------------------
 

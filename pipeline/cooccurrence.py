@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from itertools import combinations
 from pathlib import Path
@@ -13,16 +12,7 @@ import pandas as pd
 from pipeline import tables
 from pipeline.cli import run
 from pipeline.method import load_settings
-
-
-def npmi(both: int, a: int, b: int, total: int) -> float:
-    """Normalised pointwise mutual information, -1 to 1; 1 where both are in every measure.
-
-    ln(p(a,b) / (p(a) p(b))) / -ln p(a,b) (Bouma 2009, Proceedings of GSCL, 31-40).
-    """
-    if both == total:
-        return 1.0
-    return math.log(both * total / (a * b)) / -math.log(both / total)
+from pipeline.stats.cohesion import npmi
 
 
 def cooccurrence_of(

@@ -20,8 +20,9 @@ def locked_versions(lock: str) -> dict[str, str]:
 def provenance_of(raw: Path, files: Sequence[Path]) -> dict[str, Any]:
     """What this run is made of; the same on every machine."""
     hashes = {path.as_posix(): sha256(path) for path in sorted(files)}
-    # What `make calibrate` found once is, like the method, an input that is not computed anew.
-    method = {name: digest for name, digest in hashes.items() if name.startswith(("method/", "reports/"))}
+    # What `make calibrate` found once and what a second coder coded are, like the method, inputs that are not computed.
+    given = ("method/", "reports/", "data/")
+    method = {name: digest for name, digest in hashes.items() if name.startswith(given)}
     locks = {name: digest for name, digest in hashes.items() if name.endswith(".lock")}
     code = {name: digest for name, digest in hashes.items() if name not in method and name not in locks}
     lock = next((path for path in files if path.name == "requirements.lock"), None)

@@ -22,9 +22,8 @@ from pipeline.method import (
     load_synonyms,
     load_word_list,
 )
-from pipeline.segmentation import Segmenter, Word
+from pipeline.segmentation import QUOTED, Segmenter, Word
 
-_QUOTED = re.compile(r"“([^“”\n]+)”")
 _NUMBER = re.compile(r"[0-9０-９.%％,，\-]+")
 _CACHE = Path(".cache") / "jieba"
 
@@ -146,7 +145,7 @@ def quoted(measures: pd.DataFrame, tokens: pd.DataFrame) -> dict[tuple[str, str,
     by_measure = {str(key): group for key, group in tokens[tokens["nested_in"] == ""].groupby("measure_id")}
     result: dict[tuple[str, str, str], tuple[int, list[str]]] = {}
     for measure in measures.itertuples():
-        for match in _QUOTED.finditer(measure.text):
+        for match in QUOTED.finditer(measure.text):
             start, end = measure.start + match.start(1), measure.start + match.end(1)
             group = by_measure.get(measure.measure_id)
             inside = (

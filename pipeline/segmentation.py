@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import jieba
 
 from pipeline.method import Entry
+
+QUOTED = re.compile(r"“([^“”\n]+)”")
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,13 @@ class Segmenter:
         listed it; of a shorter one only terms of the user dictionary count
         (校本 in 校本化, but no 信息 in 信息化).
         """
-        for part in self._cut_apart(word.surface):
+        for part in self.parts(word.surface):
             if part.surface in self._entries or (len(word.surface) > 3 and self.knows(part.surface)):
                 placed = Word(part.surface, word.start + part.start, word.start + part.end)
                 yield placed
                 yield from self.nested(placed)
 
-    def _cut_apart(self, surface: str) -> list[Word]:
+    def parts(self, surface: str) -> list[Word]:
         """The parts that the surface would fall into if it were not listed as a whole."""
         if surface not in self._parts:
             frequency = self._jieba.FREQ.get(surface, 0)

@@ -164,6 +164,28 @@ def certainty_of(
     ]  # fmt: skip
 
 
+def coding_of(codebook: pd.DataFrame, evidence: pd.DataFrame, measures: int) -> list[tuple[str, float, str]]:
+    """Every number about the coding of the measures that a sentence of the report states."""
+    counted = evidence[evidence["status"] == "counted"]
+    coded = counted["measure_id"].nunique()
+    seldom = (codebook["regions"] > 0) & (codebook["regions"] <= 2)
+    return [
+        ("themes", len(codebook), "codebook: rows"),
+        ("themes_used", (codebook["measures"] > 0).sum(), "codebook: measures above 0"),
+        ("themes_seldom", seldom.sum(), "codebook: regions 1 or 2"),
+        ("rules", codebook["rules"].sum(), "codebook: rules"),
+        ("rules_used", codebook["rules_used"].sum(), "codebook: rules_used"),
+        ("coded", coded, "theme_evidence: measures with a counted hit"),
+        ("coded_share", coded / measures, "theme_evidence: measures with a counted hit"),
+        ("uncoded", measures - coded, "uncoded: measures"),
+        ("marks", codebook["measures"].sum(), "codebook: measures, summed over the themes"),
+        ("marks_single", codebook["single_hit"].sum(), "codebook: single_hit"),
+        ("hits", len(counted), "theme_evidence: status counted"),
+        ("hits_excluded", (evidence["status"] == "excluded").sum(), "theme_evidence: status excluded"),
+        ("hits_negated", (evidence["status"] == "negated").sum(), "theme_evidence: status negated"),
+    ]
+
+
 def limits_of(regions: pd.DataFrame, similarity: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """What could not be computed and for which region, in the order of the report."""
     n = len(regions)
@@ -205,6 +227,8 @@ def main(
     cluster_choice_csv: Path,
     robustness_csv: Path,
     specifications_csv: Path,
+    codebook_csv: Path,
+    theme_evidence_csv: Path,
     settings_toml: Path,
     regions_csv: Path,
     summary_csv: Path,
@@ -242,9 +266,14 @@ def main(
         tables.read(specifications_csv, tables.SPECIFICATIONS),
         settings,
     )
+    coding = coding_of(
+        tables.read(codebook_csv, tables.CODEBOOK),
+        tables.read(theme_evidence_csv, tables.THEME_EVIDENCE),
+        int(regions["measures"].sum()),
+    )
     tables.write(
         (regions, tables.REGIONS, regions_csv),
-        (table_of([*described, *sure]), tables.SUMMARY, summary_csv),
+        (table_of([*described, *sure, *coding]), tables.SUMMARY, summary_csv),
         (limits_of(regions, similarity, settings), tables.LIMITS, limits_csv),
     )
 

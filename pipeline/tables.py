@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.contracts import (
     ALL as ALL,
+    APART as APART,
     CALIBRATION as CALIBRATION,
     CHARACTER_SIMILARITY as CHARACTER_SIMILARITY,
     CLEANING as CLEANING,
@@ -17,6 +18,9 @@ from pipeline.contracts import (
     CLUSTER_TERMS as CLUSTER_TERMS,
     CLUSTERS as CLUSTERS,
     COASSIGNMENT as COASSIGNMENT,
+    CODEBOOK as CODEBOOK,
+    CODER_AGREEMENT as CODER_AGREEMENT,
+    CODER_DISAGREEMENTS as CODER_DISAGREEMENTS,
     CONSENSUS as CONSENSUS,
     COOCCURRENCE as COOCCURRENCE,
     DENDROGRAM as DENDROGRAM,
@@ -41,9 +45,23 @@ from pipeline.contracts import (
     SPECIFICATIONS as SPECIFICATIONS,
     STABILITY as STABILITY,
     STRUCTURE as STRUCTURE,
+    SUGGESTIONS as SUGGESTIONS,
     SUMMARY as SUMMARY,
+    THEME_CHOICE as THEME_CHOICE,
+    THEME_COASSIGNMENT as THEME_COASSIGNMENT,
+    THEME_EVIDENCE as THEME_EVIDENCE,
+    THEME_GROUPS as THEME_GROUPS,
+    THEME_PAIRS as THEME_PAIRS,
+    THEME_PROFILES as THEME_PROFILES,
+    THEME_SIMILARITY as THEME_SIMILARITY,
+    THEME_STRUCTURE as THEME_STRUCTURE,
+    THEME_VERDICT as THEME_VERDICT,
+    THEMES as THEMES,
     TOKENS as TOKENS,
+    UNCODED as UNCODED,
     VERDICT as VERDICT,
+    VIEW_AGREEMENT as VIEW_AGREEMENT,
+    VIEW_DIFFERENCES as VIEW_DIFFERENCES,
     Column as Column,
     Table as Table,
 )
@@ -52,7 +70,7 @@ from pipeline.errors import InputError
 
 def by_name(name: str) -> Table:
     """The contract of the table of this name; `KeyError` where there is none."""
-    return {table.name: table for table in (*ALL, CALIBRATION)}[name]
+    return {table.name: table for table in (*ALL, *APART)}[name]
 
 
 class ContractError(AssertionError):
@@ -148,7 +166,7 @@ def read(path: Path, table: Table) -> pd.DataFrame:
     return result
 
 
-def described(tables: Iterable[Table] = (*ALL, CALIBRATION)) -> str:
+def described(tables: Iterable[Table] = (*ALL, *APART)) -> str:
     """The contracts as Markdown: `docs/tables.md` holds exactly this."""
     lines = [
         "# Tables",

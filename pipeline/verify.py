@@ -45,6 +45,8 @@ def remake(folder: Path, corpus: str, venv: Path) -> dict[str, str]:
             shutil.copy2(source, target)
     (folder / ".venv").symlink_to(venv.absolute())  # an absolute VENV= could hold a blank, which make cannot take
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
+    if environment.get("CODING"):  # its name starts in this folder, not in the second
+        environment["CODING"] = str(Path(environment["CODING"]).absolute())
     done = subprocess.run(
         ["make", "all", f"CORPUS={corpus}"],
         cwd=folder,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,36 +14,45 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import cosine_similarity
 
 from pipeline import tables
+from pipeline.approaches import approaches_of
 from pipeline.characters import character_similarity_of
 from pipeline.claims import claims_of
 from pipeline.cluster import cluster_of
-from pipeline.consensus import consensus_of
+from pipeline.consensus import consensus_tables
 from pipeline.cooccurrence import cooccurrence_of
 from pipeline.ingest import cleaning_of, documents_of
 from pipeline.keywords import keywords_of
 from pipeline.measures import measures_of
 from pipeline.method import (
+    Codebook,
     Entry,
+    Indicator,
+    Negation,
     Place,
     Settings,
+    Theme,
+    load_codebook,
     load_dictionary,
     load_gazetteer,
     load_settings,
     load_synonyms,
     load_word_list,
 )
+from pipeline.method.codebook import compiled
 from pipeline.permutation import permutation_of
 from pipeline.readers import Source, word_table
 from pipeline.resampling import resampling_of
 from pipeline.segment import Found, audit_of, cut
 from pipeline.segmentation import Segmenter
 from pipeline.similarity import similarity_of
-from pipeline.summary import certainty_of, limits_of, regions_of, summary_of, table_of
+from pipeline.summary import certainty_of, coding_of as coding_numbers, limits_of, regions_of, summary_of, table_of
+from pipeline.themes import coding_of
 from tests.make import ROOT
 
 RAW = ROOT / "data" / "raw" / "vocational-teachers.txt"
 METHOD = ROOT / "method"
 REGIONS = ("山东", "浙江", "上海", "湖南", "广东", "河北", "河南", "天津", "安徽", "重庆", "宜昌", "兰州", "兴安盟")
+NO_THEMES = Codebook((), Negation((), (), 0, ()))  # the measures are grouped without supervision
 
 pytest_plugins = ("tests.built",)  # the main job, run once through make
 
@@ -86,6 +95,22 @@ class Corpus:
     verdict: pd.DataFrame
     robustness: pd.DataFrame
     specifications: pd.DataFrame
+    codebook: pd.DataFrame
+    theme_evidence: pd.DataFrame
+    themes: pd.DataFrame
+    uncoded: pd.DataFrame
+    theme_similarity: pd.DataFrame
+    theme_pairs: pd.DataFrame
+    theme_structure: pd.DataFrame
+    theme_coassignment: pd.DataFrame
+    theme_choice: pd.DataFrame
+    theme_verdict: pd.DataFrame
+    theme_groups: pd.DataFrame
+    theme_profiles: pd.DataFrame
+    view_agreement: pd.DataFrame
+    view_differences: pd.DataFrame
+    coder_agreement: pd.DataFrame
+    coder_disagreements: pd.DataFrame
     regions: pd.DataFrame
     summary: pd.DataFrame
     limits: pd.DataFrame
@@ -159,6 +184,29 @@ def tokens_frame(
     return tables.from_rows(rows, tables.TOKENS)
 
 
+def indicators(patterns: Iterable[str], line: int) -> tuple[Indicator, ...]:
+    """One a line, from ``line`` on."""
+    return tuple(Indicator(pattern, at, *compiled(pattern, 8)) for at, pattern in enumerate(patterns, line))
+
+
+def codebook_of(
+    themes: Mapping[str, Iterable[str]],
+    exclusions: Mapping[str, Iterable[str]] | None = None,
+    negation: Negation = NO_THEMES.negation,
+) -> Codebook:
+    """Themes with their indicators; the first theme begins on line 1, the next on line 101."""
+    return Codebook(
+        tuple(
+            Theme(
+                name, f"{name} zh", f"{name} en", f"{name} 定义", f"{name} definition", "例", "反例",
+                indicators(patterns, line + 1), indicators((exclusions or {}).get(name, ()), line + 51), line,
+            )
+            for line, (name, patterns) in zip(range(1, 9999, 100), themes.items(), strict=False)
+        ),
+        negation,
+    )  # fmt: skip
+
+
 Said = Sequence[tuple[str, str]]
 
 
@@ -193,6 +241,12 @@ def places() -> tuple[Place, ...]:
 @pytest.fixture(scope="session")
 def entries() -> tuple[Entry, ...]:
     return load_dictionary(METHOD / "user_dict.txt")
+
+
+@pytest.fixture(scope="session")
+def codebook() -> Codebook:
+    """The shipped one."""
+    return load_codebook(METHOD / "themes.toml")
 
 
 @pytest.fixture(scope="session")
@@ -244,10 +298,11 @@ def corpus_of(
     entries: tuple[Entry, ...],
     places: tuple[Place, ...],
     settings: Settings,
-) -> Callable[[Path, Settings], Corpus]:
-    """Raw file and settings -> every table, by the pure functions alone."""
+    codebook: Codebook,
+) -> Callable[..., Corpus]:
+    """Raw file, settings and codebook -> every table, by the pure functions alone; no second coder has coded."""
 
-    def run(raw: Path, chosen: Settings = settings) -> Corpus:
+    def run(raw: Path, chosen: Settings = settings, themes: Codebook = codebook) -> Corpus:
         exclude = chosen.keywords.exclude_generic
         source = word_table.read(raw)
         documents, cleaning = documents_of(source, places), cleaning_of(source)
@@ -261,12 +316,16 @@ def corpus_of(
         similarity, pair_terms, region_map = similarity_of(keywords, characters, exclude_generic=exclude)
         intervals, neighbours, tree, reliability, rest = resampling_of(tokens, measures, similarity, chosen)
         pair_tests, structure, null = permutation_of(tokens, measures, chosen)
-        coassignment, consensus, stability = consensus_of(tokens, plain, measures, chosen)
+        coassignment, consensus, stability = consensus_tables(tokens, plain, measures, chosen)
         clusters, cluster_terms, choice, verdict = cluster_of(
             consensus, stability, structure, similarity, tokens, chosen
         )
         robustness, specifications = claims_of(
             tokens, plain, measures, similarity, keywords, clusters, coassignment, chosen
+        )
+        coded, evidence, profiles, uncoded = coding_of(measures, tokens, themes, chosen)
+        approaches = approaches_of(
+            measures, tokens, coded, evidence, similarity, pair_terms, structure, consensus, clusters, chosen
         )
         regions = regions_of(documents, measures, tokens, similarity, clusters)
         described = summary_of(
@@ -280,12 +339,16 @@ def corpus_of(
             top=chosen.keywords.top,
         )
         sure = certainty_of(keywords, pair_tests, neighbours, rest, clusters, robustness, specifications, chosen)
+        counted = coding_numbers(coded, evidence, len(measures))
         limits = limits_of(regions, similarity, chosen)
         return Corpus(
             source, documents, cleaning, measures, tokens, found, audit, keywords, linked, characters, similarity,
             pair_terms, region_map, intervals, neighbours, tree, reliability, rest, pair_tests, structure, null,
             coassignment, consensus, stability, clusters, cluster_terms, choice, verdict, robustness, specifications,
-            regions, table_of([*described, *sure]), limits, plain,
+            coded, evidence, profiles, uncoded,
+            regions=regions, summary=table_of([*described, *sure, *counted]), limits=limits, plain=plain, **approaches,
+            coder_agreement=tables.from_rows([], tables.CODER_AGREEMENT),
+            coder_disagreements=tables.from_rows([], tables.CODER_DISAGREEMENTS),
         )  # fmt: skip
 
     return run

@@ -1,4 +1,4 @@
-"""Krippendorff's alpha: his own worked examples, and his values as the package krippendorff computes them."""
+"""Krippendorff's alpha and Cohen's kappa: worked examples, and the values of the packages krippendorff and sklearn."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import krippendorff
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
+from sklearn.metrics import cohen_kappa_score
 
-from pipeline.stats.agreement import krippendorff_alpha
+from pipeline.stats.agreement import cohen_kappa, krippendorff_alpha, two_coder_agreement, two_coder_alpha
 
 N = float("nan")
 # Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability": four observers, twelve units, values missing
@@ -82,3 +83,69 @@ def test_units_coded_once_say_nothing_about_agreement() -> None:
 def test_an_unknown_level_is_named_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match="nominal, ordinal, interval"):
         krippendorff_alpha(TWO, "ratio")
+
+
+# --- two coders and two values ---------------------------------------------------------------------------------------
+
+
+def counts_of(first: list[bool], second: list[bool]) -> np.ndarray:
+    """Units that both mark, the first only, the second only, neither."""
+    pairs = list(zip(first, second, strict=True))
+    return np.array([pairs.count(kind) for kind in ((True, True), (True, False), (False, True), (False, False))])
+
+
+def test_the_example_of_two_observers_has_the_same_alpha_from_its_four_counts() -> None:
+    counts = counts_of(*(TWO == 1).tolist())
+    assert counts.tolist() == [1, 1, 3, 5]
+    assert two_coder_agreement(counts) == pytest.approx(6 / 10, abs=1e-12)
+    # 8 zeros and 2 ones beside 6 and 4: chance agrees on 0.2 x 0.4 + 0.8 x 0.6 = 0.56, so (0.6 - 0.56) / (1 - 0.56)
+    assert cohen_kappa(counts) == pytest.approx(1 / 11, abs=1e-12)
+    assert two_coder_alpha(counts) == pytest.approx(2 / 21, abs=1e-12)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=30))
+def test_any_codings_of_two_coders_have_the_alpha_of_the_general_form_and_of_the_package(
+    pairs: list[tuple[bool, bool]],
+) -> None:
+    codings = np.array(pairs, dtype=float).T
+    found = float(two_coder_alpha(counts_of(*(list(one) for one in zip(*pairs, strict=True)))))
+    if codings.min() == codings.max():
+        assert np.isnan(found)
+    else:
+        assert found == pytest.approx(krippendorff_alpha(codings), abs=1e-12)
+        theirs = krippendorff.alpha(reliability_data=codings, level_of_measurement="nominal")
+        assert found == pytest.approx(theirs, abs=1e-9)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=30))
+def test_any_codings_of_two_coders_have_the_kappa_of_sklearn(pairs: list[tuple[bool, bool]]) -> None:
+    first, second = (list(one) for one in zip(*pairs, strict=True))
+    found = float(cohen_kappa(counts_of(first, second)))
+    if len({*first, *second}) == 1:  # sklearn divides by zero
+        assert np.isnan(found)
+    else:
+        assert found == pytest.approx(cohen_kappa_score(first, second), abs=1e-12)
+
+
+@pytest.mark.parametrize("counts", [[7, 0, 0, 0], [0, 0, 0, 7], [0, 0, 0, 0]])
+def test_coders_who_never_told_two_values_apart_have_neither_kappa_nor_alpha(counts: list[int]) -> None:
+    assert np.isnan(cohen_kappa(np.array(counts)))
+    assert np.isnan(two_coder_alpha(np.array(counts)))
+
+
+def test_a_coder_who_marks_nothing_agrees_by_chance_only() -> None:
+    assert cohen_kappa(np.array([0, 3, 0, 7])) == 0
+    assert two_coder_agreement(np.array([0, 3, 0, 7])) == pytest.approx(0.7)
+    # 3 ones and 17 zeros of 20: 1 - 19 x 3 / 51
+    assert two_coder_alpha(np.array([0, 3, 0, 7])) == pytest.approx(-2 / 17, abs=1e-12)
+
+
+def test_without_codings_there_is_no_agreement() -> None:
+    assert np.isnan(two_coder_agreement(np.zeros(4)))
+
+
+def test_many_counts_at_once_have_the_values_that_each_has_alone() -> None:
+    many = np.array([[[1, 1, 3, 5], [7, 0, 0, 0]], [[2, 0, 0, 2], [0, 1, 1, 0]]])
+    for measure in (two_coder_agreement, two_coder_alpha, cohen_kappa):
+        alone = [[float(measure(counts)) for counts in row] for row in many]
+        np.testing.assert_array_equal(measure(many), alone)

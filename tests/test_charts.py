@@ -14,12 +14,14 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import rcParams
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -47,10 +49,13 @@ from pipeline.charts import (
     similarity_ranks,
     specification_curve,
     style,
+    theme_matrix,
+    theme_profiles,
+    theme_use,
     tile_grid,
 )
 from pipeline.charts.placing import Box
-from pipeline.charts.wording import LANGUAGES, Wording, load_wordings
+from pipeline.charts.wording import LANGUAGES, Wording, load_wordings, theme_names
 from pipeline.errors import InputError
 from pipeline.method import Place, Settings, load_gazetteer, load_glossary
 from pipeline.representations import specifications
@@ -82,9 +87,23 @@ FIGURES: dict[str, Draw] = {
     "null_distribution": lambda c, w, _: null_distribution.figure_of(c.null_distribution, c.structure, w),
     "specification_curve": lambda c, w, _: specification_curve.figure_of(c.specifications, c.robustness, w),
     "claim_robustness": lambda c, w, s: claim_robustness.figure_of(c.robustness, w, s),
+    "theme_matrix": lambda c, w, s: theme_matrix.figure_of(
+        c.themes, c.codebook, c.theme_groups, c.measures, w, s.charts
+    ),
+    "theme_profiles": lambda c, w, s: theme_profiles.figure_of(
+        c.theme_profiles, c.codebook, c.theme_groups, w, s.charts
+    ),
+    "theme_use": lambda c, w, _: theme_use.figure_of(c.codebook, c.themes, w),
 }
 # What does not name every region.
-SOME_REGIONS = ("cooccurrence_network", "silhouette", "similarity_ranks", "null_distribution", "specification_curve")
+SOME_REGIONS = (
+    "cooccurrence_network",
+    "silhouette",
+    "similarity_ranks",
+    "null_distribution",
+    "specification_curve",
+    "theme_use",
+)
 each_figure = pytest.mark.parametrize("name", FIGURES)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -290,6 +309,9 @@ TABLES = {
     "null_distribution": ("null_distribution", "structure"),
     "specification_curve": ("specifications", "robustness", "documents"),
     "claim_robustness": ("robustness", "documents"),
+    "theme_matrix": ("themes", "codebook", "theme_groups", "measures", "documents"),
+    "theme_profiles": ("theme_profiles", "codebook", "theme_groups", "documents"),
+    "theme_use": ("codebook", "themes", "documents"),
 }
 
 
@@ -607,14 +629,17 @@ def test_a_mark_is_hollow_or_pale_where_membership_is_not_sure_and_as_large_as_a
 
 
 @each_language
-@pytest.mark.parametrize("name", ["coassignment_heatmap", "dendrogram", "region_map", "tile_grid"])
+@pytest.mark.parametrize(
+    "name", ["coassignment_heatmap", "dendrogram", "region_map", "tile_grid", "theme_matrix", "theme_profiles"]
+)
 def test_hollow_and_pale_marks_are_explained_where_there_are_any(
     name: str, language: str, corpus: Corpus, settings: Settings, drawn: None
 ) -> None:
     wording = wording_of(corpus, language)
     key = wording.say("mark_pale" if name == "tile_grid" else "mark_unsure").split(" ")[0]
     for confident, explained in (([False] * 12 + [True], 1), ([True] * 13, 0)):
-        some = replace(corpus, clusters=corpus.clusters.assign(confident=confident))
+        unsure = {table: getattr(corpus, table).assign(confident=confident) for table in ("clusters", "theme_groups")}
+        some = replace(corpus, **unsure)
         figure = FIGURES[name](some, wording, settings)
         assert len([word for word in words_in(figure) if word.startswith(key)]) == explained
         assert clashes(figure) == []
@@ -1026,6 +1051,305 @@ def test_claims_stand_at_their_share_filled_where_robust_on_the_range_of_their_o
     said = words_in(figure)
     assert [word for word in said if word.startswith("甲")] == ["甲 – 丙", "甲 – 丁", "甲 – 乙"]
     assert said.count("权重") == 2
+
+
+# --- themes ------------------------------------------------------------------------------------------------------
+
+LONG = "职业院校教师素质提高计划·校企双向交流·教学创新团队"  # as themes without a codebook are named
+
+
+def made_up_themes(
+    regions: int, *, groups: int = 1, themes: int = 9, carried: float = 0.3, measures: int = 4, source: str = "codebook"
+) -> SimpleNamespace:
+    """The tables of the figures about themes, for any number of regions, drawn from fixed random numbers."""
+    rng = np.random.default_rng(19)
+    made = made_up(regions, groups=groups)
+    made.theme_groups, names = made.clusters, made.documents["region"].tolist()
+    made.measures = pd.DataFrame({"region": np.repeat(names, measures)})
+    counts = np.where(rng.random((regions, themes)) < carried, rng.integers(1, measures + 1, (regions, themes)), 0)
+    ids = [f"t{at}" for at in range(themes)]
+    named = (
+        [LONG + chr(ord("一") + at) for at in range(themes)]
+        if source == "unsupervised"
+        else [f"主题的名称{at}" for at in range(themes)]
+    )
+    made.codebook = pd.DataFrame(
+        {
+            "theme": ids,
+            "zh": named,
+            "en": named if source == "unsupervised" else [f"Theme of many words {at}" for at in range(themes)],
+            "source": source,
+            "measures": counts.sum(axis=0),
+            "share": counts.sum(axis=0) / (regions * measures),
+            "regions": (counts > 0).sum(axis=0),
+        }
+    )
+    made.themes = pd.DataFrame(
+        [
+            {"region": name, "theme": theme, "measures": count, "share": count / measures}
+            for name, row in zip(names, counts, strict=True)
+            for theme, count in zip(ids, row, strict=True)
+        ],
+        columns=["region", "theme", "measures", "share"],
+    )
+    ranks = (
+        made.themes["share"]
+        .where(made.themes["measures"] > 0)
+        .groupby(made.themes["region"])
+        .rank("min", ascending=False)
+    )
+    made.themes["rank"] = ranks.astype("Int64")
+    cluster = made.clusters["cluster"].to_numpy()
+    made.theme_profiles = pd.DataFrame(
+        [
+            {
+                "grouping": grouping,
+                "cluster": group,
+                "theme": theme,
+                "share": counts[own, at].sum() / (own.sum() * measures),
+                "share_rest": counts[~own, at].sum() / ((~own).sum() * measures) if (~own).any() else 0.0,
+            }
+            for grouping in ("words", "themes")
+            for group in sorted(set(cluster))
+            for own in [cluster == group if grouping == "themes" else cluster != group]
+            if own.any()
+            for at, theme in enumerate(ids)
+        ],
+        columns=["grouping", "cluster", "theme", "share", "share_rest"],
+    )
+    return made
+
+
+THEMES = ["theme_matrix", "theme_profiles", "theme_use"]
+
+
+@each_language
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"regions": 1},
+        {"regions": 2},
+        {"regions": 3, "groups": 3, "themes": 1},
+        {"regions": 5, "groups": 2, "carried": 0.0},
+        {"regions": 13, "groups": 5, "themes": 21, "source": "unsupervised"},
+        {"regions": 40, "groups": 9, "themes": 30, "measures": 120, "carried": 0.05},
+        {"regions": 100, "groups": 6, "themes": 15},
+    ],
+    ids=lambda given: " ".join(f"{key} {value}" for key, value in given.items()),
+)
+@pytest.mark.parametrize("name", THEMES)
+def test_figures_about_themes_stand_few_and_many_regions_and_themes(
+    name: str, given: dict[str, Any], language: str, settings: Settings, drawn: None
+) -> None:
+    made = made_up_themes(**given)
+    figure = FIGURES[name](made, wording_of(made, language), settings)
+    assert clashes(figure) == []
+    assert [text.get_text() for text in shown(figure) if text.get_fontsize() < 3] == []
+    named = made.codebook[language].tolist()
+    said = [word.replace("\n", "" if word[0] > "\u4e00" else " ") for word in words_in(figure)]
+    rows = said.count(named[0]) if name == "theme_profiles" else 1  # the names stand before every row of panels
+    assert sorted(word for word in said if word in named) == sorted(named * rows)
+    assert rows
+
+
+@each_language
+@pytest.mark.parametrize("name", THEMES)
+def test_a_figure_about_themes_without_a_theme_says_why(
+    name: str, language: str, settings: Settings, drawn: None
+) -> None:
+    made = made_up_themes(3, themes=0)
+    wording = wording_of(made, language)
+    assert words_in(FIGURES[name](made, wording, settings)) == [wording.say("themes_none")]
+
+
+def test_themes_come_by_the_measures_that_carry_them_and_ties_as_in_the_codebook() -> None:
+    codebook = pd.DataFrame(
+        {"theme": ["a", "b", "c"], "zh": ["甲", "乙", "丙"], "en": ["A", "B", "C"], "measures": [2, 5, 2]}
+    )
+    assert list(theme_names(codebook, Wording("zh", {}, {}, {})).items()) == [("b", "乙"), ("a", "甲"), ("c", "丙")]
+    assert list(theme_names(codebook, Wording("en", {}, {}, {})).values()) == ["B", "A", "C"]
+
+
+def dots_of(figure: Figure) -> PathCollection:
+    """The dots of the matrix: the only marks that lead somewhere."""
+    (dots,) = [marks for marks in figure.axes[0].collections if any(marks.get_urls())]
+    assert isinstance(dots, PathCollection)
+    return dots
+
+
+def test_every_theme_of_a_region_is_a_dot_whose_area_is_its_share_in_its_line_and_column(
+    corpus: Corpus, settings: Settings, drawn: None
+) -> None:
+    figure = FIGURES["theme_matrix"](corpus, wording_of(corpus, "zh"), settings)
+    dots = dots_of(figure)
+    shares = corpus.themes[corpus.themes["measures"] > 0].set_index(["region", "theme"])["share"]
+    found = {}
+    for (x, y), area, url in zip(dots.get_offsets(), dots.get_sizes(), dots.get_urls(), strict=True):
+        region, theme = url.removeprefix("#approach-").split("-")
+        found[region, theme] = (x, y, area)
+    assert set(found) == set(shares.index)
+    whole = max(area / shares[key] for key, (_, _, area) in found.items())
+    assert {key: area / whole for key, (_, _, area) in found.items()} == pytest.approx(shares.to_dict())
+
+    texts = {text.get_text(): text for text in shown(figure)}
+    names = dict(zip(corpus.codebook["theme"], corpus.codebook["zh"], strict=True))
+    down, across = figure.axes[0].transData.inverted(), {}
+    for (region, theme), (x, y, _) in found.items():
+        box = texts[region].get_window_extent().transformed(down)
+        assert min(box.y0, box.y1) < y < max(box.y0, box.y1)
+        box = texts["\n".join(names[theme])].get_window_extent().transformed(down)
+        assert (box.x0 + box.x1) / 2 == pytest.approx(x, abs=0.02)
+        across[theme] = x
+    by_use = corpus.codebook.sort_values("measures", ascending=False, kind="stable")["theme"]
+    assert sorted(across, key=lambda theme: across[theme]) == [theme for theme in by_use if theme in across]
+    lines = sorted(corpus.documents["region"], key=lambda region: -texts[region].get_window_extent().y1)
+    assert lines == corpus.theme_groups.sort_values("leaf")["region"].tolist()
+
+
+def test_the_first_themes_of_a_region_have_an_edge_and_no_other(
+    corpus: Corpus, settings: Settings, drawn: None
+) -> None:
+    dots = dots_of(FIGURES["theme_matrix"](corpus, wording_of(corpus, "en"), settings))
+    edged = {url for url, width in zip(dots.get_urls(), dots.get_linewidths(), strict=True) if width}
+    first = corpus.themes[corpus.themes["rank"] == 1]
+    assert edged == {theme_matrix.anchor_of(row.region, row.theme) for row in first.itertuples()}
+    assert 0 < len(edged) < len(dots.get_urls())
+
+
+def test_the_matrix_says_the_measures_on_every_dot_that_has_room_and_all_beside_the_line(
+    settings: Settings, drawn: None
+) -> None:
+    made = made_up_themes(3, themes=2, carried=1.0, measures=7)
+    figure = FIGURES["theme_matrix"](made, wording_of(made, "en"), settings)
+    numbers = [(text.get_text(), text.get_url()) for text in shown(figure) if text.get_text().isdigit()]
+    links = [(str(one.measures), theme_matrix.anchor_of(one.region, one.theme)) for one in made.themes.itertuples()]
+    assert sorted(number for number in numbers if number[1]) == sorted(links)
+    assert [number for number, url in numbers if not url] == ["7"] * 3
+    crowded = made_up_themes(3, themes=45, carried=1.0, measures=400)
+    figure = FIGURES["theme_matrix"](crowded, wording_of(crowded, "en"), settings)
+    assert len([text for text in shown(figure) if text.get_url()]) < len(dots_of(figure).get_urls())
+
+
+def test_every_dot_of_the_saved_matrix_is_a_link_into_the_same_page(
+    corpus: Corpus, settings: Settings, tmp_path: Path
+) -> None:
+    wordings = [wording_of(corpus, language) for language in LANGUAGES]
+    stem = tmp_path / "theme_matrix"
+    style.publish(lambda w: FIGURES["theme_matrix"](corpus, w, settings), wordings, mplstyle=MPLSTYLE, stem=stem)
+    carried = corpus.themes[corpus.themes["measures"] > 0]
+    anchors = {f"#approach-{row.region}-{row.theme}" for row in carried.itertuples()}
+    assert len(anchors) > 50
+    for language in LANGUAGES:
+        root = ElementTree.parse(tmp_path / f"theme_matrix.{language}.svg").getroot()
+        links = [link for link in root.iter() if link.tag.endswith("}a")]
+        dots = [link for link in links if any(part.tag.endswith(("}path", "}use")) for part in link)]
+        assert {link.get("{http://www.w3.org/1999/xlink}href") for link in links} == anchors
+        assert sorted(str(link.get("{http://www.w3.org/1999/xlink}href")) for link in dots) == sorted(anchors)
+        assert not any(link.get("target") for link in links)
+
+
+def test_names_of_themes_are_broken_into_the_fewest_inches(drawn: None) -> None:
+    assert theme_matrix.balanced("Training systems and programmes", 2) == ["Training systems", "and programmes"]
+    assert theme_matrix.balanced("Training systems and programmes", 1) == ["Training systems and programmes"]
+    assert theme_matrix.balanced("Contests", 3) == ["Contests"]
+
+
+def test_a_group_shows_the_share_of_every_theme_against_that_of_all_others(
+    corpus: Corpus, settings: Settings, drawn: None
+) -> None:
+    wording = wording_of(corpus, "zh")
+    figure = FIGURES["theme_profiles"](corpus, wording, settings)
+    order = list(theme_names(corpus.codebook, wording))
+    own = corpus.theme_profiles[corpus.theme_profiles["grouping"] == "themes"]
+    groups = sorted(corpus.theme_groups["cluster"].unique())
+    assert len(figure.axes) == 1 + len(groups) > 2
+    for axes, group in zip(figure.axes[1:], groups, strict=True):
+        profile = own[own["cluster"] == group].set_index("theme").loc[order]
+        _, stems, strokes, dots = axes.collections
+        assert axes.get_xlim() == (0, 100)
+        places = np.column_stack([100 * profile["share"], np.arange(len(order)) + 0.5])
+        assert np.asarray(dots.get_offsets()) == pytest.approx(places)
+        assert [path[0, 0] for path in strokes.get_segments()] == pytest.approx((100 * profile["share_rest"]).tolist())
+        ends = np.array([path[:, 0] for path in stems.get_segments()])
+        assert ends == pytest.approx(100 * profile[["share_rest", "share"]].to_numpy())
+        alone = (corpus.theme_groups["cluster"] == group).sum() == 1
+        shade = style.group_colour(group, settings.charts.palette).lower()
+        shade = style.blend(shade, theme_profiles.PALE) if alone else shade
+        assert {to_hex(fill) for fill in dots.get_facecolor()} == {shade}
+        above = [to_hex(colour) == shade for colour in stems.get_colors()]
+        assert above == (profile["share"] > profile["share_rest"]).tolist()
+
+
+def test_a_group_of_one_region_is_pale_and_one_group_of_all_has_no_others(settings: Settings, drawn: None) -> None:
+    made = made_up_themes(4, groups=2)
+    made.theme_groups = made.theme_groups.assign(cluster=[1, 1, 1, 2], leaf=[1, 2, 3, 4])
+    wording = wording_of(made, "en")
+    figure = FIGURES["theme_profiles"](made, wording, settings)
+    fills = [to_hex(axes.collections[-1].get_facecolor()[0]) for axes in figure.axes[1:]]
+    one, other = (shade.lower() for shade in settings.charts.palette[:2])
+    assert fills == [one, style.blend(other, theme_profiles.PALE)]
+    assert wording.say("profiles_single") in words_in(figure)
+    whole = made_up_themes(4, groups=1)
+    figure = FIGURES["theme_profiles"](whole, wording, settings)
+    assert [len(axes.collections) for axes in figure.axes[1:]] == [2]  # helper lines and dots
+    assert wording.say("profiles_rest") not in words_in(figure)
+
+
+def test_of_too_many_regions_in_a_group_the_first_are_named_and_all_counted(settings: Settings, drawn: None) -> None:
+    made = made_up_themes(100, groups=4)
+    said = words_in(FIGURES["theme_profiles"](made, wording_of(made, "zh"), settings))
+    assert said.count("……共 25 个地区") == 4
+    assert 4 < len([word for word in said if re.fullmatch(r"地区\d+", word)]) < 100
+
+
+@pytest.mark.parametrize(
+    ("groups", "room", "columns"), [(1, 5.0, 1), (4, 5.0, 4), (6, 5.0, 3), (5, 4.0, 3), (2, 0.5, 1)]
+)
+def test_panels_of_groups_fill_their_rows(groups: int, room: float, columns: int) -> None:
+    assert theme_profiles.columns_for(groups, room) == columns
+
+
+def bars_of(figure: Figure, mark: str) -> list[tuple[float, bool]]:
+    """Width and whether it is filled, of every bar from above to below."""
+    bars = figure.axes[0].collections[0]
+    fills = [to_hex(fill) == mark for fill in bars.get_facecolor()]
+    return [(float(np.ptp(path.vertices[:, 0])), fill) for path, fill in zip(bars.get_paths(), fills, strict=True)]
+
+
+def test_a_bar_is_the_share_of_all_measures_and_few_regions_are_pale_and_named(settings: Settings, drawn: None) -> None:
+    made = made_up_themes(6, themes=4, measures=5)
+    counts = {"t0": [1, 0, 0, 0, 0, 2], "t1": [5, 4, 3, 2, 1, 0], "t2": [0] * 6, "t3": [2, 1, 1, 0, 0, 0]}
+    made.themes["measures"] = [counts[row.theme][int(row.region[2:]) - 1] for row in made.themes.itertuples()]
+    made.themes["share"] = made.themes["measures"] / 5
+    sums = np.array([sum(counts[theme]) for theme in made.codebook["theme"]])
+    made.codebook = made.codebook.assign(measures=sums, share=sums / 30)
+    figure = FIGURES["theme_use"](made, wording_of(made, "zh"), settings)
+    bars = bars_of(figure, style.colour("mark"))
+    lengths = [width + style.EDGE / 72 for width, _ in bars]
+    assert [filled for _, filled in bars] == [True, True, False]  # 15, 4 and 3 measures; for none there is no bar
+    assert np.array(lengths) / lengths[0] == pytest.approx(np.array([15, 4, 3]) / 15)
+    said = words_in(figure)
+    assert {
+        "50%（15 条），6 个地区中的 5 个",
+        "13%（4 条），6 个地区中的 3 个",
+        "10%（3 条），6 个地区中的 2 个：地区6、地区1",
+        "0，没有举措用到",
+    } <= set(said)
+    assert "浅色：至多 2 个地区用到（共 6 个地区），列出其名" in said
+
+
+@pytest.mark.parametrize(("regions", "few"), [(1, 0), (2, 0), (3, 1), (4, 1), (5, 2), (13, 2)])
+def test_seldom_used_are_themes_of_at_most_two_regions_and_fewer_than_half(regions: int, few: int) -> None:
+    assert theme_use.seldom_of(regions) == few
+
+
+def test_bars_are_as_long_as_the_words_beside_them_allow(corpus: Corpus, settings: Settings, drawn: None) -> None:
+    figure = FIGURES["theme_use"](corpus, wording_of(corpus, "en"), settings)
+    width = figure.get_size_inches()[0] * figure.dpi
+    ends = [text.get_window_extent().x1 for text in shown(figure)]
+    assert width - 0.1 * figure.dpi < max(ends) <= width
+    sizes = {text.get_fontsize() for text in shown(figure) if re.search(r"of 13 regions", text.get_text())}
+    assert sizes == {style.points(style.SMALL)}
 
 
 def zh_strings() -> dict[str, str]:

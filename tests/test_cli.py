@@ -15,7 +15,7 @@ from tests.make import ROOT
 
 STAGES = (
     "ingest", "measures", "segment", "keywords", "characters", "similarity", "cooccurrence", "resampling",
-    "permutation", "consensus", "cluster", "claims", "summary", "calibration",
+    "permutation", "consensus", "cluster", "claims", "coders", "summary", "calibration", "suggest",
 )  # fmt: skip
 
 

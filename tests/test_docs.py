@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import theme_accuracy
 from pipeline import tables
 from pipeline.calibration import scenarios
 from pipeline.hashing import sha256
@@ -19,12 +20,12 @@ READMES = ("README.md", "README.zh.md")
 
 
 def targets() -> set[str]:
-    return set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), flags=re.MULTILINE))
+    return set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), flags=re.MULTILINE))
 
 
 @pytest.mark.parametrize("name", READMES)
 def test_a_readme_names_every_target_and_no_other(name: str) -> None:
-    named = set(re.findall(r"`make ([a-z]+)", (ROOT / name).read_text("utf-8")))
+    named = set(re.findall(r"`make ([a-z-]+)", (ROOT / name).read_text("utf-8")))
     assert named == targets()
 
 
@@ -58,7 +59,7 @@ def test_the_setting_file_has_a_comment_above_every_setting_or_its_neighbour() -
 
 def test_every_table_is_on_the_page_on_tables() -> None:
     named = re.findall(r"^## (\w+)\.csv", (ROOT / "docs/tables.md").read_text("utf-8"), flags=re.MULTILINE)
-    assert named == [table.name for table in (*tables.ALL, tables.CALIBRATION)]
+    assert named == [table.name for table in (*tables.ALL, *tables.APART)]
 
 
 def test_the_raw_file_is_the_one_that_its_page_describes() -> None:
@@ -105,3 +106,19 @@ def test_the_stored_calibration_keeps_what_the_verdict_promises(settings: Settin
 def test_ci_calls_exactly_the_test_command_of_the_readme() -> None:
     assert "\nmake test\n" in (ROOT / ".ci/run").read_text("utf-8")
     assert re.search(r"^make test ", (ROOT / "README.md").read_text("utf-8"), flags=re.MULTILINE)
+
+
+def test_the_page_on_the_codebook_was_written_with_the_codebook_of_today() -> None:
+    stored = theme_accuracy.PAGE.read_text("utf-8")
+    covered = next(line for line in stored.splitlines() if line.startswith("Of the "))  # needs the reports themselves
+    assert theme_accuracy.page(covered, ROOT / "method/themes.toml") == stored, "run python -m benchmarks.theme_accuracy"
+
+
+def test_precision_and_recall_are_shares_of_what_each_side_marked() -> None:
+    found = [frozenset({"a", "b"}), frozenset({"a"}), frozenset()]
+    by_hand = [frozenset({"a"}), frozenset({"b"}), frozenset()]
+    scored = theme_accuracy.scores(found, by_hand, ["a", "b", "c"])
+    assert (scored["a"].precision, scored["a"].recall) == ("0.50", "1.00")
+    assert (scored["b"].precision, scored["b"].recall) == ("0.00", "0.00")
+    assert (scored["c"].precision, scored["c"].recall) == ("—", "—")
+    assert (scored["all"].both, scored["all"].codebook_only, scored["all"].reader_only) == (1, 2, 1)

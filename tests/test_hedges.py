@@ -21,7 +21,7 @@ from pipeline.report.document import Block, Bullets, Details, Document, Figure, 
 from pipeline.report.sections import certainty, findings, hedges
 from pipeline.report.source import Tables
 from pipeline.report.wording import Wording
-from pipeline.summary import certainty_of
+from pipeline.summary import certainty_of, coding_of
 from tests.conftest import Corpus, word_table_text
 from tests.make import ROOT
 
@@ -156,6 +156,18 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "poor": ("certainty.power_poor",),
     "groups": ("findings.groups",),
     "members": ("clusters.members_all", "clusters.members_some", "clusters.members_none"),
+    "coding": ("approaches.coded_all", "approaches.coded_some", "approaches.exploratory"),
+    "use": ("approaches.use_most", "approaches.use_none"),
+    "seldom": ("approaches.use_seldom",),
+    "unused": ("approaches.use_unused",),
+    "first": ("approaches.first_some", "approaches.first_none"),
+    "theme groups": (
+        "approaches.groups_supported", "approaches.groups_weak", "approaches.groups_not_shown", "approaches.groups_few",
+        "approaches.groups_alike",
+    ),
+    "theme members": ("approaches.members_some", "approaches.members_none"),
+    "theme cosines": ("approaches.agree_more", "approaches.agree_no_more"),
+    "theme rand": ("approaches.rand_more", "approaches.rand_no_more"),
     "specifications": ("certainty.specifications",),
     **{
         f"limit {what}": (f"certainty.limit_{what}",)
@@ -165,7 +177,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 # Sentences that only count, and pieces of others.
 PLAIN = {
     "findings.intro", "findings.corpus", "findings.keywords", "findings.distinct", "findings.common_item",
-    "findings.similar_term", "findings.group", "certainty.sensitive",
+    "findings.similar_term", "findings.group", "certainty.sensitive", "approaches.use_item", "approaches.first_item",
 }  # fmt: skip
 
 Said = dict[str, str]  # family -> the sentence of it that is said
@@ -298,6 +310,12 @@ def rows_of(*rows: tuple[str, str]) -> Change:
     return lambda _: tables.from_rows(({"what": what, "item": item} for what, item in rows), tables.LIMITS)
 
 
+def all_coded(frame: pd.DataFrame) -> pd.DataFrame:
+    """A hit in every one of the 72 measures."""
+    ids = [f"D{document:02}-{measure}" for document in range(1, 10) for measure in range(1, 9)]
+    return pd.concat([frame.head(1)] * len(ids), ignore_index=True).assign(measure_id=ids, status="counted")
+
+
 def power_of(*rows: tuple[int, float, float]) -> pd.DataFrame:
     """A calibration: (regions, strength, share supported) of true groups."""
     return tables.from_rows(
@@ -337,7 +355,8 @@ def tables_of(
         ),
         settings,
     )  # fmt: skip
-    anew = {metric: float(value) for metric, value, _ in counted}
+    coded = coding_of(frames["codebook"], frames["theme_evidence"], len(frames["measures"]))
+    anew = {metric: float(value) for metric, value, _ in [*counted, *coded]}
     summary = frames["summary"]
     frames["summary"] = change_summary(
         summary.assign(value=[anew.get(row.metric, row.value) for row in summary.itertuples()])
@@ -495,6 +514,54 @@ CASES: dict[str, tuple[str, dict[str, Change], dict[str, str | None]]] = {
     "no memberships are claimed": (
         "strong", {"robustness": lambda frame: frame[frame["kind"] != "membership"]}, {"specifications": None}
     ),
+    "no measure is coded": (
+        "strong",
+        {"codebook": every(measures=0, regions=0), "theme_evidence": every(status="excluded"), "themes": every(measures=0)},
+        {"coding": "coded_some", "use": "use_none", "seldom": None, "unused": None, "first": "first_none"},
+    ),
+    "one measure is not coded": (
+        "strong", {"theme_evidence": lambda frame: frame[frame["measure_id"] != "D01-1"]}, {"coding": "coded_some"}
+    ),
+    "every measure is coded": ("weak", {"theme_evidence": all_coded}, {"coding": "coded_all"}),
+    "there is no codebook": ("strong", {"codebook": every(source="unsupervised")}, {"coding": "exploratory"}),
+    "every theme is in three regions": ("strong", {"codebook": every(measures=3, regions=3)}, {"seldom": None, "unused": None}),
+    "no theme leads": ("strong", {"themes": every(leading_share=0.949)}, {"first": "first_none"}),
+    "one theme leads": (
+        "weak", {"themes": at({"region": "山东", "theme": "training"}, leading_share=0.95, measures=1)}, {"first": "first_some"}
+    ),
+    "theme groups are supported": (
+        "weak", {"theme_verdict": at({"criterion": "verdict"}, outcome="supported")}, {"theme groups": "groups_supported"}
+    ),
+    "theme groups are weak": (
+        "strong", {"theme_verdict": at({"criterion": "verdict"}, outcome="weak")}, {"theme groups": "groups_weak"}
+    ),
+    "theme groups are not shown": (
+        "strong", {"theme_verdict": at({"criterion": "verdict"}, outcome="not shown")}, {"theme groups": "groups_not_shown"}
+    ),
+    "all pairs are alike in their themes": (
+        "strong", {"theme_choice": lambda frame: frame.assign(chosen=frame["k"] == 1)},
+        {"theme groups": "groups_alike", "theme members": None},
+    ),
+    "two regions have no groups by themes": (
+        "strong", {"regions": lambda frame: frame.head(2)}, {"theme groups": "groups_few", "theme members": None}
+    ),
+    "nobody belongs to a theme group": ("strong", {"theme_groups": every(confident=False)}, {"theme members": "members_none"}),
+    "somebody belongs to a theme group": (
+        "weak", {"theme_groups": lambda frame: frame.assign(confident=frame["region"].isin(["山东", "浙江"]))},
+        {"theme members": "members_some"},
+    ),
+    "themes and words do not agree": (
+        "strong", {"view_agreement": every(p=0.0501)}, {"theme cosines": "agree_no_more", "theme rand": "rand_no_more"}
+    ),
+    "themes and words agree": (
+        "weak", {"view_agreement": every(p=0.05)}, {"theme cosines": "agree_more", "theme rand": "rand_more"}
+    ),
+    "themes and words cannot be compared": (
+        "strong", {"view_agreement": every(why="the cosines do not vary")}, {"theme cosines": None, "theme rand": None}
+    ),
+    "the groups cannot be compared": (
+        "strong", {"view_agreement": at({"measure": "rand"}, why="one group")}, {"theme rand": None}
+    ),
     **{
         f"limit {what}": ("strong", {"limits": rows_of((what, item))}, {f"limit {what}": f"limit_{what}"})
         for what, item in (
@@ -506,7 +573,9 @@ CASES: dict[str, tuple[str, dict[str, Change], dict[str, str | None]]] = {
 
 
 # Of the words dealt at random these sentences follow from how they fell.
-BY_CHANCE = {"closest", "sensitive", "robust", "both", "length", "members"}
+BY_CHANCE = {
+    "closest", "sensitive", "robust", "both", "length", "members", "seldom", "unused", "theme cosines", "theme rand"
+}  # fmt: skip
 
 
 def named(found: Said) -> dict[str, str]:
@@ -539,6 +608,15 @@ CONFIDENT = {
     "verdict": "supported",
     "groups": "groups",
     "members": "members_all",
+    "coding": "coded_all",
+    "use": "use_most",
+    "seldom": "use_seldom",
+    "unused": "use_unused",
+    "first": "first_some",
+    "theme groups": "groups_supported",
+    "theme members": "members_some",
+    "theme cosines": "agree_more",
+    "theme rand": "rand_more",
     "specifications": "specifications",
 }
 RESERVED = {
@@ -556,6 +634,11 @@ RESERVED = {
     "left_out": "left_out",
     "verdict": "not_shown",
     "groups": "groups",
+    "coding": "coded_some",
+    "use": "use_most",
+    "first": "first_none",
+    "theme groups": "groups_not_shown",
+    "theme members": "members_none",
     "specifications": "specifications",
 }
 
@@ -645,14 +728,26 @@ def test_every_sentence_that_hedges_is_in_a_family() -> None:
         "length_",
         "power_",
         "members_",
+        "coded_",
+        "exploratory",
+        "first_none",
+        "first_some",
+        "groups_",
+        "agree_more",
+        "agree_no",
+        "rand_",
+        "use_most",
+        "use_none",
+        "use_s",
+        "use_u",
         "limit_",
     )
-    elsewhere = {"certainty.power_missing"}  # said in the section on certainty, not among the findings
+    elsewhere = {"certainty.power_missing", "approaches.groups_heading"}  # not among the findings
     for language in LANGUAGES:
         texts = wording.load(language, {}, {}).texts
         asked = {
             f"{section}.{name}"
-            for section in ("findings", "similarity", "clusters", "certainty")
+            for section in ("findings", "similarity", "clusters", "certainty", "approaches")
             for name in texts[section]
             if name.startswith(hedging)
         }
@@ -893,7 +988,7 @@ def test_a_corpus_at_the_edge_has_a_whole_report_without_empty_numbers(
     t = tables_of(corpus, chosen)
     document: Document = sections.build(t, worded(language, t), chosen, provenance)
     assert [block.anchor for block in document.blocks if isinstance(block, Heading) and block.level == 2] == [
-        "findings", "glance", "keywords", "similarity", "clusters", "certainty", "audit", "method", "provenance", "source"
+        "findings", "glance", "keywords", "similarity", "clusters", "approaches", "certainty", "audit", "method", "provenance", "source"
     ]  # fmt: skip
     text = text_of(document.blocks)
     assert not re.search(r"\b(nan|inf|None|NaT)\b|<NA>|nan%", text)

@@ -109,6 +109,8 @@ def test_a_byte_order_mark_and_whole_numbers_for_fractions_are_welcome(file: Cal
         ("null_draws = 99", "null_draws = 18", "null_draws", "超出范围", "out of range: 19"),
         ("fragile = 0.5", "fragile = 0.9", "fragile", "fragile 不能大于 robust", "must not be larger than robust"),
         ("ambiguous_low = 0.2", "ambiguous_low = 0.9", "ambiguous_low", "不能大于 ambiguous_high", "larger than ambiguous_high"),
+        ("good = 0.8", "good = 1.01", "good", "应在 0 与 1 之间", "out of range: 0 to 1"),
+        ("tentative = 0.667", "tentative = 0.9", "tentative", "tentative 不能大于 good", "must not be larger than good"),
         ("regions = [13, 31, 100]", "regions = [13, 31]", "regions", "应当一样长", "must be equally long"),
         ("group_draws = [60, 30, 8]", "group_draws = [60]", "regions", "应当一样长", "must be equally long"),
         ("groups = [3, 4, 6]", 'groups = [3, "4", 6]', "groups", "不小于 2 的整数", "must list whole numbers of at least 2"),

@@ -173,3 +173,24 @@ def test_verification_names_what_differs_is_missing_or_is_new(
     expected: dict[str, str], found: dict[str, str], names: list[str]
 ) -> None:
     assert verify.differences(expected, found) == names
+
+
+def test_the_second_run_gets_the_second_coders_file_by_a_name_that_holds_in_another_folder(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str | None] = []
+
+    def run(*_: object, env: dict[str, str], **__: object) -> subprocess.CompletedProcess[str]:
+        found.append(env.get("CODING"))
+        return subprocess.CompletedProcess([], 1, "", "")
+
+    for name in verify._COPIED:
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        if not (project / name).exists():
+            (project / name).write_text("", "utf-8")
+    monkeypatch.setattr(subprocess, "run", run)
+    for number, given in enumerate(("a b.xlsx", "")):
+        monkeypatch.setenv("CODING", given)
+        with pytest.raises(SystemExit):
+            verify.remake(project / str(number), "corpus", Path(".venv"))
+    assert found == [str(project / "a b.xlsx"), ""]

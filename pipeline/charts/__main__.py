@@ -22,6 +22,9 @@ from pipeline.charts import (
     similarity_heatmap,
     similarity_ranks,
     specification_curve,
+    theme_matrix,
+    theme_profiles,
+    theme_use,
     tile_grid,
 )
 from pipeline.cli import run
@@ -35,12 +38,15 @@ _MODULES = (
     keyword_heatmap,
     similarity_heatmap,
     coassignment_heatmap,
+    theme_matrix,
+    theme_profiles,
     similarity_ranks,
     claim_robustness,
     tile_grid,
     specification_curve,
     region_map,
     dendrogram,
+    theme_use,
     null_distribution,
     silhouette,
 )

@@ -8,6 +8,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -143,6 +144,13 @@ def _write_png(figure: Figure, path: Path) -> None:
     image.save(path, format="png", dpi=(figure.dpi, figure.dpi))
 
 
+def _write_svg(figure: Figure, path: Path) -> None:
+    written = BytesIO()
+    figure.savefig(written, format="svg", metadata=_NO_METADATA)
+    # A link leads to another place on the page of the report; matplotlib would have it open a second copy.
+    path.write_bytes(written.getvalue().replace(b' target="_blank"', b""))
+
+
 class Spoken(Protocol):
     """What a figure says in one language."""
 
@@ -163,10 +171,7 @@ def publish(draw: Callable[[Words], Figure], wordings: Sequence[Words], *, mplst
             for kind in ("svg", "png"):
                 path = stem.with_name(f"{stem.name}.{wording.language}.{kind}")
                 part = path.with_name(path.name + ".part")
-                if kind == "svg":
-                    figure.savefig(part, format="svg", metadata=_NO_METADATA)
-                else:
-                    _write_png(figure, part)
+                (_write_svg if kind == "svg" else _write_png)(figure, part)
                 ready.append((part, path))
     for part, path in ready:
         os.replace(part, path)

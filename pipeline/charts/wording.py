@@ -49,6 +49,12 @@ def wordings_of(
     )
 
 
+def theme_names(codebook: pd.DataFrame, wording: Wording) -> dict[str, str]:
+    """Theme -> its name, the themes that most measures carry first; ties as in the codebook."""
+    ordered = codebook.sort_values("measures", ascending=False, kind="stable")
+    return dict(zip(ordered["theme"], ordered[wording.language], strict=True))
+
+
 def load_wordings(
     strings_zh: Path, strings_en: Path, glossary_csv: Path, documents: pd.DataFrame | None = None
 ) -> tuple[Wording, ...]:

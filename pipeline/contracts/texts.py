@@ -86,6 +86,29 @@ SEGMENTATION_AUDIT = Table(
     ),
 )
 
+SUGGESTIONS = Table(
+    "suggestions",
+    "one line that a researcher may paste into user_dict.txt or synonyms.csv",
+    ("kind", "suggestion", "other"),
+    (
+        text("kind", "term, for user_dict.txt, or synonym, for synonyms.csv"),
+        text("suggestion", "the term, or the variant that would be counted as another"),
+        text("other", "the term that the variant would be counted as", optional=True),
+        text("line", "the line to paste"),
+        text("reason", "term: repeated or quoted; synonym: abbreviation, sound, one character or wording"),
+        integer("count", "occurrences of the suggestion"),
+        integer("count_other", "occurrences of the other term", optional=True),
+        integer("regions", "regions that have the suggestion or the other"),
+        real("c_value", "term: log2(1 + words) times the occurrences that longer ones do not explain", optional=True),
+        real("npmi", "term: normalised pointwise mutual information of its weakest joint, -1 to 1", optional=True),
+        real("entropy_left", "term: entropy of the characters before it, in bits", optional=True),
+        real("entropy_right", "term: entropy of the characters after it, in bits", optional=True),
+        real("similarity", "synonym: cosine of the words near the two, 0 to 1", optional=True),
+        ids("measure_ids", "where"),
+        text("quote", "a passage with its region; for a synonym one for each of the two"),
+    ),
+)
+
 REGIONS = Table(
     "regions",
     "one region at a glance",

@@ -14,7 +14,12 @@ from pipeline.tables import ALL, read
 
 Tables = Mapping[str, pd.DataFrame]
 COSINES = ("cosine", "cosine_char")
+BY_THEMES = "cosine_themes"
 CLAIMS = ("closest", "pair", "core", "membership", "keyword")
+_GROUPED = {
+    "words": {"groups": "clusters", "verdict": "verdict", "choice": "cluster_choice"},
+    "themes": {"groups": "theme_groups", "verdict": "theme_verdict", "choice": "theme_choice"},
+}
 
 
 class UnknownNameError(KeyError):
@@ -182,10 +187,14 @@ def _quote(tables: Tables, term: str, measure_ids: list[str], width: int) -> str
     """The first mention of the term in these measures, with its measure: D02-4 …【校企】双向交流…"""
     measures = tables["measures"].set_index("measure_id")
     measure_id, start, end = next(hit for hit in _hits(tables, term) if hit[0] in measure_ids)
-    text = measures.loc[measure_id, "text"]
+    return f"{measure_id} {_cut(measures.loc[measure_id, 'text'], start, end, width)}"
+
+
+def _cut(text: str, start: int, end: int, width: int) -> str:
+    """The marked place with ``width`` characters on either side; … where the text goes on."""
     left, right = text[max(start - width, 0) : start], text[end : end + width]
     cut_left, cut_right = "…" if start > width else "", "…" if end + width < len(text) else ""
-    return f"{measure_id} {cut_left}{left}【{text[start:end]}】{right}{cut_right}"
+    return f"{cut_left}{left}【{text[start:end]}】{right}{cut_right}"
 
 
 def explain_pair(tables: Tables, a: str, b: str, width: int = 10) -> pd.DataFrame:
@@ -236,15 +245,18 @@ def compare(tables: Tables, a: str, b: str) -> pd.DataFrame:
 
 def closest_pair(tables: Tables, column: str = "cosine") -> tuple[str, str]:
     """The two most similar regions by one of the cosines; of equal pairs the first in corpus order."""
-    pairs = tables["similarity"]
-    row = pairs.loc[pairs[_cosine(column)].idxmax()]
+    pairs = _cosines(tables, column)
+    row = pairs.loc[pairs[column].idxmax()]
     return str(row["region_a"]), str(row["region_b"])
 
 
-def _cosine(column: str) -> str:
+def _cosines(tables: Tables, column: str) -> pd.DataFrame:
+    """Every pair of regions with this cosine: by words, by character pairs or by themes."""
+    if column == BY_THEMES:
+        return tables["theme_similarity"].rename(columns={"cosine": column})[["region_a", "region_b", column]]
     if column not in COSINES:
-        raise UnknownNameError(("相似度", "similarity"), column, COSINES)
-    return column
+        raise UnknownNameError(("相似度", "similarity"), column, (*COSINES, BY_THEMES))
+    return tables["similarity"][["region_a", "region_b", column]]
 
 
 def neighbours(tables: Tables, region: str) -> pd.DataFrame:
@@ -269,48 +281,64 @@ def neighbours(tables: Tables, region: str) -> pd.DataFrame:
 
 
 def similarity_matrix(tables: Tables, column: str = "cosine") -> pd.DataFrame:
-    """Regions by regions, in corpus order; 1 on the diagonal. ``column`` is cosine or cosine_char."""
+    """Regions by regions, in corpus order; 1 on the diagonal. ``column`` is cosine, cosine_char or cosine_themes."""
     names = tables["regions"]["region"].tolist()
     matrix = pd.DataFrame(1.0, index=names, columns=names)
-    pairs = tables["similarity"]
-    for a, b, value in zip(pairs["region_a"], pairs["region_b"], pairs[_cosine(column)], strict=True):
+    for a, b, value in _cosines(tables, column).itertuples(index=False):
         matrix.loc[a, b] = matrix.loc[b, a] = value
     return matrix
 
 
-def verdict(tables: Tables) -> str:
-    """Whether groups are shown: supported, weak or not shown."""
-    return str(tables["verdict"].set_index("criterion").loc["verdict", "outcome"])
+def _grouped(tables: Tables, table: str, by: str) -> pd.DataFrame:
+    """One of the tables on the groups by words or by themes."""
+    if by not in _GROUPED:
+        raise UnknownNameError(("分组依据", "basis of groups"), by, tuple(_GROUPED))
+    return tables[_GROUPED[by][table]]
 
 
-def groups(tables: Tables) -> pd.DataFrame:
-    """One row per group: leading terms, size, members along the consensus tree, mean and smallest silhouette (-1 to 1).
+def _theme_names(tables: Tables, joined: str) -> str:
+    """Ids of themes joined by ·, as the Chinese names."""
+    names = dict(zip(tables["codebook"]["theme"], tables["codebook"]["zh"], strict=True))
+    return "、".join(names[theme] for theme in joined.split("·") if theme)
 
-    ``support`` is the mean share of partitions that keep a member together with
-    the others, ``confident`` counts the members that surely belong, ``verdict``
-    says whether there are groups at all.
+
+def verdict(tables: Tables, by: str = "words") -> str:
+    """Whether groups are shown, by words or by themes: supported, weak or not shown."""
+    return str(_grouped(tables, "verdict", by).set_index("criterion").loc["verdict", "outcome"])
+
+
+def groups(tables: Tables, by: str = "words") -> pd.DataFrame:
+    """One row per group: what marks it, size, members along the consensus tree, mean and smallest silhouette (-1 to 1).
+
+    ``by``: words or themes. ``support`` is the mean share of partitions that keep
+    a member together with the others, ``confident`` counts the members that
+    surely belong, ``verdict`` says whether there are groups at all.
     """
     rows = [
         {
             "cluster": cluster,
-            "label": members["label"].iloc[0],
+            "label": _theme_names(tables, members["label"].iloc[0]) if by == "themes" else members["label"].iloc[0],
             "size": len(members),
             "members": "、".join(members["region"]),
             "silhouette": members["silhouette"].mean(),
             "silhouette_min": members["silhouette"].min(),
             "support": members["support"].mean(),
             "confident": int(members["confident"].sum()),
-            "verdict": verdict(tables),
+            "verdict": verdict(tables, by),
         }
-        for cluster, members in tables["clusters"].sort_values("leaf").groupby("cluster")
+        for cluster, members in _grouped(tables, "groups", by).sort_values("leaf").groupby("cluster")
     ]
     return pd.DataFrame(rows)
 
 
-def members(tables: Tables) -> pd.DataFrame:
-    """One row per region along the consensus tree: its group, its support, the group that comes second, and how sure that is."""
+def members(tables: Tables, by: str = "words") -> pd.DataFrame:
+    """One row per region along the consensus tree: its group, its support, the group that comes second, and how sure that is.
+
+    By themes, ``cluster_words`` is the region's group by words.
+    """
     columns = ["region", "cluster", "support", "runner_up", "runner_up_support", "confident", "silhouette"]
-    return tables["clusters"].sort_values("leaf")[columns].reset_index(drop=True)
+    rows = _grouped(tables, "groups", by).sort_values("leaf").reset_index(drop=True)
+    return rows[[*columns, "cluster_words"] if by == "themes" else columns]
 
 
 def group_terms(tables: Tables, top: int = 5) -> pd.DataFrame:
@@ -320,14 +348,14 @@ def group_terms(tables: Tables, top: int = 5) -> pd.DataFrame:
     return rows.loc[rows["rank"] <= top, columns].sort_values(["cluster", "rank"]).reset_index(drop=True)
 
 
-def group_choice(tables: Tables) -> pd.DataFrame:
+def group_choice(tables: Tables, by: str = "words") -> pd.DataFrame:
     """One row per number of groups that was looked at: the indices, each beside shuffled texts, and which was chosen."""
-    return tables["cluster_choice"]
+    return _grouped(tables, "choice", by)
 
 
-def certainty(tables: Tables) -> pd.DataFrame:
+def certainty(tables: Tables, by: str = "words") -> pd.DataFrame:
     """What the verdict on the groups rests on: each criterion with its threshold, then the verdict itself."""
-    return tables["verdict"]
+    return _grouped(tables, "verdict", by)
 
 
 def reliability(tables: Tables) -> pd.DataFrame:

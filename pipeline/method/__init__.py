@@ -1,5 +1,14 @@
 """Load `method/`: every choice that a critic may dispute, validated, as frozen objects."""
 
+from pipeline.method.codebook import (
+    CLAUSE_ENDS as CLAUSE_ENDS,
+    Codebook as Codebook,
+    Indicator as Indicator,
+    Negation as Negation,
+    Theme as Theme,
+    folded as folded,
+    load_codebook as load_codebook,
+)
 from pipeline.method.files import (
     read_text as read_text,
 )
@@ -9,6 +18,7 @@ from pipeline.method.gazetteer import (
     load_gazetteer as load_gazetteer,
 )
 from pipeline.method.lexicon import (
+    CUT_FREE as CUT_FREE,
     Entry as Entry,
     Synonym as Synonym,
     load_dictionary as load_dictionary,
@@ -20,6 +30,7 @@ from pipeline.method.settings import (
     CalibrationSettings as CalibrationSettings,
     ChartsSettings as ChartsSettings,
     ClusterSettings as ClusterSettings,
+    CodersSettings as CodersSettings,
     CooccurrenceSettings as CooccurrenceSettings,
     KeywordsSettings as KeywordsSettings,
     MeasuresSettings as MeasuresSettings,
@@ -29,6 +40,7 @@ from pipeline.method.settings import (
     Settings as Settings,
     SimilaritySettings as SimilaritySettings,
     SpecificationSettings as SpecificationSettings,
+    SuggestSettings as SuggestSettings,
     VerdictSettings as VerdictSettings,
     calibrated as calibrated,
     load_settings as load_settings,

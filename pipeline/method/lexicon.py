@@ -9,8 +9,8 @@ from pathlib import Path
 from pipeline.errors import InputError
 from pipeline.method.files import lines_of, rows_of
 
-# What one run of characters jieba looks words up in; a term with any other character can never match.
-_WORD = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%\-]+")
+# A run of characters in which jieba looks words up; a term with any other character can never match.
+CUT_FREE = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%\-]+")
 _TAG = re.compile(r"[a-z]{1,4}")
 
 
@@ -80,7 +80,7 @@ def load_dictionary(path: Path) -> tuple[Entry, ...]:
                 file=path,
                 line=number,
             )
-        if _WORD.fullmatch(term) is None:
+        if CUT_FREE.fullmatch(term) is None:
             raise InputError(
                 f"“{term}”含有分词时必然断开的字符，永远不会匹配。请只用汉字、字母、数字和 + # & . _ % -。",
                 f"{term!r} holds a character at which text is always cut, so it can never match. "

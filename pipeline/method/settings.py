@@ -92,6 +92,37 @@ class VerdictSettings:
 
 
 @dataclass(frozen=True)
+class SuggestSettings:
+    max_characters: int
+    min_count: int
+    min_npmi: float
+    min_entropy: float
+    own_share: float
+    context_words: int
+    min_overlap: float
+    min_similarity: float
+    hint_similarity: float
+    sound_distance: int
+    long_term: int
+    contrasts: tuple[str, ...]
+    listed: int
+
+
+@dataclass(frozen=True)
+class ThemesSettings:
+    differences: int
+    measure_groups: int
+    group_terms: int
+    subsamples: int
+
+
+@dataclass(frozen=True)
+class CodersSettings:
+    good: float
+    tentative: float
+
+
+@dataclass(frozen=True)
 class CalibrationSettings:
     seed: int
     regions: tuple[int, ...]
@@ -126,6 +157,9 @@ class Settings:
     permutation: PermutationSettings
     specification: SpecificationSettings
     verdict: VerdictSettings
+    suggest: SuggestSettings
+    themes: ThemesSettings
+    coders: CodersSettings
     calibration: CalibrationSettings
     charts: ChartsSettings
 
@@ -217,6 +251,24 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("verdict", "ambiguous_high"): (0, 1),
     ("verdict", "support"): (0, 1),
     ("verdict", "margin"): (0, 1),
+    ("suggest", "max_characters"): (2, 30),
+    ("suggest", "min_count"): (2, 1_000_000),
+    ("suggest", "min_npmi"): (-1, 1),
+    ("suggest", "min_entropy"): (0, 1),
+    ("suggest", "own_share"): (0, 1),
+    ("suggest", "context_words"): (1, 20),
+    ("suggest", "min_overlap"): (0, 1),
+    ("suggest", "min_similarity"): (0, 1),
+    ("suggest", "hint_similarity"): (0, 1),
+    ("suggest", "sound_distance"): (0, 4000),
+    ("suggest", "long_term"): (3, 100),
+    ("suggest", "listed"): (1, 100_000),
+    ("themes", "differences"): (1, 1000),
+    ("themes", "measure_groups"): (0, 1000),
+    ("themes", "group_terms"): (1, 1000),
+    ("themes", "subsamples"): (10, 100_000),
+    ("coders", "good"): (0, 1),
+    ("coders", "tentative"): (0, 1),
     ("calibration", "seed"): (0, 2**63 - 1),
     ("calibration", "null_draws"): (300, 1_000_000),
     ("calibration", "theme_words"): (1, 1000),
@@ -227,7 +279,12 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
 
 
 # A number that must not be larger than another of its section.
-_ORDERED = (("specification", "fragile", "robust"), ("verdict", "ambiguous_low", "ambiguous_high"))
+_ORDERED = (
+    ("specification", "fragile", "robust"),
+    ("verdict", "ambiguous_low", "ambiguous_high"),
+    ("coders", "tentative", "good"),
+    ("suggest", "hint_similarity", "min_similarity"),
+)
 
 # Lists of numbers in [calibration]: their kinds and the smallest allowed.
 _LISTS: tuple[tuple[str, tuple[type, ...], int], ...] = (
@@ -259,6 +316,17 @@ def _check_calibration(calibration: CalibrationSettings, path: Path, text: str) 
         )
 
 
+def _check_contrasts(contrasts: tuple[str, ...], path: Path, text: str) -> None:
+    wrong = [group for group in contrasts if not isinstance(group, str) or len(group) < 2]
+    if wrong:
+        raise InputError(
+            f"[suggest] contrasts 里的 {wrong} 不是两个以上的字。",
+            f"[suggest] contrasts: {wrong} is not a group of two or more characters.",
+            file=path,
+            line=_line_of(text, "suggest", "contrasts"),
+        )
+
+
 def _check_values(settings: Settings, path: Path, text: str) -> None:
     for (section, key), (low, high) in _BOUNDS.items():
         value = getattr(getattr(settings, section), key)
@@ -279,6 +347,7 @@ def _check_values(settings: Settings, path: Path, text: str) -> None:
                 line=_line_of(text, section, smaller),
             )
     _check_calibration(settings.calibration, path, text)
+    _check_contrasts(settings.suggest.contrasts, path, text)
     cluster = settings.cluster
     if cluster.linkage not in ("average", "complete", "single"):
         raise InputError(

@@ -1,4 +1,4 @@
-"""Readers: one module per input format, each `read(path) -> Source`."""
+"""Readers: one module per input format, each `read(path) -> Source`; `coding_file` reads what a second coder coded."""
 
 from __future__ import annotations
 

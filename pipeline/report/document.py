@@ -56,12 +56,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """``name``: file name without language and ending; ``data``: the tables it was drawn from."""
+    """``name``: file name without language and ending; ``data``: the tables it was drawn from; ``linked``: its marks are links."""
 
     name: str
     caption: Spans
     alt: str
     data: tuple[str, ...]
+    linked: bool = False
 
 
 @dataclass(frozen=True)

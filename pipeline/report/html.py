@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from pipeline.report.document import Document, Spans
+from pipeline.report.document import Document, Figure, Spans
 from pipeline.report.wording import Wording
 
 _HERE = Path(__file__).parent
@@ -46,6 +46,14 @@ def shown_width(svg: bytes) -> int:
     return round(1.27 * float(found[1])) if found else 650
 
 
+def inlined(svg: bytes) -> Markup:
+    """The SVG as part of the page, so that its links work: without declarations and without a size of its own."""
+    text = svg.decode()
+    text = text[text.index("<svg") :]
+    head, rest = text.split(">", 1)
+    return Markup(re.sub(r' (?:width|height)="[^"]*"', "", head) + ">" + rest)
+
+
 def render(document: Document, wording: Wording, figures: Mapping[str, bytes], other: str) -> str:
     """The page, with a slot left for the embedded font.
 
@@ -66,6 +74,11 @@ def render(document: Document, wording: Wording, figures: Mapping[str, bytes], o
         w=wording,
         style=Markup((_HERE / "style.css").read_text("utf-8")),
         figures={name: base64.b64encode(svg).decode() for name, svg in figures.items()},
+        inline={
+            block.name: inlined(figures[block.name])
+            for block in document.blocks
+            if isinstance(block, Figure) and block.linked
+        },
         widths={name: shown_width(svg) for name, svg in figures.items()},
         other=other,
     )

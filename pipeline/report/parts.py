@@ -92,10 +92,20 @@ def occurrences(t: Tables, measure_id: str, terms: Iterable[str]) -> list[tuple[
 
 def highlighted(t: Tables, measure_id: str, terms: Iterable[str]) -> Spans:
     """The text of a measure with the terms marked."""
-    text = t.measure[measure_id].text
+    return highlighted_at(t.measure[measure_id].text, occurrences(t, measure_id, terms))
+
+
+def highlighted_at(text: str, places: Iterable[tuple[int, int]]) -> Spans:
+    """The text with the places (start, end) marked; places that touch are one mark."""
+    runs: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        if runs and start <= runs[-1][1]:  # side by side: one mark
+            runs[-1] = runs[-1][0], max(end, runs[-1][1])
+        else:
+            runs.append((start, end))
     parts: list[Span] = []
     at = 0
-    for start, end in occurrences(t, measure_id, terms):
+    for start, end in runs:
         parts += [Span(text[at:start], kind="source"), Span(text[start:end], kind="mark")]
         at = end
     return tuple(part for part in [*parts, Span(text[at:], kind="source")] if part.text)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
+
 _LEVELS = ("nominal", "ordinal", "interval")
 
 
@@ -35,6 +37,55 @@ def krippendorff_alpha(codings: NDArray[np.float64], level: str = "nominal") -> 
     if chance == 0:
         return 1.0
     return float(1 - (totals.sum() - 1) * (coincidences * apart).sum() / chance)
+
+
+def _four(counts: NDArray[np.generic]) -> tuple[Floats, Floats, Floats, Floats]:
+    both, first_only, second_only, neither = np.moveaxis(np.asarray(counts, dtype=float), -1, 0)
+    return both, first_only, second_only, neither
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    """``part`` / ``whole``, not a number where ``whole`` is 0."""
+    return np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=whole != 0)
+
+
+def two_coder_agreement(counts: NDArray[np.generic]) -> Floats:
+    """Share of equal codings, 0 to 1.
+
+    The last axis of ``counts`` has the units that both coders mark, the first
+    only, the second only, neither; not a number where there are none.
+    """
+    both, first_only, second_only, neither = _four(counts)
+    return _ratio(both + neither, both + first_only + second_only + neither)
+
+
+def two_coder_alpha(counts: NDArray[np.generic]) -> Floats:
+    """`krippendorff_alpha` (nominal) of two coders and two values from the counts of `two_coder_agreement`.
+
+    With n units, d of them coded differently, and among the 2n codings n0 zeros
+    and n1 ones: 1 - (2n - 1) d / (n0 n1), for the coincidence matrix has d in
+    each cell off its diagonal (Krippendorff 2004, ch. 11). Not a number, unlike
+    `krippendorff_alpha`, where all codings are one value: coders who never had
+    to tell two values apart have not shown that they can.
+    """
+    both, first_only, second_only, neither = _four(counts)
+    different = first_only + second_only
+    ones, zeros = 2 * both + different, 2 * neither + different
+    return np.asarray(1 - _ratio((ones + zeros - 1) * different, ones * zeros))
+
+
+def cohen_kappa(counts: NDArray[np.generic]) -> Floats:
+    """Cohen's kappa from the counts of `two_coder_agreement`: 1 agreement, 0 chance.
+
+    (observed - expected) / (1 - expected) agreement, expected from each coder's
+    own share of marks (Cohen 1960, A coefficient of agreement for nominal
+    scales). Not a number where both coders use one and the same value only.
+    """
+    both, first_only, second_only, neither = _four(counts)
+    units = both + first_only + second_only + neither
+    # times units squared: whole numbers, so that no rounding decides whether chance leaves anything to agree on
+    chance = (both + first_only) * (both + second_only) + (neither + first_only) * (neither + second_only)
+    return _ratio(units * (both + neither) - chance, units**2 - chance)
 
 
 def _distance(kinds: NDArray[np.float64], totals: NDArray[np.float64], level: str) -> NDArray[np.float64]:

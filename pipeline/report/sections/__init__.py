@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.method import Settings
 from pipeline.report.document import Block, Document
 from pipeline.report.sections import (
+    approaches,
     audit,
     certainty,
     clusters,
@@ -35,6 +36,7 @@ def build(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any]) ->
         *keywords.section(t, w, settings),
         *similarity.section(t, w, settings),
         *clusters.section(t, w, settings),
+        *approaches.section(t, w, settings),
         *certainty.section(t, w, settings),
         *audit.section(t, w, settings),
         *method.section(t, w, settings, data),

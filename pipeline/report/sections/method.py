@@ -8,14 +8,18 @@ from typing import Any
 from pipeline.method import Settings
 from pipeline.report.document import Block, Heading, Paragraph, Span, Spans
 from pipeline.report.parts import metric
+from pipeline.report.sections import theme_hedges
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
+from pipeline.representations import theme_views
+from pipeline.stats.grouping import ALGORITHMS
 
 REFERENCES = (
     "Barrón-Cedeño A, Sierra G, Drouin P, Ananiadou S (2009) An improved automatic term recognition method for Spanish. "
     "CICLing 2009, Lecture Notes in Computer Science 5449: 125–136.",
     "Benjamini Y, Hochberg Y (1995) Controlling the false discovery rate: a practical and powerful approach to multiple "
     "testing. Journal of the Royal Statistical Society B 57(1): 289–300.",
+    "Cohen J (1960) A coefficient of agreement for nominal scales. Educational and Psychological Measurement 20(1): 37–46.",
     "Dunning T (1993) Accurate methods for the statistics of surprise and coincidence. Computational Linguistics 19(1): 61–74.",
     "Efron B, Tibshirani RJ (1993) An Introduction to the Bootstrap. New York: Chapman & Hall.",
     "Felsenstein J (1985) Confidence limits on phylogenies: an approach using the bootstrap. Evolution 39(4): 783–791.",
@@ -24,6 +28,8 @@ REFERENCES = (
     "Hennig C (2007) Cluster-wise assessment of cluster stability. Computational Statistics & Data Analysis 52(1): 258–271.",
     "Hubert L, Arabie P (1985) Comparing partitions. Journal of Classification 2: 193–218.",
     "Kaufman L, Rousseeuw PJ (1990) Finding Groups in Data. New York: Wiley.",
+    "Krippendorff K (2004) Content Analysis: An Introduction to Its Methodology. 2nd ed. Thousand Oaks: Sage.",
+    "Lee DD, Seung HS (1999) Learning the parts of objects by non-negative matrix factorization. Nature 401: 788–791.",
     "Mantel N (1967) The detection of disease clustering and a generalized regression approach. Cancer Research 27(2): 209–220.",
     "Monroe BL, Colaresi MP, Quinn KM (2008) Fightin’ words: lexical feature selection and evaluation for identifying the "
     "content of political conflict. Political Analysis 16(4): 372–403.",
@@ -104,6 +110,16 @@ def section(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, 
         Heading(2, w.text("method.heading"), "method"),
         Paragraph(paragraph, "copy"),
         Paragraph(_certainty(t, w, settings), "copy"),
+        Paragraph(
+            w.sentence(
+                "method.exploratory" if theme_hedges.unsupervised(t) else "method.themes",
+                themes=metric(t, "themes"),
+                rules=metric(t, "rules"),
+                specifications=str(len(theme_views()) * len(ALGORITHMS)),
+                draws=str(settings.permutation.draws),
+            ),
+            "copy",
+        ),
         Paragraph(w.sentence("method.caveat"), "copy"),
         Heading(3, w.text("method.references_heading"), "references"),
         *(Paragraph((Span(reference),), "note") for reference in REFERENCES),
