@@ -82,7 +82,7 @@ def carried(evidence: pd.DataFrame, regions: Regions, themes: Sequence[str]) -> 
 
 def leading(shares: Floats) -> Floats:
     """For each theme the share of the draws (draws x themes) in which it has the largest share; ties count in part."""
-    most = shares.max(axis=1, keepdims=True)
+    most = shares.max(axis=1, keepdims=True, initial=0.0)
     first = (shares >= most - 1e-12) & (most > 0)
     return np.asarray((first / np.maximum(first.sum(axis=1, keepdims=True), 1)).mean(axis=0))
 
@@ -126,7 +126,8 @@ def uncoded_of(evidence: pd.DataFrame, measures: pd.DataFrame, tokens: pd.DataFr
     """The measures without a theme and their words, those that mark them against the other measures first."""
     with_theme = set(evidence.loc[evidence["status"] == COUNTED, "measure_id"])
     bare = tokens[~tokens["measure_id"].isin(with_theme) & ~tokens["generic"]]
-    inside, outside = Counter(bare["term"]), Counter(tokens.loc[tokens["measure_id"].isin(with_theme), "term"])
+    others = tokens[tokens["measure_id"].isin(with_theme) & ~tokens["generic"]]
+    inside, outside = Counter(bare["term"]), Counter(others["term"])
     rows: list[dict[str, Any]] = []
     for measure in measures[~measures["measure_id"].isin(with_theme)].itertuples():
         terms = dict.fromkeys(bare.loc[bare["measure_id"] == measure.measure_id, "term"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -47,13 +48,16 @@ def factored(weights: Floats, k: int, seed: int) -> Ints:
     may lead in no text.
     """
     from sklearn.decomposition import NMF
+    from sklearn.exceptions import ConvergenceWarning
 
     used = weights.any(axis=1)
     groups = np.full(len(weights), -1, dtype=np.int64)
     if used.any():
         k = min(k, int(used.sum()), weights.shape[1])
         model = NMF(k, init="nndsvda", max_iter=300, random_state=seed)
-        loads = model.fit_transform(weights[used]) * np.linalg.norm(model.components_, axis=1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # 300 rounds are enough to group by
+            loads = model.fit_transform(weights[used]) * np.linalg.norm(model.components_, axis=1)
         groups[used] = loads.argmax(axis=1)
     return groups
 

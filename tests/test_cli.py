@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -15,7 +17,7 @@ from tests.make import ROOT
 
 STAGES = (
     "ingest", "measures", "segment", "keywords", "characters", "similarity", "cooccurrence", "resampling",
-    "permutation", "consensus", "cluster", "claims", "coders", "summary", "calibration", "suggest",
+    "permutation", "consensus", "cluster", "claims", "themes", "coders", "summary", "calibration", "suggest",
 )  # fmt: skip
 
 
@@ -119,3 +121,54 @@ def test_a_stage_prints_its_help_from_the_command_line() -> None:
     )
     assert done.returncode == 0
     assert done.stdout.startswith("usage: python -m pipeline.ingest")
+
+
+_SCRIPT = '''"""Use several processes and say which: out -> pids."""
+import os
+from pathlib import Path
+from time import sleep
+
+from pipeline.cli import run
+from pipeline.workers import mapped
+
+
+def work(_: int) -> int:
+    sleep(0.1)  # so that each of the two has something to do
+    return os.getpid()
+
+
+def main(pids_txt: Path) -> None:
+    pids_txt.write_text(" ".join(map(str, {*mapped(work, range(8), title="pids")})))
+
+
+if __name__ == "__main__":
+    run(main)
+'''
+
+
+def running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_stage_that_used_several_processes_leaves_none_behind(tmp_path: Path) -> None:
+    (tmp_path / "stage.py").write_text(_SCRIPT, "utf-8")
+    pids = tmp_path / "pids.txt"
+    environment = {**os.environ, "WORKERS": "2", "PYTHONPATH": str(ROOT)}
+    with (tmp_path / "said").open("w") as said:  # a pipe would stay open as long as a process that is left behind
+        done = subprocess.run(
+            [sys.executable, str(tmp_path / "stage.py"), str(pids)],
+            env=environment, stdout=said, stderr=said, timeout=120, check=False,
+        )  # fmt: skip
+    assert done.returncode == 0, (tmp_path / "said").read_text("utf-8")
+    found = [int(pid) for pid in pids.read_text("utf-8").split()]
+    assert len(found) == 2
+    for _ in range(100):  # they may still be on their way out
+        if not any(map(running, found)):
+            break
+        sleep(0.1)
+    assert not any(map(running, found))
+    assert (tmp_path / "said").read_text("utf-8") == ""

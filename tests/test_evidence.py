@@ -313,6 +313,19 @@ def test_the_partitions_are_every_specification_on_every_resample_and_the_first_
     assert len(np.unique(draws, axis=0)) > 24  # every view has resamples of its own
 
 
+def test_the_partitions_are_those_of_the_views_that_the_corpus_names(unstructured: Corpus) -> None:
+    named = views()[5:7]
+    few = replace(unstructured, views=named)
+    found = partition_set(few, [2, 4], 3, 1)
+    assert found.shape == (2, 2 * 5 * 3, 9)
+    by_place = found.reshape(2, 2, 5, 3, 9)
+    rng = np.random.default_rng(1)
+    for at, view in enumerate(named):
+        for which, algorithm in enumerate(("average", "complete", "ward")):
+            expected = partitions(unstructured.cosines(view), algorithm, [2, 4], rng)[:, 0]
+            assert by_place[:, at, which, 0].tolist() == expected.tolist()
+
+
 def test_all_resamples_of_planted_groups_fall_into_them(planted: Corpus) -> None:
     labels = partition_set(planted, [3], 2, 1)[0]
     assert adjusted_rand_score(TRUTH, consensus(co_assignment(labels), 3)) == 1
@@ -383,6 +396,22 @@ def test_planted_groups_are_more_stable_than_those_of_shuffled_texts(planted: Co
     assert min(jaccard, prediction, support) > 0.75
     assert np.median(found.null[:, 0, 2]) < 0.4  # halves of shuffled texts do not fall into the same groups
     assert (found.p()[1, :2] > found.p()[0, :2]).any()  # five groups are not what was planted
+
+
+def test_stability_is_that_of_the_views_that_the_corpus_names(planted: Corpus, settings: Settings) -> None:
+    # In the views that are named nothing is alike: every text says one word of its own
+    empty = units_of((at, f"词{at}") for at in range(sum(SIZES)))
+    corpus = replace(planted, units={**planted.units, "single characters": empty})
+    chosen = specification(settings, 9)
+    named = [
+        stability(
+            replace(corpus, views=tuple(view for view in views() if (view.text == "single characters") == alone)),
+            VIEW, [3], chosen, settings.verdict, 1,
+        ).alike[0]
+        for alone in (False, True)
+    ]  # fmt: skip
+    assert named[0][1] > 0.75 > named[1][1]  # jaccard
+    assert named[0][2] == named[1][2]  # prediction strength is that of the base view
 
 
 def test_groups_of_texts_without_structure_are_as_stable_as_those_of_shuffled_texts(

@@ -15,6 +15,7 @@ from pipeline import tables
 from pipeline.evidence import INDICES, Shuffled
 from pipeline.groups import (
     choice_of,
+    consensus_of,
     distances_of,
     grouping_of,
     members_of,
@@ -23,7 +24,9 @@ from pipeline.groups import (
     verdict_of,
 )
 from pipeline.method import Settings
-from tests.conftest import Corpus
+from pipeline.representations import Corpus, View, regions_of, theme_views, units_of
+from tests import conftest
+from tests.conftest import said_frames
 from tests.group_tables import (
     CLEAR,
     GROUPS,
@@ -38,6 +41,8 @@ from tests.group_tables import (
     structure_frame,
 )
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 # --- distances -------------------------------------------------------------------------------------------------------
 
 # The corpus of the fixture `three`: distances 1 - cosine
@@ -47,7 +52,7 @@ from tests.group_tables import (
 NEAR, FAR, MIDDLE = 0.3322893533050636, 1.0, 0.5175709983255273
 
 
-def test_distances_are_symmetric_with_zeros_on_the_diagonal(three: Corpus) -> None:
+def test_distances_are_symmetric_with_zeros_on_the_diagonal(three: conftest.Corpus) -> None:
     distances = distances_of(three.similarity, ["山东", "浙江", "上海"])
     expected = [[0, NEAR, FAR], [NEAR, 0, MIDDLE], [FAR, MIDDLE, 0]]
     np.testing.assert_allclose(distances, expected, atol=1e-9)
@@ -216,6 +221,30 @@ def test_stability_stands_beside_the_middle_and_the_ends_of_the_shuffled_corpora
     assert found["p"].tolist() == p.ravel().tolist()
     for column, place in (("null_low", 0.05), ("null_median", 0.5), ("null_high", 0.95)):
         assert found[column].tolist() == pytest.approx((place * (values + 1)).ravel().tolist(), abs=1e-12)
+
+
+def test_groups_are_those_of_the_views_of_the_corpus(settings: Settings) -> None:
+    # 甲乙 and 丙丁 share a theme, 甲丙 and 乙丁 a word; in each view the pairs are told apart beyond doubt
+    _, measures = said_frames([(name, "词") for name in "甲乙丙丁" for _ in range(2)])
+    regions = regions_of(measures)
+    units = {
+        "themes": units_of((at, "训" if at < 4 else "评") for at in range(8)),
+        "dictionary": units_of((at, "基" if at % 4 < 2 else "企") for at in range(8)),
+    }
+    chosen = replace(settings, specification=replace(settings.specification, resamples=2, null_draws=3))
+    found = {}
+    for text, views in (("themes", theme_views()), ("dictionary", (View("dictionary", "in", "tf-idf", 1),))):
+        pairs, groups, stability = consensus_of(Corpus(regions, units, 1.0, views), views[0], chosen)
+        for frame, table in (
+            (pairs, tables.COASSIGNMENT), (groups, tables.CONSENSUS), (stability, tables.STABILITY)
+        ):  # fmt: skip
+            tables.check(frame, table)
+        two = groups[groups["k"] == 2].set_index("region")
+        assert (two["support"] == 1).all()
+        found[text] = {frozenset(own.index) for _, own in two.groupby("cluster")}
+        assert set(stability["index"]) == set(INDICES)
+    assert found["themes"] == {frozenset("甲乙"), frozenset("丙丁")}
+    assert found["dictionary"] == {frozenset("甲丙"), frozenset("乙丁")}
 
 
 # --- the number of groups that is described ----------------------------------------------------------------------

@@ -71,11 +71,11 @@ def fresh(processed_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> d
     return targets
 
 
-# --- the three tours ---------------------------------------------------------------------------------------------
+# --- the tours ---------------------------------------------------------------------------------------------------
 
 
 def test_there_are_notebooks_and_each_has_its_stored_results() -> None:
-    assert len(SCRIPTS) >= 3
+    assert len(SCRIPTS) >= 4
     assert [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))] == [path.stem for path in SCRIPTS]
 
 

@@ -25,6 +25,7 @@ from pipeline.representations import (
     common_above,
     regions_of,
     specifications,
+    theme_views,
     units_of,
     views,
     words,
@@ -169,6 +170,29 @@ def test_the_views_are_every_combination_and_the_generic_list_applies_to_words_o
     }
     assert set(views()) == expected
     assert len(views()) == len(expected) == 48
+
+
+def test_the_views_of_themes_are_every_weight_and_leave_no_theme_out() -> None:
+    expected = {View("themes", "—", weight, 1) for weight in ("tf-idf", "sublinear", "bm25", "binary")}
+    assert set(theme_views()) == expected
+    assert len(theme_views()) == 4
+    assert not expected & set(views())
+
+
+def test_a_corpus_is_tried_in_every_view_unless_it_says_which() -> None:
+    assert Corpus(REGIONS, {}, 1.0).views == views()
+    assert Corpus(REGIONS, {}, 1.0, theme_views()).views == theme_views()
+
+
+def test_a_theme_of_all_regions_counts_though_a_word_would_be_common() -> None:
+    said = units_of([(0, "甲"), (1, "乙"), (2, "甲"), (3, "甲")])  # 甲 in every region, 乙 in the first
+    corpus = Corpus(REGIONS, {"themes": said, "dictionary": said}, 0.6, theme_views())
+    # 甲: idf ln(4/4) + 1 = 1; 乙: ln(4/2) + 1 = 1.693147; the first region is at 1 / root(1 + 1.693147^2) from the others
+    for view in theme_views()[:1]:
+        cosines = corpus.cosines(view)[0]
+        assert cosines[1, 2] == pytest.approx(1)
+        assert cosines[0, 1] == cosines[0, 2] == pytest.approx(0.508542, abs=1e-6)
+    assert corpus.cosines(View("dictionary", "in", "tf-idf", 1))[0][1, 2] == 0
 
 
 def test_the_specifications_are_every_view_with_every_algorithm() -> None:

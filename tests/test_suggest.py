@@ -226,6 +226,13 @@ def test_the_parts_of_a_short_quotation_are_quoted_and_those_of_a_long_one_are_n
     assert [clause.text for clause in found if clause.quoted] == ["走出去", "请进来"]
 
 
+def test_the_words_of_a_clause_are_those_of_the_whole_text(measures: pd.DataFrame, segmenter: Segmenter) -> None:
+    for measure in measures.itertuples():
+        whole = [word.surface for word in segmenter.words(measure.text) if CUT_FREE.fullmatch(word.surface)]
+        [frame] = [measures[measures["measure_id"] == measure.measure_id]]
+        assert whole == [word for clause in clauses_of(frame, segmenter, longest_quotation=9) for word in clause.words]
+
+
 TEXTS = st.lists(
     st.sampled_from(
         ["职教", "师资", "职业教育", "教师", "建设", "推进", "三", "级", "四", "的", "“", "”", "，", "。", " ", "\n", "#", "+",

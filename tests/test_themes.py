@@ -68,8 +68,12 @@ def measures_of(said: Texts) -> pd.DataFrame:
 
 def words_of(measures: pd.DataFrame, said: Mapping[str, str], generic: Sequence[str] = ()) -> pd.DataFrame:
     """Tokens of the measures: measure id -> words with blanks between them."""
-    region = measures.set_index("measure_id")["region"]
-    return tokens_frame([(region[name], name, words.split()) for name, words in said.items()], generic=generic)
+    place = measures.set_index("measure_id")
+    found = tokens_frame(
+        [(place["region"][name], name, words.split()) for name, words in said.items()], generic=generic
+    )
+    start = found["measure_id"].map(place["start"])
+    return found.assign(start=found["start"] + start, end=found["end"] + start)
 
 
 # 甲 has two measures on training, one of them on evaluation too, and one on neither; 乙 has evaluation alone.
@@ -239,6 +243,11 @@ def test_the_share_of_leads_divides_ties_and_counts_no_draw_of_nothing() -> None
     assert leading(shares).tolist() == pytest.approx([11 / 24, 1 / 12, 5 / 24])
 
 
+def test_without_a_theme_nothing_leads_and_no_region_has_a_profile(settings: Settings) -> None:
+    assert leading(np.zeros((3, 0))).tolist() == []
+    assert profiles({"甲": ["培训"]}, NO_THEMES, settings).empty
+
+
 def test_the_same_seed_gives_the_same_draws_and_another_seed_others(settings: Settings) -> None:
     said = {"甲": ["培训", "评价", "师德"] * 3}
     chosen = quick(settings)
@@ -337,6 +346,14 @@ def test_one_region_with_one_measure_has_a_profile_without_doubt(settings: Setti
     assert themes["share"].tolist() == [1, 0, 0]
     assert profile[["share", "share_low", "share_high", "leading_share"]].values.tolist() == [[1] * 4, [0] * 4, [0] * 4]
     assert uncoded.empty
+
+
+def test_texts_without_a_letter_and_without_a_codebook_are_left(settings: Settings) -> None:
+    themes, evidence, profile, uncoded = coding({"甲": ["，", "——"], "乙": ["。"]}, quick(settings), NO_THEMES)
+    assert themes.empty
+    assert evidence.empty
+    assert profile.empty
+    assert uncoded["measure_id"].tolist() == ["D01-1", "D01-2", "D02-1"]
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=3))
@@ -486,7 +503,8 @@ def test_the_profiles_of_the_appendix_are_those_of_its_evidence(corpus: Corpus) 
 
 
 def test_without_a_codebook_the_appendix_has_evidence_for_every_measure(corpus: Corpus, settings: Settings) -> None:
-    _, evidence, _, uncoded = coding_of(corpus.measures, corpus.tokens, NO_THEMES, quick(settings))
+    chosen = replace(settings, themes=replace(settings.themes, subsamples=1))
+    _, evidence, _, uncoded = coding_of(corpus.measures, corpus.tokens, NO_THEMES, chosen)
     text = corpus.documents.set_index("doc_id")["text"]
     doc = corpus.measures.set_index("measure_id")["doc_id"]
     assert set(evidence["measure_id"]) == set(corpus.measures["measure_id"])

@@ -19,8 +19,9 @@ from pipeline.cli import run
 from pipeline.method import ChartsSettings
 
 WIDEST, TALLEST, LOWEST = 0.7, 0.3, 0.19  # inches: the width of a column at most, the height of a line
+PAGE = 8.0  # inches: what the lines take of a page before they become lower
 GAP = 0.09  # inches between groups
-HEAD = 1.6  # inches that the name of a theme may take upwards
+HEAD = 2.2  # inches that the name of a theme may take upwards
 LINES = 3  # of a turned name, at most
 PITCH = 1.06  # of the font size, from one character to the one below it
 FILLED = 0.88  # of the smaller side of a cell that the dot of all measures takes
@@ -190,7 +191,7 @@ def figure_of(
     left = style.MARGIN + labels.widest(numbers, style.SMALL) + 0.08 + 0.14 + min(1.5, labels.widest(names)) + 0.1
     sums = 0.3  # inches for the number of measures right of the matrix
     cell = min(WIDEST, (style.WIDTH - style.MARGIN - left - sums) / len(named))
-    row = max(LOWEST, min(TALLEST, cell))
+    row = max(LOWEST, min(TALLEST, cell, PAGE / len(regions)))
     across = FILLED * min(cell, row)
     top = style.MARGIN + max(
         heads_height(list(named.values()), cell), heads_height([wording.say("matrix_measures")], sums)

@@ -18,7 +18,7 @@ from pipeline.method import ChartsSettings
 GROUPING = "themes"  # the grouping of theme_profiles.csv that is drawn
 ROW, GUTTER, AXIS = 0.185, 0.2, 0.3  # inches: a line; between panels; below a panel
 NARROWEST, WIDEST = 0.85, 1.7  # inches of a panel
-WORDS = 1.9  # inches for the names of the themes, at most
+WORDS = 2.4  # inches for the names of the themes, at most
 HEAD = 0.27  # inches: the number of a group over its colour
 MARK, BETWEEN = 0.12, 0.1  # inches: the mark before a region's name, and what keeps it from the name before
 LINES = 5  # of regions' names above a panel, at most
@@ -138,7 +138,7 @@ def figure_of(
     ]
     tops = [style.MARGIN + sum(heads[:at]) + at * (tall + AXIS) for at in range(len(rows))]
     end = tops[-1] + heads[-1] + tall + AXIS
-    keys = 1 + bool(single) + bool(unsure)
+    keys = 1 + several + bool(single) + bool(unsure)
     figure, page = style.page(style.WIDTH, end + labels.line_height() * keys + style.MARGIN)
     for row, top, head in zip(rows, tops, heads, strict=True):
         for at, name in enumerate(named.values()):
@@ -152,12 +152,13 @@ def figure_of(
             _panel(figure, (x, top + head), width, profile_of(profiles, group, list(named)), shade, several)
 
     y, mark = end + labels.line_height() / 2, style.colour("mark")
-    x = labels.dot_key(page, left, y, {wording.say("profiles_own"): mark}, size=DOT)
+    labels.dot_key(page, left, y, {wording.say("profiles_own"): mark}, size=DOT)
     if several:
-        style.lines(
-            page, [[(x + 0.05, y - TICK / 2), (x + 0.05, y + TICK / 2)]], style.colour("light"), linewidths=STROKE
-        )
-        labels.put(page, x + 0.15, y, wording.say("profiles_rest"), size=style.SMALL)
+        y += labels.line_height()
+        stroke = [(left + 0.05, y - TICK / 2), (left + 0.05, y + TICK / 2)]
+        style.lines(page, [stroke], style.colour("light"), linewidths=STROKE)
+        note = wording.say("profiles_rest")
+        labels.put(page, left + 0.15, y, note, size=labels.fitted(note, right - left - 0.15, style.SMALL))
     if single:
         y += labels.line_height()
         labels.dot_key(page, left, y, {wording.say("profiles_single"): style.blend(mark, PALE)}, size=DOT)

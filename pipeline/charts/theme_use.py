@@ -14,6 +14,7 @@ from pipeline.cli import run
 
 SELDOM = 2  # regions, at most: the themes that stand apart, as in summary.csv
 ROW, BAR = 0.2, 0.115  # inches: a line, and the bar in it
+WORDS = 2.8  # inches for the names of the themes, at most
 PALE = 0.25
 
 
@@ -32,9 +33,10 @@ def label_of(row: pd.Series, carriers: list[str], wording: Wording, *, regions: 
     """What stands beside the bar: measures, regions, and the names of few."""
     if not carriers:
         return wording.say("use_unused")
+    percent = 100 * row["share"]
     said = wording.say(
         "use_label",
-        share=f"{100 * row['share']:.0f}",
+        share=f"{percent:.0f}" if percent >= 1 else f"{percent:.1g}",
         measures=row["measures"],
         carrying=len(carriers),
         regions=regions,
@@ -54,7 +56,7 @@ def figure_of(codebook: pd.DataFrame, themes: pd.DataFrame, wording: Wording) ->
     rows, regions = codebook.set_index("theme"), themes["region"].nunique()
     few = seldom_of(regions)
     beside = {theme: label_of(rows.loc[theme], carriers.get(theme, []), wording, regions=regions) for theme in named}
-    words = min(2.4, labels.widest(list(named.values())))
+    words = min(WORDS, labels.widest(list(named.values())))
     left = style.MARGIN + words + 0.1
     room = style.WIDTH - style.MARGIN - left - 0.07
     # inches for all measures: every bar and what stands beside it have room, and a bar may take most of the line

@@ -1,6 +1,21 @@
 """Look-ups and small figures for the notebooks: the tables of one corpus in, short tables and pictures out."""
 
+from pipeline.explore.approaches import (
+    clauses,
+    coders,
+    compare_themes,
+    disagreements,
+    explain_themes,
+    group_themes,
+    passed_over,
+    profile,
+    themes,
+    uncoded,
+    view_agreement,
+    views_differ,
+)
 from pipeline.explore.lookups import (
+    BY_THEMES,
     CLAIMS,
     COSINES,
     Tables,
@@ -26,9 +41,18 @@ from pipeline.explore.lookups import (
     verdict,
 )
 from pipeline.explore.page import Page, show
-from pipeline.explore.pictures import Picture, group_picture, keyword_picture, neighbour_picture, similarity_picture
+from pipeline.explore.pictures import (
+    Picture,
+    group_picture,
+    keyword_picture,
+    neighbour_picture,
+    profile_picture,
+    similarity_picture,
+    theme_picture,
+)
 
 __all__ = [
+    "BY_THEMES",
     "CLAIMS",
     "COSINES",
     "Page",
@@ -37,13 +61,19 @@ __all__ = [
     "UnknownNameError",
     "certainty",
     "claims",
+    "clauses",
     "closest_pair",
+    "coders",
     "compare",
+    "compare_themes",
     "concordance",
+    "disagreements",
     "explain_pair",
+    "explain_themes",
     "group_choice",
     "group_picture",
     "group_terms",
+    "group_themes",
     "groups",
     "keyword_picture",
     "keywords_of",
@@ -53,10 +83,18 @@ __all__ = [
     "neighbour_picture",
     "neighbours",
     "numbers",
+    "passed_over",
+    "profile",
+    "profile_picture",
     "regions",
     "reliability",
     "show",
     "similarity_matrix",
     "similarity_picture",
+    "theme_picture",
+    "themes",
+    "uncoded",
     "verdict",
+    "view_agreement",
+    "views_differ",
 ]

@@ -85,9 +85,7 @@ def _counted(tables: Tables) -> pd.DataFrame:
     return hits[hits["status"] == "counted"]
 
 
-def clauses(
-    tables: Tables, region: str | None = None, theme: str | None = None, *, only: bool = False
-) -> pd.DataFrame:
+def clauses(tables: Tables, region: str | None = None, theme: str | None = None, *, only: bool = False) -> pd.DataFrame:
     """The clause behind every mark: one row per counted place, its measure whole with the indicator in 【】.
 
     All of them, or those of one region, of one theme, of both. ``rule`` is the
@@ -111,7 +109,9 @@ def passed_over(tables: Tables) -> pd.DataFrame:
     """The places where an indicator stands and is not counted: inside an exclusion, or negated, and by what."""
     hits = tables["theme_evidence"]
     hits = hits[hits["status"] != "counted"]
-    return _quoted(tables, hits[["region", "measure_id", "theme", "indicator", "line", "status", "reason", "start", "end"]])
+    return _quoted(
+        tables, hits[["region", "measure_id", "theme", "indicator", "line", "status", "reason", "start", "end"]]
+    )
 
 
 def uncoded(tables: Tables, top: int = 5) -> pd.DataFrame:
@@ -221,9 +221,9 @@ def views_differ(tables: Tables) -> pd.DataFrame:
 def coders(tables: Tables) -> pd.DataFrame:
     """How far a second coder agrees with the codebook, theme by theme, then on all; no row where nobody coded.
 
-    ``alpha`` is Krippendorff's, ``kappa`` Cohen's; ``standing`` says what may be concluded from such a coding.
+    ``alpha`` is Krippendorff's, ``kappa`` Cohen's; ``usable``: what may be concluded from such a coding.
     """
-    named = _named(tables, tables["coder_agreement"])
+    named = _named(tables, tables["coder_agreement"].rename(columns={"standing": "usable"}))
     return named.assign(zh=named["zh"].mask(named["theme"] == "all", "全部"))
 
 

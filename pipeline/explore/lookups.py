@@ -302,6 +302,13 @@ def _theme_names(tables: Tables, joined: str) -> str:
     return "、".join(names[theme] for theme in joined.split("·") if theme)
 
 
+def _labels(tables: Tables, by: str) -> dict[int, str]:
+    """What marks each group: its leading terms joined by ·, or the Chinese names of its leading themes."""
+    rows = _grouped(tables, "groups", by).drop_duplicates("cluster")
+    labels = dict(zip(rows["cluster"], rows["label"], strict=True))
+    return {group: _theme_names(tables, label) for group, label in labels.items()} if by == "themes" else labels
+
+
 def verdict(tables: Tables, by: str = "words") -> str:
     """Whether groups are shown, by words or by themes: supported, weak or not shown."""
     return str(_grouped(tables, "verdict", by).set_index("criterion").loc["verdict", "outcome"])
@@ -310,14 +317,16 @@ def verdict(tables: Tables, by: str = "words") -> str:
 def groups(tables: Tables, by: str = "words") -> pd.DataFrame:
     """One row per group: what marks it, size, members along the consensus tree, mean and smallest silhouette (-1 to 1).
 
-    ``by``: words or themes. ``support`` is the mean share of partitions that keep
-    a member together with the others, ``confident`` counts the members that
-    surely belong, ``verdict`` says whether there are groups at all.
+    ``by``: words, then the group's leading terms are its ``label``; or themes,
+    then ``themes`` are its leading ones. ``support`` is the mean share of
+    partitions that keep a member together with the others, ``confident`` counts
+    the members that surely belong, ``verdict`` says whether there are groups at all.
     """
+    labels = _labels(tables, by)
     rows = [
         {
             "cluster": cluster,
-            "label": _theme_names(tables, members["label"].iloc[0]) if by == "themes" else members["label"].iloc[0],
+            "themes" if by == "themes" else "label": labels[cluster],
             "size": len(members),
             "members": "、".join(members["region"]),
             "silhouette": members["silhouette"].mean(),

@@ -28,7 +28,17 @@ _HEADS = {
     "gap": "间隔", "gap_error": "标准误", "silhouette_p": "p", "criterion": "依据", "threshold": "界限", "met": "满足",
     "outcome": "结果", "view": "量法", "measure": "项目", "low": "下限", "high": "上限", "p": "值", "why": "缘由",
     "specifications": "设定数", "standing": "稳健性", "most_sensitive_to": "最受影响于", "best_option": "最有利的选项",
-    "best_share": "其中占比", "worst_option": "最不利的选项", "worst_share": "其中占比",
+    "best_share": "其中占比", "worst_option": "最不利的选项", "worst_share": "其中占比", "theme": "主题", "zh": "主题名",
+    "en": "主题英文名", "definition": "含义", "single_hit": "只凭一处", "rules_used": "用到的指示词", "rules": "指示词",
+    "share_low": "占比下限", "share_high": "占比上限", "leading_share": "领先比例", "first_rank": "首见于第几条",
+    "indicator": "所见", "rule": "手册写法", "line": "手册行号", "only": "唯一依据", "status": "处理",
+    "reason": "排除语或否定词", "terms": "主要的词", "shared_themes": "共有主题", "cosine_low": "相似度下限",
+    "cosine_high": "相似度上限", "q": "校正的 p", "cosine_words": "按词相似度", "rank_words": "按词名次",
+    "rank_themes": "按主题名次", "share_rest": "组外占比", "cluster_words": "按词的组", "difference": "名次差",
+    "themes": "主要主题", "difference_without": "去掉第一条后", "unit": "单位", "units": "编码数", "both": "都有",
+    "codebook_only": "仅手册", "coder_only": "仅编码者", "neither": "都无", "agreement": "一致率", "kappa": "κ", "alpha": "α",
+    "alpha_low": "α 下限", "alpha_high": "α 上限", "usable": "可用程度", "unit_id": "编码对象", "codebook": "手册", "coder": "编码者",
+    "indicators": "手册的依据", "coding_line": "编码文件行号",
 }  # fmt: skip
 # What the tables say in English, by column.
 _OUTCOMES = {"supported": "支持", "weak": "较弱", "not shown": "未显示"}
@@ -37,10 +47,11 @@ _WORDS = {
     "verdict": _OUTCOMES,
     "outcome": {**_OUTCOMES, "fewer than 3 regions": "地区不足三个", "texts are alike": "各文本没有差别"},
     "criterion": {
-        "structure_words": "结构，按词", "structure_characters": "结构，按字对", "pac": "归属不明的地区对少",
-        "jaccard": "至少两组稳定", "verdict": "判断",
+        "structure_words": "结构，按词", "structure_characters": "结构，按字对", "structure_themes": "结构，按主题",
+        "pac": "归属不明的地区对少", "jaccard": "至少两组稳定", "verdict": "判断",
     },
     "standing": {"robust": "稳健", "sensitive": "敏感", "fragile": "脆弱"},
+    "usable": {"good": "良好", "tentative": "初步", "low": "不足", "unknown": "无法判断"},
     "kind": {
         "word": "词", "phrase": "短语", "closest": "最相似的一对", "pair": "居前的一对", "core": "同组",
         "membership": "归组", "keyword": "关键词",
@@ -49,8 +60,11 @@ _WORDS = {
     "view": {"words": "词", "characters": "字对", "both": "两者"},
     "measure": {
         "split_half": "折半", "split_half_corrected": "折半，校正后", "length": "与长度", "views": "两种量法",
-        "views_given_length": "两种量法，扣除长度",
+        "views_given_length": "两种量法，扣除长度", "mantel": "地区对的远近", "rand": "分成同样多的组",
+        "described": "各自采用的分组",
     },
+    "status": {"excluded": "排除", "negated": "否定"},
+    "unit": {"measure": "举措", "region": "地区"},
 }  # fmt: skip
 
 

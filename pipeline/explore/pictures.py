@@ -15,10 +15,14 @@ from matplotlib import font_manager, style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from pipeline.explore.approaches import profile
 from pipeline.explore.lookups import (
+    BY_THEMES,
     COSINES,
     Tables,
+    _grouped,
     _label,
+    _labels,
     _region,
     closest_pair,
     keywords_of,
@@ -127,12 +131,15 @@ def neighbour_picture(tables: Tables, region: str) -> Picture:
 def similarity_picture(tables: Tables, column: str = "cosine") -> Picture:
     """A matrix of all pairs in the order of the consensus tree; the scale ends at the largest value off the diagonal."""
     matrix = similarity_matrix(tables, column)
-    order = tables["clusters"].sort_values("leaf")["region"].tolist()
+    by = "themes" if column == BY_THEMES else "words"
+    order = _grouped(tables, "groups", by).sort_values("leaf")["region"].tolist()
     matrix = matrix.loc[order, order]
-    highest = float(tables["similarity"][column].max())
+    closest = closest_pair(tables, column)
+    highest = float(matrix.loc[closest])
     title = {
         "cosine": "按词的相似度 similarity by words",
         "cosine_char": "按字对的相似度 similarity by character pairs",
+        BY_THEMES: "按主题的相似度 similarity by themes",
     }[column]
     with _chinese():
         figure, axes = _canvas(title, 1.8 + 0.385 * len(order), 0.8 + 0.37 * len(order))
@@ -149,14 +156,65 @@ def similarity_picture(tables: Tables, column: str = "cosine") -> Picture:
         axes.set_yticks(range(len(order)), [_label(tables, region) for region in order])
         axes.spines[:].set_visible(False)
         figure.colorbar(image, shrink=0.6).outline.set_visible(False)
-    a, b = closest_pair(tables, column)
-    return Picture(figure, f"{title}; 最相似 most similar: {a}, {b}")
+    return Picture(figure, f"{title}; 最相似 most similar: {', '.join(closest)}")
 
 
-def group_picture(tables: Tables) -> Picture:
+def theme_picture(tables: Tables) -> Picture:
+    """Regions by themes: the share of the region's measures, and their number; the regions as the groups by themes order them."""
+    order = tables["theme_groups"].sort_values("leaf")["region"].tolist()
+    book, cells = tables["codebook"], tables["themes"].set_index(["region", "theme"])
+    numbers = cells["measures"].unstack().loc[order, book["theme"]]
+    title = "各地区带有主题的举措数 measures that carry a theme\n颜色：占该地区举措的比例 shade: share of the region's measures"
+    with _chinese():
+        figure, axes = _canvas(title, 1.8 + 0.42 * len(book), 2.4 + 0.27 * len(order))
+        shares = cells["share"].unstack().loc[order, book["theme"]]
+        image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+        for at, region in enumerate(order):
+            for over, theme in enumerate(book["theme"]):
+                if numbers.loc[region, theme]:
+                    ink = "white" if shares.loc[region, theme] > 0.6 else "#333333"
+                    axes.text(
+                        over, at, f"{numbers.loc[region, theme]}", ha="center", va="center", color=ink, fontsize=7
+                    )
+        axes.set_xticks(range(len(book)), [f"{row.zh} {row.theme}" for row in book.itertuples()], rotation=90)
+        axes.set_yticks(range(len(order)), [_label(tables, region) for region in order])
+        axes.spines[:].set_visible(False)
+        figure.colorbar(image, shrink=0.6).outline.set_visible(False)
+    most = book.loc[book["measures"].idxmax()]
+    words = title.replace("\n", "; ")
+    return Picture(figure, f"{words}; 最多 most: {most['zh']} {most['theme']}, {most['measures']}")
+
+
+def profile_picture(tables: Tables, region: str) -> Picture:
+    """Points: the share of the region's measures that carry each theme, with its interval; beside it the number of measures."""
+    region = _region(tables, region)
+    rows = profile(tables, region)
+    total = int((tables["measures"]["region"] == region).sum())
+    title = f"{_label(tables, region)}：主题 themes"
+    with _chinese():
+        figure, axes = _canvas(title, 6.4, 1.3 + 0.26 * len(rows))
+        axes.hlines(rows.index, rows["share_low"], rows["share_high"], color=_PALE, linewidth=4)
+        axes.plot(rows["share"], rows.index, "o", color=_STRONG)
+        axes.set_yticks(rows.index, [f"{row.zh} {row.theme}" for row in rows.itertuples()])
+        numbers = axes.secondary_yaxis("right")
+        numbers.set_yticks(rows.index, [f"{number} / {total}" for number in rows["measures"]])
+        numbers.tick_params(length=0, labelcolor=_LIGHT)
+        numbers.spines[:].set_visible(False)
+        axes.set_xlim(-0.02, 1.02)
+        axes.set_ylim(max(len(rows), 1) - 0.5, -0.5)
+        axes.set_xlabel("占该地区举措的比例（浅色：区间） share of the region's measures (pale: interval)")
+    first = rows[rows["rank"] == 1]
+    said = [
+        f"{row.zh} {row.theme} {row.share:.0%}, 领先 leads in {row.leading_share:.0%}" for row in first.itertuples()
+    ]
+    return Picture(figure, "; ".join([title, *said]))
+
+
+def group_picture(tables: Tables, by: str = "words") -> Picture:
     """Bars: how well each region fits its group, on the whole scale from -1 to 1; above them whether there are groups."""
-    rows = tables["clusters"].sort_values("leaf").reset_index(drop=True)
-    judged = f"判断 verdict: {_said('verdict', verdict(tables))}"
+    rows = _grouped(tables, "groups", by).sort_values("leaf").reset_index(drop=True)
+    labels = _labels(tables, by)
+    judged = f"判断 verdict: {_said('verdict', verdict(tables, by))}"
     title = f"各地区与本组的契合度 how well each region fits its group\n{judged}"
     with _chinese():
         figure, axes = _canvas(title, 6.8, 1.5 + 0.26 * len(rows))
@@ -165,7 +223,7 @@ def group_picture(tables: Tables) -> Picture:
         axes.axvline(0, color=_LIGHT, linewidth=0.6)
         axes.set_yticks(places, [_label(tables, region) for region in rows["region"]])
         for cluster, own in places.groupby(rows["cluster"]):
-            words = f"第 {cluster} 组 group {cluster}\n{rows.loc[own.index[0], 'label']}"
+            words = f"第 {cluster} 组 group {cluster}\n{labels[cluster]}"
             axes.text(1.02, own.mean(), words, va="center", color=_LIGHT, transform=axes.get_yaxis_transform())
         axes.set_xlim(-1, 1)
         axes.invert_yaxis()

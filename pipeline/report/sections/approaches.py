@@ -32,6 +32,11 @@ _SHOWN = 4  # leading themes of a region that are shown with their intervals, un
 _PAIRS = 10  # closest pairs by themes
 
 
+def exploratory(t: Tables) -> str:
+    """The ending of the strings that speak of groups of measures instead of a codebook."""
+    return "_exploratory" if said.unsupervised(t) else ""
+
+
 def _hits(t: Tables) -> dict[tuple[str, str], list[Any]]:
     """Region and theme -> the counted hits, in the order of the text."""
     found: dict[tuple[str, str], list[Any]] = defaultdict(list)
@@ -57,6 +62,9 @@ def _theme_table(t: Tables, w: Wording) -> Table:
                     Span(said.name(t, w, row.theme), kind="strong"),
                     w.text("page.colon"),
                     row.definition_zh if w.language == "zh" else row.definition_en,
+                    ()
+                    if pd.isna(row.stability)
+                    else w.sentence("approaches.stability", value=number_in("stability", "2")),
                 ),
                 number_in("measures", "int"),
                 number_in("share", "share"),
@@ -67,7 +75,7 @@ def _theme_table(t: Tables, w: Wording) -> Table:
             )
         )
     return Table(
-        w.text("approaches.caption_themes"),
+        w.text("approaches.caption_themes" + exploratory(t)),
         columns(w, "approaches.columns_themes"),
         tuple(rows),
         "wrrrrrw",
@@ -380,7 +388,7 @@ def _left_out(t: Tables, w: Wording) -> list[Block]:
 def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     """The approaches of the regions."""
     regions = metric(t, "regions")
-    heading = Heading(2, w.text("approaches.heading"), "approaches")
+    heading = Heading(2, w.text("approaches.heading" + exploratory(t)), "approaches")
     if t["codebook"].empty:
         return [heading, Paragraph(w.sentence("approaches.nothing"))]
     lead = hedges.sentences(w, said.coding(t, w), said.use(t, w), said.first_themes(t, w, settings))
@@ -401,7 +409,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     return [
         heading,
         Paragraph(lead, "lead"),
-        Paragraph(w.sentence("approaches.intro", draws=settings.resampling.resamples, level=number(settings.resampling.level, "share")), "note"),
+        Paragraph(w.sentence("approaches.intro" + exploratory(t), draws=settings.resampling.resamples, level=number(settings.resampling.level, "share")), "note"),
         replace(matrix, linked=True),
         _profile_table(t, w, settings),
         *_evidence(t, w),
