@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import combinations, permutations
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pandas as pd
 import pytest
@@ -493,8 +494,19 @@ def test_the_measure_that_makes_two_regions_differ_is_named_with_what_is_left_wi
     assert found.loc[("丙", "丁"), "themes"] == ""
 
 
-def test_differences_are_those_of_scikit_learn_without_each_measure_in_turn(settings: Settings) -> None:
-    found = differences(DIFFER, settings, 100)
+def drawn(seed: int) -> Said:
+    """Four regions with three measures of three words each, half of them indicators."""
+    rng = np.random.default_rng(seed)
+    return [
+        (name, " ".join(rng.choice(["培训", "评价", "师德", "经费", "教师", "课堂", "学生", "修路"], 3)))
+        for name in "甲乙丙丁"
+        for _ in range(3)
+    ]
+
+
+@pytest.mark.parametrize("said", [DIFFER, drawn(1), drawn(2), drawn(3)], ids=["made", "1", "2", "3"])
+def test_differences_are_those_of_scikit_learn_without_each_measure_in_turn(said: Said, settings: Settings) -> None:
+    found = differences(said, settings, 100)
     names = ["甲", "乙", "丙", "丁"]
     pairs = list(combinations(range(4), 2))
 
@@ -518,9 +530,9 @@ def test_differences_are_those_of_scikit_learn_without_each_measure_in_turn(sett
         by_words, by_themes = ranks(said, False), ranks(said, True)
         return {pair: by_words[pair] - by_themes[pair] for pair in by_words}
 
-    whole = difference(DIFFER)
-    without = {f"D{at + 1:02d}-1": difference([*DIFFER[:at], *DIFFER[at + 1 :]]) for at in range(len(DIFFER))}
-    owner = {f"D{at + 1:02d}-1": region for at, (region, _) in enumerate(DIFFER)}
+    whole = difference(said)
+    without = {f"D{at + 1:02d}-1": difference([*said[:at], *said[at + 1 :]]) for at in range(len(said))}
+    owner = {f"D{at + 1:02d}-1": region for at, (region, _) in enumerate(said)}
     assert {(row.region_a, row.region_b): row.difference for row in found.itertuples()} == {
         pair: value for pair, value in whole.items() if value
     }
@@ -609,6 +621,7 @@ def test_regions_that_carry_the_same_themes_are_one_group(settings: Settings) ->
     assert found["theme_verdict"]["outcome"].iloc[-1] == "not shown"
 
 
+@hypothesis.settings(max_examples=25)
 @given(CODED)
 def test_any_coding_keeps_the_contracts(settings: Settings, said: list[tuple[str, str]]) -> None:
     ordered = sorted(said, key=lambda row: [each for each, _ in said].index(row[0]))

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import tables
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (
     "--headless",
@@ -80,3 +82,29 @@ def test_a_link_to_a_closed_part_opens_it(browser: str, built: Path, tmp_path: P
     script = "{open: w.document.getElementById('numbers').open, other: w.document.getElementById('settings').open}"
     found = measured(browser, page, tmp_path, width=1000, fragment="#numbers", script=script)
     assert found == {"open": True, "other": False}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_mark_of_the_theme_matrix_opens_its_clauses(
+    browser: str, built: Path, tmp_path: Path, language: str
+) -> None:
+    page = built / f"reports/vocational-teachers/report.{language}.html"
+    evidence = tables.read(built / "data/processed/vocational-teachers/theme_evidence.csv", tables.THEME_EVIDENCE)
+    counted = evidence[evidence["status"] == "counted"]
+    marks = {f"#approach-{region}-{theme}" for region, theme in zip(counted["region"], counted["theme"], strict=True)}
+    # Clicking every dot in turn: what is then at the place that the address names, whether it shows, what is marked in it.
+    script = (
+        "await (async () => { const d = w.document, found = {};"
+        "for (const a of d.querySelectorAll('.linked a')) {"
+        " a.dispatchEvent(new w.MouseEvent('click', {bubbles: true, cancelable: true, view: w}));"
+        " await new Promise(r => setTimeout(r, 20));"
+        " const hash = decodeURIComponent(w.location.hash), target = d.getElementById(hash.slice(1));"
+        " found[hash] = target && target.closest('details').open && target.offsetHeight > 0"
+        " ? [...target.querySelectorAll('mark')].map(m => m.textContent) : null; }"
+        " return found; })()"
+    )
+    found = measured(browser, page, tmp_path, width=1000, fragment="", script=script)
+    assert set(found) == marks
+    for hit in counted.itertuples():
+        shown = list(found[f"#approach-{hit.region}-{hit.theme}"] or [])  # type: ignore[call-overload]
+        assert any(hit.indicator in text for text in shown), hit

@@ -308,6 +308,11 @@ def test_negating_words_that_are_no_list_of_texts_are_refused(
     assert f"{key} must list texts" in error.en
 
 
+def test_negating_words_are_folded_as_the_text_is(file: Callable[[str], Path]) -> None:
+    found = load_codebook(file('[negation]\nbefore = ["ＮＯ"]\nafter = ["Ｘ"]\nnot = ["ＮＯＴ"]\n')).negation
+    assert (found.before, found.after, found.not_) == (("no",), ("x",), ("not",))
+
+
 def test_an_unknown_key_of_the_negation_is_refused(file: Callable[[str], Path]) -> None:
     text = theme() + f'[negation]{HERE}\nbeside = ["不"]\n'
     assert_refused_here(file(text), "[negation] 只认 after, before, not, reach", "knows after, before, not, reach only")
@@ -399,6 +404,9 @@ def test_an_indicator_of_two_themes_also_as_an_alternative_needs_a_reason(
 def test_a_reason_for_two_themes_is_none_for_a_third(file: Callable[[str], Path]) -> None:
     text = two("双元制", "双元制").replace(HERE, "") + theme("training", indicators=f'["双元制"]{HERE}') + shared()
     assert_refused_here(file(text), "“双元制”同时是 industry", "and of training")
+    others = text.replace(HERE, "").replace('["industry", "international"]', '["international", "training"]')
+    error = refused(file(others))
+    assert "'双元制' is an indicator of industry (line 7) and of international" in error.en
     both = text.replace('["industry", "international"]', '["industry", "international", "training"]')
     assert len(load_codebook(file(both)).themes) == 3
 

@@ -111,7 +111,9 @@ def test_ci_calls_exactly_the_test_command_of_the_readme() -> None:
 def test_the_page_on_the_codebook_was_written_with_the_codebook_of_today() -> None:
     stored = theme_accuracy.PAGE.read_text("utf-8")
     covered = next(line for line in stored.splitlines() if line.startswith("Of the "))  # needs the reports themselves
-    assert theme_accuracy.page(covered, ROOT / "method/themes.toml") == stored, "run python -m benchmarks.theme_accuracy"
+    assert theme_accuracy.page(covered, ROOT / "method/themes.toml") == stored, (
+        "run python -m benchmarks.theme_accuracy"
+    )
 
 
 def test_precision_and_recall_are_shares_of_what_each_side_marked() -> None:
