@@ -21,7 +21,7 @@ import pandas as pd
 import pytest
 from matplotlib import rcParams
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import PathCollection
+from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -1295,6 +1295,28 @@ def test_a_group_of_one_region_is_pale_and_one_group_of_all_has_no_others(settin
     assert wording.say("profiles_rest") not in words_in(figure)
 
 
+@pytest.mark.parametrize("name", ["theme_matrix", "theme_profiles"])
+def test_the_mark_of_a_region_is_hollow_exactly_where_its_theme_group_is_not_sure(
+    name: str, settings: Settings, drawn: None
+) -> None:
+    made = made_up_themes(7, groups=2)
+    confident = [True, True, False, True, True, True, False]
+    made.theme_groups = made.theme_groups.assign(confident=confident)
+    figure = FIGURES[name](made, wording_of(made, "zh"), settings)
+    down = figure.axes[0].transData.inverted()
+    place = {text.get_text(): text.get_window_extent().transformed(down) for text in shown(figure)}
+    marks = [
+        (path.get_extents(), to_hex(fill) == "#ffffff")
+        for collection in figure.axes[0].collections
+        if isinstance(collection, PolyCollection)
+        for path, fill in zip(collection.get_paths(), collection.get_facecolor(), strict=True)
+    ]
+    for region, sure in zip(made.documents["region"], confident, strict=True):
+        x, y = place[region].x0, (place[region].y0 + place[region].y1) / 2
+        left = [(x - box.x1, hollow) for box, hollow in marks if box.y0 < y < box.y1 and box.x1 < x]
+        assert min(left)[1] != sure, region
+
+
 def test_of_too_many_regions_in_a_group_the_first_are_named_and_all_counted(settings: Settings, drawn: None) -> None:
     made = made_up_themes(100, groups=4)
     said = words_in(FIGURES["theme_profiles"](made, wording_of(made, "zh"), settings))
@@ -1336,6 +1358,23 @@ def test_a_bar_is_the_share_of_all_measures_and_few_regions_are_pale_and_named(s
         "0，没有举措用到",
     } <= set(said)
     assert "浅色：至多 2 个地区用到（共 6 个地区），列出其名" in said
+
+
+def test_a_share_below_one_percent_is_not_said_to_be_nothing(drawn: None) -> None:
+    wording = Wording("en", {"use_label": "{share}% ({measures}); {carrying} of {regions}"}, {}, {})
+    said = [
+        theme_use.label_of(pd.Series({"share": share, "measures": 2}), ["甲"] * 3, wording, regions=5)
+        for share in (0.004, 0.0004, 0.01, 0.125, 1.0)
+    ]
+    assert [text.split("%")[0] for text in said] == ["0.4", "0.04", "1", "12", "100"]
+
+
+def test_the_matrix_of_all_provinces_fits_a_page_and_grows_beyond(settings: Settings, drawn: None) -> None:
+    heights = {}
+    for regions in (13, 31, 100):
+        made = made_up_themes(regions, groups=4, themes=15)
+        heights[regions] = FIGURES["theme_matrix"](made, wording_of(made, "zh"), settings).get_figheight()
+    assert heights[13] < heights[31] < 11 < heights[100]
 
 
 @pytest.mark.parametrize(("regions", "few"), [(1, 0), (2, 0), (3, 1), (4, 1), (5, 2), (13, 2)])

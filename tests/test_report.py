@@ -42,6 +42,7 @@ class Page(HTMLParser):
         self.cells: list[tuple[str, str]] = []
         self.remote: list[str] = []
         self.images: list[dict[str, str]] = []
+        self.drawn: list[str] = []  # the alternative texts of figures that are part of the page, for their links
         self.shown: list[str] = []
         self._cell = ""
         self._hidden = False
@@ -53,6 +54,8 @@ class Page(HTMLParser):
         self.links += [given["href"][1:]] if given.get("href", "").startswith("#") else []
         self.remote += [v for k, v in given.items() if k in ("src", "href") and re.match(r"(?:https?:)?//", v)]
         self.images += [given] if tag == "img" else []
+        self.drawn += [given["aria-label"]] if given.get("class") == "linked" else []
+        self.links += [given["xlink:href"][1:]] if given.get("xlink:href", "").startswith("#approach") else []
         self._cell = given.get("data-cell", "")
         self._hidden = tag in ("style", "script")
 
@@ -224,7 +227,9 @@ def test_every_measure_can_be_linked_to(page: Page, processed: Path) -> None:
 
 def test_the_page_needs_no_network_and_every_figure_has_alternative_text(page: Page) -> None:
     assert page.remote == []
-    assert len(page.images) == len(FIGURES)
+    assert len(page.images) + len(page.drawn) == len(FIGURES)
+    assert len(page.drawn) == 1
+    assert all(page.drawn)
     for image in page.images:
         assert image["alt"]
         assert image["src"].startswith("data:image/svg+xml;base64,")

@@ -405,7 +405,9 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
             *_agreement_table(t, w),
             *_differences_table(t, w),
         ]
-    matrix = figure(w, "approaches", "theme_matrix", ["themes", "theme_groups"], regions=regions)
+    matrix = figure(
+        w, "approaches", "theme_matrix", ["themes", "codebook", "theme_groups", "measures"], regions=regions
+    )
     return [
         heading,
         Paragraph(lead, "lead"),

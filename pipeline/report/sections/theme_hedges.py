@@ -118,7 +118,7 @@ def verdict(t: Tables, w: Wording, settings: Settings) -> Spans:
         themes=t.cell("theme_structure", ("themes", 0), "silhouette", "2", "#table-theme-verdict"),
         p_themes=t.cell("theme_verdict", ("structure_themes",), "value", "p", "#table-theme-verdict"),
         p_characters=t.cell("theme_verdict", ("structure_characters",), "value", "p", "#table-theme-verdict"),
-        k=Span(str(k), href="#table-theme-groups"),
+        k=t.cell("theme_choice", (k,), "k", "int", "#table-theme-groups"),
         failed=w.text("page.comma").join(failed),
     )
     return hedges.sentences(w, said, members)
