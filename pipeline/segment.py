@@ -22,27 +22,11 @@ from pipeline.method import (
     load_synonyms,
     load_word_list,
 )
-from pipeline.segmentation import QUOTED, Segmenter, Word
+from pipeline.segmentation import QUOTED, Segmenter, Word, drop_rule
 
-_NUMBER = re.compile(r"[0-9０-９.%％,，\-]+")
 _CACHE = Path(".cache") / "jieba"
 
 Found = dict[tuple[str, str, str], list[str]]  # (check, item, rule) -> measure ids, one per occurrence
-
-
-def drop_rule(surface: str, *, listed: bool, stop_words: frozenset[str], min_length: int) -> str:
-    """Why a word is not kept, or an empty string: punctuation, number, stop word, too short."""
-    if not any(character.isalnum() for character in surface):
-        return "punctuation"
-    if listed:
-        return ""
-    if _NUMBER.fullmatch(surface):
-        return "number"
-    if surface in stop_words:
-        return "stop word"
-    if len(surface) < min_length:
-        return "too short"
-    return ""
 
 
 def cut(

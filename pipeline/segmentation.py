@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import jieba
 
-from pipeline.method import Entry
+from pipeline.method import Entry, SegmentSettings, Synonym
 
 QUOTED = re.compile(r"“([^“”\n]+)”")
+_NUMBER = re.compile(r"[0-9０-９.%％,，\-]+")
 
 
 @dataclass(frozen=True)
@@ -89,3 +90,52 @@ class Segmenter:
             self._jieba.FREQ[surface] = frequency
             self._parts[surface] = [Word(*part) for part in parts if part[0] != surface]
         return self._parts[surface]
+
+
+def drop_rule(surface: str, *, listed: bool, stop_words: frozenset[str], min_length: int) -> str:
+    """Why a word is not kept, or an empty string: punctuation, number, stop word, too short."""
+    if not any(character.isalnum() for character in surface):
+        return "punctuation"
+    if listed:
+        return ""
+    if _NUMBER.fullmatch(surface):
+        return "number"
+    if surface in stop_words:
+        return "stop word"
+    if len(surface) < min_length:
+        return "too short"
+    return ""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Which words of a text count, as in tokens.csv: no stop words, numbers or short words; synonyms merged; nested words beside."""
+
+    listed: frozenset[str]
+    stop_words: frozenset[str]
+    synonyms: Mapping[str, Synonym]
+    settings: SegmentSettings
+
+    def terms(self, text: str, segmenter: Segmenter) -> list[str]:
+        """The terms of the text in order, a word's nested ones after it."""
+        kept: list[str] = []
+        for word in segmenter.words(text):
+            if not self._keeps(word):
+                continue
+            whole = self._term(word)
+            kept.append(whole)
+            if self.settings.count_nested:
+                parts = (self._term(part) for part in segmenter.nested(word) if self._keeps(part))
+                kept += [part for part in parts if part != whole]
+        return kept
+
+    def _keeps(self, word: Word) -> bool:
+        return not drop_rule(
+            word.surface,
+            listed=word.surface in self.listed,
+            stop_words=self.stop_words,
+            min_length=self.settings.min_length,
+        )
+
+    def _term(self, word: Word) -> str:
+        return self.synonyms[word.surface].term if word.surface in self.synonyms else word.surface

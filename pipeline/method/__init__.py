@@ -27,6 +27,7 @@ from pipeline.method.lexicon import (
     load_word_list as load_word_list,
 )
 from pipeline.method.settings import (
+    BackgroundSettings as BackgroundSettings,
     CalibrationSettings as CalibrationSettings,
     ChartsSettings as ChartsSettings,
     ClusterSettings as ClusterSettings,

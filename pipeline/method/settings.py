@@ -123,6 +123,21 @@ class CodersSettings:
 
 
 @dataclass(frozen=True)
+class BackgroundSettings:
+    name: str
+    fits: float
+    refused: float
+    neighbours: int
+    explained_terms: int
+    min_paragraph: int
+    words: int
+    pairs: int
+    single: int
+    dimensions: int
+    single_dimensions: int
+
+
+@dataclass(frozen=True)
 class CalibrationSettings:
     seed: int
     regions: tuple[int, ...]
@@ -160,6 +175,7 @@ class Settings:
     suggest: SuggestSettings
     themes: ThemesSettings
     coders: CodersSettings
+    background: BackgroundSettings
     calibration: CalibrationSettings
     charts: ChartsSettings
 
@@ -269,6 +285,16 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("themes", "subsamples"): (10, 100_000),
     ("coders", "good"): (0, 1),
     ("coders", "tentative"): (0, 1),
+    ("background", "fits"): (0, 1),
+    ("background", "refused"): (0, 1),
+    ("background", "neighbours"): (1, 1000),
+    ("background", "explained_terms"): (1, 1000),
+    ("background", "min_paragraph"): (1, 100_000),
+    ("background", "words"): (100, 1_000_000),
+    ("background", "pairs"): (100, 1_000_000),
+    ("background", "single"): (100, 100_000),
+    ("background", "dimensions"): (2, 1000),
+    ("background", "single_dimensions"): (2, 1000),
     ("calibration", "seed"): (0, 2**63 - 1),
     ("calibration", "null_draws"): (300, 1_000_000),
     ("calibration", "theme_words"): (1, 1000),
@@ -283,6 +309,7 @@ _ORDERED = (
     ("specification", "fragile", "robust"),
     ("verdict", "ambiguous_low", "ambiguous_high"),
     ("coders", "tentative", "good"),
+    ("background", "refused", "fits"),
     ("suggest", "hint_similarity", "min_similarity"),
 )
 
@@ -348,6 +375,13 @@ def _check_values(settings: Settings, path: Path, text: str) -> None:
             )
     _check_calibration(settings.calibration, path, text)
     _check_contrasts(settings.suggest.contrasts, path, text)
+    if not re.fullmatch(r"[\w.-]*", settings.background.name) or settings.background.name.startswith("."):
+        raise InputError(
+            f"[background] name = {settings.background.name!r} 应为 method/background/ 里一个文件的名称（不含 .npz）。",
+            f"[background] name = {settings.background.name!r} must name a file of method/background/ without .npz.",
+            file=path,
+            line=_line_of(text, "background", "name"),
+        )
     cluster = settings.cluster
     if cluster.linkage not in ("average", "complete", "single"):
         raise InputError(

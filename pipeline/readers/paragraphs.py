@@ -1,0 +1,107 @@
+"""A corpus of any size as paragraphs, one document after the other: JSON lines, CSV, plain text, or a folder of these."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from pipeline.errors import InputError
+
+# Columns or keys that hold the text, the first that is there.
+TEXT_NAMES = ("full_text", "text", "content", "正文", "内容", "经验做法")
+_ENDINGS = (".jsonl", ".csv", ".tsv", ".txt", ".md")
+_CELL = 16_000_000  # characters; csv's own limit is far below a long report
+
+
+@dataclass(frozen=True)
+class Document:
+    """Where a document stands and its paragraphs: the lines of its text that are not blank."""
+
+    file: Path
+    line: int
+    paragraphs: tuple[str, ...]
+
+
+def files_of(source: Path) -> list[Path]:
+    """The file, or the files of the folder and its folders in order of name; an `InputError` where there are none."""
+    if source.is_file():
+        found = [source]
+    else:
+        found = sorted(path for path in source.rglob("*") if path.is_file() and path.suffix.lower() in _ENDINGS)
+    if not found or found[0].suffix.lower() not in _ENDINGS:
+        raise InputError(
+            f"这里没有可读的语料。支持：{'、'.join(_ENDINGS)}，或含有这些文件的文件夹。",
+            f"no corpus that can be read. Known: {', '.join(_ENDINGS)}, or a folder of such files.",
+            file=source,
+        )
+    return found
+
+
+def documents(path: Path) -> Iterator[Document]:
+    """The documents of one file. Text: one document. Rows without text are passed over by the caller: no paragraphs."""
+    reading = {".jsonl": _json_lines, ".csv": _table, ".tsv": _table}.get(path.suffix.lower(), _plain)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        try:
+            yield from reading(file, path)
+        except UnicodeDecodeError as error:
+            raise InputError(
+                f"不是 UTF-8 编码（{error.reason}）。请另存为 UTF-8。", f"not UTF-8 ({error.reason}). Save it as UTF-8.", file=path
+            ) from None
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _plain(file: TextIO, path: Path) -> Iterator[Document]:
+    block: list[str] = []
+    first = 1
+    for number, line in enumerate(file, 1):
+        block += _split(line)
+        if len(block) >= 1000:  # a file of a gigabyte is not held in memory
+            yield Document(path, first, tuple(block))
+            block, first = [], number + 1
+    yield Document(path, first, tuple(block))
+
+
+def _chosen(record: dict[str, Any], path: Path, line: int) -> str:
+    for name in TEXT_NAMES:
+        if name in record:
+            value = record[name]
+            if value is None or isinstance(value, str):
+                return value or ""
+            raise InputError(f"“{name}”不是文字。", f"{name} is not text.", file=path, line=line)
+    raise InputError(
+        f"没有正文列。请把它命名为以下之一：{'、'.join(TEXT_NAMES)}。",
+        f"no column holds the text. Name it one of: {', '.join(TEXT_NAMES)}.",
+        file=path,
+        line=line,
+    )
+
+
+def _json_lines(file: TextIO, path: Path) -> Iterator[Document]:
+    for number, line in enumerate(file, 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except ValueError as error:
+            raise InputError(f"这一行不是 JSON（{error}）。", f"this line is not JSON ({error}).", file=path, line=number) from None
+        if not isinstance(record, dict):
+            raise InputError("这一行不是 JSON 对象。", "this line is not a JSON object.", file=path, line=number)
+        yield Document(path, number, _split(_chosen(record, path, number)))
+
+
+def _table(file: TextIO, path: Path) -> Iterator[Document]:
+    csv.field_size_limit(min(_CELL, sys.maxsize))
+    rows = csv.DictReader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",", strict=True)
+    try:
+        for record in rows:
+            yield Document(path, rows.line_num, _split(_chosen(record, path, rows.line_num)))
+    except csv.Error as error:
+        raise InputError(f"表格读不通（{error}）。", f"not a sound table ({error}).", file=path, line=rows.line_num) from None
