@@ -3,6 +3,7 @@
 
 CORPUS ?= vocational-teachers
 CODING ?=
+BACKGROUND ?=
 PYTHON ?= python3
 VENV   ?= .venv
 
@@ -51,12 +52,14 @@ M   := method
 LEAVES := $(addprefix pipeline/,__init__.py cli.py errors.py tables.py) $(wildcard pipeline/contracts/*.py) requirements.lock
 METHOD := $(LEAVES) $(wildcard pipeline/method/*.py)
 # What counts terms, and what draws, shuffles and groups the counts.
-COUNTS   := pipeline/representations.py $(addprefix pipeline/stats/,__init__.py grouping.py resampling.py weighting.py)
+COUNTS   := pipeline/representations.py pipeline/background.py $(addprefix pipeline/stats/,__init__.py grouping.py resampling.py weighting.py)
 EVIDENCE := $(COUNTS) pipeline/evidence.py pipeline/groups.py pipeline/intervals.py pipeline/workers.py $(addprefix pipeline/stats/,inference.py partitions.py silhouette.py)
 
 # What `make calibrate` found is part of the repository, an input of the report.
 CALIBRATION := reports/calibration/calibration
 CALIBRATED  := $(wildcard $(CALIBRATION).csv $(CALIBRATION).json)
+
+BACKGROUND_NAMES := fit coverage similarity terms measures structure coassignment choice verdict groups specifications claims
 
 TABLES := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
             cooccurrence.csv character_similarity.csv similarity.csv similarity_terms.csv region_map.csv similarity_intervals.csv \
@@ -64,7 +67,7 @@ TABLES := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv s
             coassignment.csv consensus.csv stability.csv clusters.csv cluster_terms.csv cluster_choice.csv verdict.csv \
             robustness.csv specifications.csv codebook.csv theme_evidence.csv themes.csv uncoded.csv theme_similarity.csv \
             theme_pairs.csv theme_structure.csv theme_coassignment.csv theme_choice.csv theme_verdict.csv theme_groups.csv \
-            theme_profiles.csv view_agreement.csv view_differences.csv coder_agreement.csv coder_disagreements.csv limits.csv regions.csv summary.csv \
+            theme_profiles.csv view_agreement.csv view_differences.csv $(BACKGROUND_NAMES:%=background_%.csv) coder_agreement.csv coder_disagreements.csv limits.csv regions.csv summary.csv \
             without_dictionary/tokens.csv without_dictionary/segmentation_audit.csv)
 # A stage writes all its files or none. Where it fails, make would yet delete those of the last good run that it has not
 # looked at, or a sheet that somebody has filled in.
@@ -77,11 +80,11 @@ figure_files  = $(foreach language,zh en,$(addprefix $(F)/$(1).$(language).,svg 
 FIGURES := $(foreach name,$(FIGURE_NAMES),$(call figure_files,$(name)))
 REPORTS := $(addprefix $(R)/report.,zh.html en.html zh.md en.md zh.docx)
 CHOICES := $(wildcard $(addprefix $(M)/,settings.toml user_dict.txt stop_words.txt generic_words.txt synonyms.csv themes.toml \
-             regions.csv glossary.csv figures.mplstyle))
+             regions.csv glossary.csv figures.mplstyle) $(M)/background/*.npz)
 CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css))
 LOCKS   := requirements-build.lock requirements.lock requirements-dev.lock
 
-.PHONY: help all robustness coding-sheet suggest calibrate notebooks test lint check verify bench lock clean FORCE
+.PHONY: help all background robustness coding-sheet suggest calibrate notebooks test lint check verify bench lock clean FORCE
 
 help: ## print this help
 	@echo 'Jingyan 经验：a reproducible research pipeline for Chinese policy texts'
@@ -90,6 +93,7 @@ help: ## print this help
 	@echo
 	@echo '  CORPUS=name        work on data/raw/name.txt (now: $(CORPUS))'
 	@echo '  CODING=file        compare the codebook with a second coder (now: $(or $(subst ','\'',$(CODING)),none))'
+	@echo '  BACKGROUND=name    for make background: learn from data/raw/name.*'
 
 all: $(D)/manifest.json ## from data/raw/ to tables, figures and reports
 
@@ -184,14 +188,14 @@ $(CONSENSUS_OUT) &: $(CONSENSUS_IN) pipeline/consensus.py $(EVIDENCE) $(METHOD) 
 
 CLUSTER_IN  := $(addprefix $(D)/,consensus.csv stability.csv structure.csv similarity.csv tokens.csv) $(M)/settings.toml
 CLUSTER_OUT := $(addprefix $(D)/,clusters.csv cluster_terms.csv cluster_choice.csv verdict.csv)
-$(CLUSTER_OUT) &: $(CLUSTER_IN) pipeline/cluster.py pipeline/stats/keyness.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
+$(CLUSTER_OUT) &: $(CLUSTER_IN) pipeline/cluster.py pipeline/group_terms.py pipeline/stats/keyness.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
 	$(call say,cluster,地区分组)
 	@$(RUN).cluster $(CLUSTER_IN) $(CLUSTER_OUT)
 
 CLAIMS_IN  := $(addprefix $(D)/,tokens.csv without_dictionary/tokens.csv measures.csv similarity.csv keywords.csv clusters.csv \
                 coassignment.csv) $(M)/settings.toml
 CLAIMS_OUT := $(addprefix $(D)/,robustness.csv specifications.csv)
-$(CLAIMS_OUT) &: $(CLAIMS_IN) pipeline/claims.py pipeline/stats/matrices.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
+$(CLAIMS_OUT) &: $(CLAIMS_IN) pipeline/claims.py pipeline/robustness.py pipeline/stats/matrices.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
 	$(call say,claims,各项结论是否稳健)
 	@$(RUN).claims $(CLAIMS_IN) $(CLAIMS_OUT)
 
@@ -223,6 +227,26 @@ $(APPROACHES_OUT) &: $(APPROACHES_IN) pipeline/approaches.py pipeline/coding.py 
     $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
 	$(call say,approaches,各地做法的主题比较)
 	@WORKERS=1 $(RUN).approaches $(APPROACHES_IN) $(APPROACHES_OUT) # few numbers: starting processes would take longer
+
+# --- what the genre already knows: the regions seen through a background --------------------------------------------
+
+BACKGROUNDS := $(wildcard $(M)/background/*.npz)
+GENRE_IN  := $(addprefix $(D)/,measures.csv tokens.csv keywords.csv similarity.csv structure.csv clusters.csv coassignment.csv \
+               robustness.csv) $(M)/settings.toml
+GENRE_OUT := $(BACKGROUND_NAMES:%=$(D)/background_%.csv)
+$(GENRE_OUT) &: $(GENRE_IN) $(BACKGROUNDS) pipeline/genre.py pipeline/learning.py pipeline/robustness.py pipeline/group_terms.py \
+    pipeline/hashing.py $(addprefix pipeline/stats/,keyness.py latent.py matrices.py) $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
+	$(call say,genre,借助背景语料再看)
+	@WORKERS=1 $(RUN).genre $(GENRE_IN) $(M)/background $(GENRE_OUT) # few numbers: starting processes would take longer
+
+# A corpus of the genre, paragraphs as documents: data/raw/NAME.jsonl, .csv, .tsv, .txt, .md or a folder of these.
+BACKGROUND_SOURCE = $(firstword $(wildcard $(addprefix data/raw/$(BACKGROUND),.jsonl .csv .tsv .txt .md) data/raw/$(BACKGROUND)/))
+LEARN_IN := $(addprefix $(M)/,settings.toml user_dict.txt stop_words.txt synonyms.csv)
+background: | $(VENV)/core.ok ## learn what a larger corpus of the genre knows: make background BACKGROUND=name
+	@test -n '$(BACKGROUND_SOURCE)' || { printf '%s\n%s\n' \
+	  '用法：make background BACKGROUND=名称，语料在 data/raw/名称.jsonl（或 .csv .tsv .txt .md，或同名文件夹）。' \
+	  'Usage: make background BACKGROUND=name, the corpus in data/raw/name.jsonl (or .csv .tsv .txt .md, or a folder).' >&2; exit 2; }
+	@$(RUN).learn_background $(BACKGROUND_SOURCE) $(LEARN_IN) $(M)/background/$(BACKGROUND).npz
 
 # --- the second coder ----------------------------------------------------------------------------------------------
 

@@ -15,14 +15,14 @@ from pipeline.cli import run
 from pipeline.coding import COUNTED
 from pipeline.evidence import all_alike, base_views, group_numbers, shuffled
 from pipeline.groups import choice_of, consensus_of, members_of, structure_of, verdict_of
-from pipeline.intervals import drawn_cosines, first_shares, rank_interval, ranked
+from pipeline.intervals import beside_words, pair_intervals
 from pipeline.method import Settings, load_settings
 from pipeline.representations import Corpus, Regions, Units, View, regions_of, theme_views, units_of, words
 from pipeline.stats import matrices
-from pipeline.stats.inference import benjamini_hochberg, permutation_p
+from pipeline.stats.inference import permutation_p
 from pipeline.stats.keyness import g2_p, signed_g2
 from pipeline.stats.partitions import adjusted_rand
-from pipeline.stats.resampling import Floats, Ints, percentile_interval, resampled_within
+from pipeline.stats.resampling import Floats, Ints
 from pipeline.stats.weighting import weigh
 from pipeline.workers import mapped
 
@@ -41,36 +41,10 @@ def theme_units(evidence: pd.DataFrame, regions: Regions) -> Units:
 
 def pairs_of(corpus: Corpus, similarity: pd.DataFrame, pair_p: Floats, settings: Settings) -> pd.DataFrame:
     """One row per pair; ``pair_p`` in the order of the upper triangle."""
-    names, chosen = corpus.regions.names, settings.resampling
-    rng = np.random.default_rng([chosen.seed, _RESAMPLE])
-    times = resampled_within(corpus.regions.of, chosen.resamples, rng)
-    observed = matrices.above_diagonal(corpus.cosines(_VIEW)[0])
-    drawn = matrices.above_diagonal(drawn_cosines(corpus, _VIEW, times, title="resamples 重抽样 (themes)"))
-    low, high, bias = percentile_interval(drawn, observed, chosen.level)
-    rank_low, rank_high = rank_interval(ranked(drawn), chosen.level)
     carried = corpus.counts(_VIEW)[0] > 0
-    i, j = np.triu_indices(len(names), 1)
-    by_words = similarity.set_index(["region_a", "region_b"])
-    pairs = list(zip([names[at] for at in i], [names[at] for at in j], strict=True))
-    return pd.DataFrame(
-        {
-            "region_a": [a for a, _ in pairs],
-            "region_b": [b for _, b in pairs],
-            "cosine": observed,
-            "rank": matrices.places(observed[None])[0],
-            "rank_low": rank_low,
-            "rank_high": rank_high,
-            "first_share": first_shares(drawn),
-            "cosine_low": low,
-            "cosine_high": high,
-            "bias": bias,
-            "p": pair_p,
-            "q": benjamini_hochberg(pair_p),
-            "cosine_words": [by_words.loc[pair, "cosine"] for pair in pairs],
-            "rank_words": [by_words.loc[pair, "rank"] for pair in pairs],
-            "shared_themes": (carried[i] & carried[j]).sum(axis=1),
-        }
-    )
+    i, j = np.triu_indices(len(corpus.regions.names), 1)
+    pairs = pair_intervals(corpus, _VIEW, pair_p, settings.resampling, _RESAMPLE, title="resamples 重抽样 (themes)")
+    return beside_words(pairs, similarity).assign(shared_themes=(carried[i] & carried[j]).sum(axis=1))
 
 
 def shared_themes_of(corpus: Corpus, evidence: pd.DataFrame) -> pd.DataFrame:

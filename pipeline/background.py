@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array, hstack
 
 from pipeline.errors import InputError
 
@@ -90,14 +91,6 @@ class Part:
     vectors: Floats
     directions: Floats
 
-    def without(self, left_out: NDArray[np.bool_]) -> Part:
-        kept = ~left_out
-        return Part(self.known[kept], self.idf[kept], self.vectors[kept], self.directions[kept])
-
-    def weighed(self, counts: Floats) -> Floats:
-        """Unit vectors (... x texts x terms) of counts by the background's idf."""
-        return unit(counts * self.idf)
-
 
 # --- similarities ----------------------------------------------------------------------------------------------------
 
@@ -109,24 +102,25 @@ WEIGHTS = ("background-idf", "background-lsa", "soft-cosine")
 FUSED = ((WORDS, "background-lsa"), (PAIRS, "background-lsa"), (SINGLE, "background-lsa"), (WORDS, "soft-cosine"))
 
 
-def image(part: Part, weight: str, vectors: Floats) -> Floats:
-    """Unit vectors (... x texts x terms) mapped so that plain inner products of the images are x' S y.
+def image(part: Part, weight: str, vectors: csr_array) -> csr_array:
+    """Texts given as counts times idf (texts x terms) in coordinates whose plain inner products are x' S y.
 
-    background-idf, soft-cosine (for its unknown terms) keep term coordinates, background-lsa those of the space only.
+    background-idf keeps the terms as coordinates, background-lsa those of the space, soft-cosine the space and the
+    unknown terms. The map is linear: the image of two texts together is the sum of their images.
     """
     if weight == "background-idf":
         return vectors
     if weight == "background-lsa":
-        return vectors @ part.vectors
+        return csr_array(vectors @ part.vectors)
     if weight == "soft-cosine":
-        return np.concatenate([vectors @ part.directions, vectors[..., ~part.known]], axis=-1)
+        return csr_array(hstack([csr_array(vectors @ part.directions), vectors[:, np.flatnonzero(~part.known)]]))
     raise ValueError(f"weight must be one of {', '.join(WEIGHTS)}")
 
 
-def inner(part: Part, weight: str, counts: Floats) -> Floats:
-    """x' S y (... x n x n) of counts (... x n x terms), each text scaled to x' S x = 1; 0 for a text without terms."""
-    mapped = unit(image(part, weight, part.weighed(counts)))
-    return mapped @ np.swapaxes(mapped, -1, -2)
+def inner(part: Part, weight: str, counts: csr_array) -> Floats:
+    """x' S y (n x n) of counts (n x terms), each text scaled to x' S x = 1; 0 for a text without terms."""
+    mapped = unit(image(part, weight, csr_array(counts.multiply(part.idf))).toarray())
+    return mapped @ mapped.T
 
 
 def centred(products: Floats) -> Floats:

@@ -48,7 +48,7 @@ def group_numbers(n: int, settings: ClusterSettings) -> list[int]:
 
 def chunks(corpus: Corpus, view: View, draws: int) -> list[slice]:
     """Draws in pieces that fit the memory; the pieces depend on the corpus alone."""
-    size = max(1, min(50, _CELLS // max(1, len(corpus.regions.names) * len(corpus.units[view.text].terms))))
+    size = max(1, min(50, _CELLS // max(1, len(corpus.regions.names) * corpus.size(view))))
     return [slice(start, min(start + size, draws)) for start in range(0, draws, size)]
 
 

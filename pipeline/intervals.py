@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from pipeline.evidence import chunks
+from pipeline.method import ResamplingSettings
 from pipeline.representations import Corpus, View
 from pipeline.stats import matrices
-from pipeline.stats.resampling import Floats, Ints
+from pipeline.stats.inference import benjamini_hochberg
+from pipeline.stats.resampling import Floats, Ints, percentile_interval, resampled_within
 from pipeline.workers import mapped
 
 
@@ -27,8 +30,12 @@ def first_shares(values: Floats) -> Floats:
 
 
 def ranked(values: Floats) -> Ints:
-    """Ranks (draws x pairs), 1 the closest; pairs that share nothing are last, however many they are."""
-    return np.where(values > 0, matrices.places(values), values.shape[-1])
+    """Ranks (draws x pairs), 1 the closest; pairs that share nothing are last, however many they are.
+
+    A cosine of 0 means that; of cosines seen from the mean, some of which are negative, none is special.
+    """
+    places = matrices.places(values)
+    return places if values.min(initial=0.0) < 0 else np.where(values > 0, places, values.shape[-1])
 
 
 def rank_interval(ranks: Ints, level: float) -> tuple[Ints, Ints]:
@@ -37,3 +44,45 @@ def rank_interval(ranks: Ints, level: float) -> tuple[Ints, Ints]:
     low = np.quantile(ranks, tail, axis=0, method="lower")
     high = np.quantile(ranks, 1 - tail, axis=0, method="higher")
     return low.astype(int), high.astype(int)
+
+
+def pair_intervals(
+    corpus: Corpus, view: View, pair_p: Floats, chosen: ResamplingSettings, stream: int, *, title: str
+) -> pd.DataFrame:
+    """One row per pair: cosine and rank in the view, their intervals, how often the pair is first, p and q.
+
+    ``pair_p`` in the order of the upper triangle; ``stream`` of random numbers.
+    """
+    names = corpus.regions.names
+    times = resampled_within(corpus.regions.of, chosen.resamples, np.random.default_rng([chosen.seed, stream]))
+    observed = matrices.above_diagonal(corpus.cosines(view)[0])
+    drawn = matrices.above_diagonal(drawn_cosines(corpus, view, times, title=title))
+    low, high, bias = percentile_interval(drawn, observed, chosen.level)
+    rank_low, rank_high = rank_interval(ranked(drawn), chosen.level)
+    i, j = np.triu_indices(len(names), 1)
+    return pd.DataFrame(
+        {
+            "region_a": [names[at] for at in i],
+            "region_b": [names[at] for at in j],
+            "cosine": observed,
+            "rank": matrices.places(observed[None])[0],
+            "rank_low": rank_low,
+            "rank_high": rank_high,
+            "first_share": first_shares(drawn),
+            "cosine_low": low,
+            "cosine_high": high,
+            "bias": bias,
+            "p": pair_p,
+            "q": benjamini_hochberg(pair_p),
+        }
+    )
+
+
+def beside_words(pairs: pd.DataFrame, similarity: pd.DataFrame) -> pd.DataFrame:
+    """The pairs with cosine and rank by words, as in similarity.csv."""
+    by_words = similarity.set_index(["region_a", "region_b"])
+    keys = list(zip(pairs["region_a"], pairs["region_b"], strict=True))
+    return pairs.assign(
+        cosine_words=[by_words.loc[key, "cosine"] for key in keys],
+        rank_words=[by_words.loc[key, "rank"] for key in keys],
+    )

@@ -53,7 +53,11 @@ def main(
         "jieba": version("jieba"),
     }
     found = learned(
-        background_npz.stem, documents_of(files), lambda text: keeping.terms(text, segmenter), settings.background, about
+        background_npz.stem,
+        documents_of(files),
+        lambda text: keeping.terms(text, segmenter),
+        settings.background,
+        about,
     )
     if found.paragraphs < _FEWEST:
         raise InputError(

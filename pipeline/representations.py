@@ -1,16 +1,19 @@
-"""What of a text is counted: words with or without the dictionary, single characters, pairs of characters."""
+"""What of a text is counted: words with or without the dictionary, single characters, pairs of characters; and how it is weighed, also by a background."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
+from pipeline import background as of_background
+from pipeline.background import FUSED, Background, centred, unit
 from pipeline.stats.grouping import ALGORITHMS
 from pipeline.stats.resampling import Floats, Ints, region_counts
 from pipeline.stats.weighting import WEIGHTS, cosines, weigh
@@ -146,19 +149,37 @@ def theme_views() -> tuple[View, ...]:
     return tuple(View("themes", "—", weight, 1) for weight in WEIGHTS)
 
 
-def specifications() -> tuple[Specification, ...]:
-    """Every view with every algorithm."""
-    return tuple(Specification(view, algorithm) for view in views() for algorithm in ALGORITHMS)
+# The mean of several views, chosen by `make bench-small-n`.
+FUSED_VIEW = View("fused", "—", "fused", 1)
+
+
+def background_views() -> tuple[View, ...]:
+    """Every way to see the texts through a background; none leaves out common words, for the background knows which say little."""
+    of_words = product(("dictionary",), ("out", "in"), of_background.WEIGHTS, (1,))
+    of_characters = product(CHARACTER_TEXTS, ("—",), of_background.WEIGHTS[:2], (1,))
+    return (*(View(*choice) for choice in (*of_words, *of_characters)), FUSED_VIEW)
+
+
+def specifications(tried: Iterable[View] | None = None) -> tuple[Specification, ...]:
+    """Every view (None: of `views`) with every algorithm."""
+    return tuple(
+        Specification(view, algorithm) for view in (views() if tried is None else tried) for algorithm in ALGORITHMS
+    )
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """All that the views count, of one corpus; ``common_share`` as in the settings; ``views``: all that are tried."""
+    """All that the views count, of one corpus; ``common_share`` as in the settings; ``views``: all that are tried.
+
+    ``images``: for each view through a background the measures (measures x coordinates) in coordinates whose plain inner
+    products are the background's; a region's image is the sum of those of its measures.
+    """
 
     regions: Regions
     units: dict[str, Units]
     common_share: float
     views: tuple[View, ...] = field(default_factory=views)
+    images: Mapping[View, csr_array] = field(default_factory=dict)
 
     def _counted(self, view: View) -> Units:
         units = self.units[view.text]
@@ -174,8 +195,31 @@ class Corpus:
         shape = (len(self.regions.names), len(units.terms))
         return region_counts(units.cells, self.regions.of if regions is None else regions, times, shape)
 
+    def size(self, view: View) -> int:
+        """Numbers that a region takes in the view."""
+        if view == FUSED_VIEW:
+            return max(self.size(part) for part in fused_parts())
+        return self.images[view].shape[1] if view in self.images else len(self.units[view.text].terms)
+
+    def seen(self, view: View, *, regions: Ints | None = None, times: Ints | None = None) -> Floats:
+        """Images (draws x regions x coordinates, of length 1) of the regions in a view through a background."""
+        moved = self.regions.of[None] if regions is None else np.atleast_2d(regions)
+        weights = np.ones((1, 1)) if times is None else np.atleast_2d(times)
+        draws, n = max(len(moved), len(weights)), len(self.regions.names)
+        rows = np.broadcast_to(moved, (draws, moved.shape[1])) + np.arange(draws)[:, None] * n
+        columns = np.broadcast_to(np.arange(moved.shape[1]), rows.shape)
+        values = np.broadcast_to(weights, rows.shape).astype(float)
+        dealt = csr_array((values.ravel(), (rows.ravel(), columns.ravel())), shape=(draws * n, moved.shape[1]))
+        return unit((dealt @ self.images[view]).toarray().reshape(draws, n, -1))
+
     def cosines(self, view: View, *, regions: Ints | None = None, times: Ints | None = None) -> Floats:
-        """Cosines (draws x regions x regions) in the view."""
+        """Cosines (draws x regions x regions) in the view; through a background as seen from the mean, -1 to 1."""
+        if view == FUSED_VIEW:
+            parts = [self.cosines(part, regions=regions, times=times) for part in fused_parts()]
+            return np.asarray(sum(parts) / len(parts))
+        if view in self.images:
+            images = self.seen(view, regions=regions, times=times)
+            return centred(images @ np.swapaxes(images, -1, -2))
         return self.weighed(view, self.counts(view, regions=regions, times=times))
 
     def weighed(self, view: View, counts: Floats) -> Floats:
@@ -183,3 +227,23 @@ class Corpus:
         n = len(self.regions.names)
         most = common_above(self.common_share, n) if view.text in WORD_TEXTS else n
         return cosines(weigh(counts, view.weight, min_df=view.min_df, max_df=most))
+
+
+def fused_parts() -> tuple[View, ...]:
+    """The views whose mean is `FUSED_VIEW`."""
+    return tuple(View(text, "in" if text in WORD_TEXTS else "—", weight, 1) for text, weight in FUSED)
+
+
+def with_background(corpus: Corpus, background: Background) -> Corpus:
+    """The corpus with the background's views as all that are tried."""
+    images = {}
+    for view in background_views():
+        if view == FUSED_VIEW:
+            continue
+        units = corpus.units[view.text]
+        counted = units.without(units.generic) if view.generic == "out" else units
+        part = background.part(view.text, counted.terms)
+        shape = (len(corpus.regions.measures), len(counted.terms))
+        weighed = csr_array((counted.count * part.idf[counted.term], (counted.measure, counted.term)), shape=shape)
+        images[view] = of_background.image(part, view.weight, weighed)
+    return replace(corpus, views=background_views(), images=images)

@@ -127,6 +127,7 @@ class BackgroundSettings:
     name: str
     fits: float
     refused: float
+    held_out: float
     neighbours: int
     explained_terms: int
     min_paragraph: int
@@ -287,6 +288,7 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("coders", "tentative"): (0, 1),
     ("background", "fits"): (0, 1),
     ("background", "refused"): (0, 1),
+    ("background", "held_out"): (0, 1),
     ("background", "neighbours"): (1, 1000),
     ("background", "explained_terms"): (1, 1000),
     ("background", "min_paragraph"): (1, 100_000),

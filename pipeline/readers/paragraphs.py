@@ -50,7 +50,9 @@ def documents(path: Path) -> Iterator[Document]:
             yield from reading(file, path)
         except UnicodeDecodeError as error:
             raise InputError(
-                f"不是 UTF-8 编码（{error.reason}）。请另存为 UTF-8。", f"not UTF-8 ({error.reason}). Save it as UTF-8.", file=path
+                f"不是 UTF-8 编码（{error.reason}）。请另存为 UTF-8。",
+                f"not UTF-8 ({error.reason}). Save it as UTF-8.",
+                file=path,
             ) from None
 
 
@@ -91,7 +93,9 @@ def _json_lines(file: TextIO, path: Path) -> Iterator[Document]:
         try:
             record = json.loads(line)
         except ValueError as error:
-            raise InputError(f"这一行不是 JSON（{error}）。", f"this line is not JSON ({error}).", file=path, line=number) from None
+            raise InputError(
+                f"这一行不是 JSON（{error}）。", f"this line is not JSON ({error}).", file=path, line=number
+            ) from None
         if not isinstance(record, dict):
             raise InputError("这一行不是 JSON 对象。", "this line is not a JSON object.", file=path, line=number)
         yield Document(path, number, _split(_chosen(record, path, number)))
@@ -104,4 +108,6 @@ def _table(file: TextIO, path: Path) -> Iterator[Document]:
         for record in rows:
             yield Document(path, rows.line_num, _split(_chosen(record, path, rows.line_num)))
     except csv.Error as error:
-        raise InputError(f"表格读不通（{error}）。", f"not a sound table ({error}).", file=path, line=rows.line_num) from None
+        raise InputError(
+            f"表格读不通（{error}）。", f"not a sound table ({error}).", file=path, line=rows.line_num
+        ) from None

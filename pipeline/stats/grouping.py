@@ -110,9 +110,10 @@ def kernel_kmeans(kernel: Floats, k: int, rng: np.random.Generator) -> Ints:
 
 def _spectral(cosines: Floats, ks: Sequence[int]) -> list[Floats]:
     """Inner products of the objects' rows in the space of the k leading eigenvectors, for every k."""
-    degree = np.maximum(cosines.sum(axis=-1), 1e-12)
+    affinities = np.maximum(cosines, 0.0)  # seen from their mean, texts may be less alike than average
+    degree = np.maximum(affinities.sum(axis=-1), 1e-12)
     scale = 1 / np.sqrt(degree)
-    _, vectors = np.linalg.eigh(cosines * scale[:, :, None] * scale[:, None, :])
+    _, vectors = np.linalg.eigh(affinities * scale[:, :, None] * scale[:, None, :])
     kernels = []
     for k in ks:
         rows = vectors[:, :, -k:]
