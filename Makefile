@@ -351,8 +351,8 @@ $(D)/manifest.json: $(D)/provenance.json $(TABLES) $(D)/figures.ok $(REPORTS) pi
 # Prints each time; changes nothing in $(M).
 SUGGEST_IN := $(addprefix $(D)/,measures.csv tokens.csv) \
               $(addprefix $(M)/,settings.toml user_dict.txt stop_words.txt generic_words.txt synonyms.csv)
-suggest: $(SUGGEST_IN) | $(VENV)/core.ok ## list terms and synonyms that the word lists lack, each with the line to paste
-	@$(RUN).suggest $(SUGGEST_IN) $(D)/suggestions.csv
+suggest: $(SUGGEST_IN) $(BACKGROUNDS) | $(VENV)/core.ok ## list terms and synonyms that the word lists lack, each with the line to paste
+	@$(RUN).suggest $(SUGGEST_IN) $(M)/background $(D)/suggestions.csv
 
 # --- how often is the verdict wrong? -------------------------------------------------------------------------------
 

@@ -50,6 +50,23 @@ class Space:
         """Unit vectors (terms x dimensions) whose inner products say how alike two terms are used; 0 for a term without vector."""
         return unit(self.vectors * self.strength)
 
+    def nearest(self, words: Sequence[str], among: Sequence[str], most: int) -> list[str]:
+        """The ``most`` terms of ``among`` whose use is most like that of the ``words`` together, the nearest first.
+
+        Without those that contain one of the words or are contained in one; none where all words are unknown.
+        """
+        own = [self.place[word] for word in words if word in self.place]
+        others = [
+            term
+            for term in dict.fromkeys(among)
+            if term in self.place and not any(word in term or term in word for word in words)
+        ]
+        if not own or not others:
+            return []
+        cosines = self.directions[[self.place[term] for term in others]] @ unit(self.directions[own].sum(axis=0))
+        order = np.argsort(-cosines.round(9), kind="stable")[:most]
+        return [others[at] for at in order if cosines[at] > 0]
+
 
 @dataclass(frozen=True)
 class Background:
@@ -209,3 +226,20 @@ def load(path: Path) -> Background:
 
 def _text(text: str) -> NDArray[np.uint8]:
     return np.frombuffer(text.encode(), dtype=np.uint8)
+
+
+def chosen(folder: Path, name: str, settings_toml: Path) -> tuple[Background | None, Path | None]:
+    """The background that the settings name, and its file; none where they name none."""
+    if not name:
+        return None, None
+    path = folder / f"{name}.npz"
+    if not path.is_file():
+        known = "、".join(sorted(each.stem for each in folder.glob("*.npz"))) or "—"
+        raise InputError(
+            f"[background] name = {name!r}：{folder} 里没有 {name}.npz。现有：{known}。"
+            f'请运行 make background BACKGROUND={name}，或写 name = ""。',
+            f"[background] name = {name!r}: there is no {name}.npz in {folder}. There are: {known}. "
+            f'Run `make background BACKGROUND={name}`, or write name = "".',
+            file=settings_toml,
+        )
+    return load(path), path

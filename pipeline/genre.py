@@ -13,9 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline import tables
-from pipeline.background import WORDS, Background, load
+from pipeline.background import WORDS, Background, chosen
 from pipeline.cli import run
-from pipeline.errors import InputError
 from pipeline.evidence import all_alike, group_numbers, observed_partitions, shuffled
 from pipeline.group_terms import label_of, terms_of
 from pipeline.groups import choice_of, consensus_of, members_of, structure_of, verdict_of
@@ -366,8 +365,8 @@ def claims_of(
         closest = int(similarity["cosine"].to_numpy().argmax())
         table = specifications_of(tried, pairs, ranks, closest, labels, clusters["cluster"].to_numpy() - 1)
     claims += keyword_claims(tokens, keywords, background, settings.keywords.top)
-    chosen = settings.specification
-    found = robustness_of(claims, robust=chosen.robust, fragile=chosen.fragile)
+    asked = settings.specification
+    found = robustness_of(claims, robust=asked.robust, fragile=asked.fragile)
     key = ["kind", "region_a", "region_b", "term"]
     without = robustness.set_index(key)
     same = [without.loc[each] for each in found[key].itertuples(index=False, name=None)]
@@ -443,23 +442,6 @@ def genre_of(
     }
 
 
-def background_in(folder: Path, name: str, settings_toml: Path) -> tuple[Background | None, str]:
-    """The background that the settings name, and its hash; none where they name none."""
-    if not name:
-        return None, ""
-    path = folder / f"{name}.npz"
-    if not path.is_file():
-        known = "、".join(sorted(each.stem for each in folder.glob("*.npz"))) or "—"
-        raise InputError(
-            f"[background] name = {name!r}：{folder} 里没有 {name}.npz。现有：{known}。"
-            f'请运行 make background BACKGROUND={name}，或写 name = ""。',
-            f"[background] name = {name!r}: there is no {name}.npz in {folder}. There are: {known}. "
-            f'Run `make background BACKGROUND={name}`, or write name = "".',
-            file=settings_toml,
-        )
-    return load(path), sha256(path)
-
-
 def main(
     measures_csv: Path,
     tokens_csv: Path,
@@ -474,7 +456,7 @@ def main(
     *outputs: Path,
 ) -> None:
     settings = load_settings(settings_toml)
-    background, digest = background_in(background_folder, settings.background.name, settings_toml)
+    background, file = chosen(background_folder, settings.background.name, settings_toml)
     made = genre_of(
         tables.read(measures_csv, tables.MEASURES),
         tables.read(tokens_csv, tables.TOKENS),
@@ -486,7 +468,7 @@ def main(
         tables.read(robustness_csv, tables.ROBUSTNESS),
         settings,
         background,
-        digest,
+        sha256(file) if file else "",
     )
     tables.write(*((made[path.stem], tables.by_name(path.stem), path) for path in outputs))
 

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline import tables
+from pipeline.background import WORDS, Background, chosen
 from pipeline.cli import run
 from pipeline.method import (
     Entry,
@@ -23,12 +24,19 @@ from pipeline.method import (
     load_word_list,
 )
 from pipeline.segmentation import Segmenter
-from pipeline.synonym_candidates import SynonymCandidate, contexts_of, finest_words, synonym_candidates
+from pipeline.synonym_candidates import (
+    SynonymCandidate,
+    background_candidates,
+    contexts_of,
+    finest_words,
+    synonym_candidates,
+)
 from pipeline.term_candidates import Clause, TermCandidate, clauses_of, term_candidates
 
 _CACHE = Path(".cache") / "jieba"
 _ENDS = "，。；：！？,;:!?\n"
 _QUOTE = 40  # characters of a quote
+_NEAR = 4  # terms named that lie near in the background
 
 _REASONS = {
     "repeated": "反复出现 repeated",
@@ -37,6 +45,7 @@ _REASONS = {
     "sound": "一字音近 one character that sounds alike",
     "one character": "一字之差 one character differs",
     "wording": "用法相近 used alike",
+    "background": "在背景语料里用法相近 used alike in the background",
 }
 
 
@@ -128,6 +137,7 @@ def suggestions_of(
     generic: frozenset[str],
     synonyms: Mapping[str, Synonym],
     settings: SuggestSettings,
+    background: Background | None = None,
 ) -> pd.DataFrame:
     """Terms, highest C-value first, then synonyms in the order of their reasons; nothing that the lists have.
 
@@ -165,8 +175,17 @@ def suggestions_of(
         listed=listed,
         settings=settings,
     )
-
     uses = _uses(clauses, found, measures, tokens)
+    space = background.spaces[WORDS] if background else None
+    kept = [term for term in contexts.terms if len(term) > 1]
+    if space:
+        spoken = {term: len(contexts.clauses[term]) for term in contexts.terms}
+        own_tags = dict.fromkeys(cut, "x") | tags
+        pairs += background_candidates(contexts.terms, words_of, own_tags, space, spoken, settings)
+
+    def near(words: Sequence[str]) -> str:
+        return "·".join(space.nearest(words, kept, _NEAR)) if space else ""
+
     text_of = dict(zip(measures["measure_id"], measures["text"], strict=True))
 
     def quote(term: str) -> str:
@@ -188,6 +207,7 @@ def suggestions_of(
             "entropy_left": candidate.entropy_left,
             "entropy_right": candidate.entropy_right,
             "similarity": None,
+            "near": near(words_of.get(candidate.term, candidate.words)),
             "measure_ids": uses[candidate.term].measure_ids,
             "quote": quote(candidate.term),
         }
@@ -210,11 +230,17 @@ def suggestions_of(
                 "entropy_left": None,
                 "entropy_right": None,
                 "similarity": pair.similarity,
+                "near": near((pair.variant,)),
                 "measure_ids": list(dict.fromkeys([*variant.measure_ids, *term.measure_ids])),
                 "quote": f"{quote(pair.variant)} / {quote(pair.term)}",
             }
         )
     return tables.from_rows(rows, tables.SUGGESTIONS)
+
+
+def _near(row: Any) -> Iterator[str]:
+    if row.near:
+        yield f"    背景语料中的近邻 near in the background: {row.near}"
 
 
 def _printed_terms(rows: pd.DataFrame) -> Iterator[str]:
@@ -227,6 +253,7 @@ def _printed_terms(rows: pd.DataFrame) -> Iterator[str]:
             f"    {_REASONS[row.reason]} · {row.count} 次 times · {row.regions} 地区 regions · C {row.c_value:.2f}"
             f" · NPMI {row.npmi:.2f} · H {row.entropy_left:.2f} {row.entropy_right:.2f}"
         )
+        yield from _near(row)
         yield f"    {row.quote}"
 
 
@@ -240,6 +267,7 @@ def _printed_synonyms(rows: pd.DataFrame) -> Iterator[str]:
             f"    {_REASONS[row.reason]} · {row.count} + {int(row.count_other)} 次 times · {row.regions} 地区 regions"
             f" · cos {row.similarity:.2f}"
         )
+        yield from _near(row)
         yield f"    {row.quote}"
 
 
@@ -278,12 +306,14 @@ def main(
     stop_words_txt: Path,
     generic_words_txt: Path,
     synonyms_csv: Path,
+    background_folder: Path,
     suggestions_csv: Path,
 ) -> None:
     measures = tables.read(measures_csv, tables.MEASURES)
     tokens = tables.read(tokens_csv, tables.TOKENS)
     settings = load_settings(settings_toml)
     entries = load_dictionary(user_dict_txt)
+    background, _ = chosen(background_folder, settings.background.name, settings_toml)
     suggestions = suggestions_of(
         measures,
         tokens,
@@ -293,6 +323,7 @@ def main(
         generic=load_word_list(generic_words_txt),
         synonyms=load_synonyms(synonyms_csv),
         settings=settings.suggest,
+        background=background,
     )
     tables.write((suggestions, tables.SUGGESTIONS, suggestions_csv))
     print(printed(suggestions, settings.suggest.listed))

@@ -12,14 +12,16 @@ from itertools import accumulate, combinations
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
+from pipeline.background import Space
 from pipeline.method import SuggestSettings
 from pipeline.segmentation import Segmenter
 from pipeline.stats.cohesion import context_vectors
 from pipeline.term_candidates import Clause, TermCandidate
 
-REASONS = ("abbreviation", "sound", "one character", "wording")
+REASONS = ("abbreviation", "sound", "one character", "wording", "background")
 # Tags of names of places and persons: 山西 is not 陕西, however alike they look.
 _NAMES = ("ns", "nr")
+_HALF = 0.5  # of the characters in common
 _COINED = ("j", "x")  # an abbreviation, or a word that no dictionary knows
 # The first level of GB 2312 (rows 16 to 55) holds its 3755 characters in the order of their pronunciation.
 _FIRST, _LAST = (0xB0, 0xA1), (0xD7, 0xF9)
@@ -264,3 +266,34 @@ def synonym_candidates(
                 (REASONS.index(reason), -round(score, 9), SynonymCandidate(variant, term, reason, similarity))
             )
     return [pair for _, _, pair in sorted(ranked, key=lambda row: (*row[:2], row[2].variant, row[2].term))]
+
+
+def background_candidates(
+    terms: Sequence[str],
+    words_of: Mapping[str, Sequence[str]],
+    tags: Mapping[str, str],
+    space: Space,
+    uses: Mapping[str, int],
+    settings: SuggestSettings,
+) -> list[SynonymCandidate]:
+    """Pairs of ``terms`` that a background uses alike and that have half their characters in common; the rarer is the variant.
+
+    Use alone is not enough: in a background of many subjects all words of one subject are used alike (培训, 技能). Never
+    a term and a part of it, nor pairs that differ in a numeral, a name or two contrasting characters.
+    """
+    known = [term for term in terms if term in space.place and len(term) > 1]
+    directions = space.directions[[space.place[term] for term in known]]
+    cosines = np.triu(directions @ directions.T, 1).round(9)
+    found = []
+    for i, j in zip(*np.nonzero(cosines >= settings.min_background), strict=True):
+        a, b = sorted((known[i], known[j]), key=lambda term: (uses[term], term))
+        if (
+            overlap(a, b) < _HALF
+            or a in b
+            or b in a
+            or told_apart(a, b, settings.contrasts)
+            or any(tags[word].startswith(_NAMES) for word in {*words_of[a]} ^ {*words_of[b]})
+        ):
+            continue
+        found.append(SynonymCandidate(a, b, "background", float(cosines[i, j])))
+    return sorted(found, key=lambda pair: (-pair.similarity, pair.variant, pair.term))

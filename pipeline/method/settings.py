@@ -102,6 +102,7 @@ class SuggestSettings:
     min_overlap: float
     min_similarity: float
     hint_similarity: float
+    min_background: float
     sound_distance: int
     long_term: int
     contrasts: tuple[str, ...]
@@ -277,6 +278,7 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("suggest", "min_overlap"): (0, 1),
     ("suggest", "min_similarity"): (0, 1),
     ("suggest", "hint_similarity"): (0, 1),
+    ("suggest", "min_background"): (0, 1),
     ("suggest", "sound_distance"): (0, 4000),
     ("suggest", "long_term"): (3, 100),
     ("suggest", "listed"): (1, 100_000),
