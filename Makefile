@@ -361,6 +361,7 @@ calibrate: $(D)/tokens.csv ## try the verdict on corpora whose truth is known (a
 	@mkdir -p $(dir $(CALIBRATION))
 	@$(RUN).calibration $(D)/tokens.csv $(M)/settings.toml $(CALIBRATION).csv $(CALIBRATION).json
 	@$(RUN).charts.calibration $(CALIBRATION).csv $(CHART_IN) $(CALIBRATION)
+	@$(RUN).background_calibration $(D)/tokens.csv $(M)/settings.toml $(M)/background $(addprefix $(dir $(CALIBRATION))background.,csv json)
 
 # --- notebooks, proof, measurement ---------------------------------------------------------------------------------
 

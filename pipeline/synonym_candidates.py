@@ -289,6 +289,7 @@ def background_candidates(
         a, b = sorted((known[i], known[j]), key=lambda term: (uses[term], term))
         if (
             overlap(a, b) < _HALF
+            or overlap(a, b) * len(max(a, b, key=len)) < 2  # 师德, 教师
             or a in b
             or b in a
             or told_apart(a, b, settings.contrasts)

@@ -149,6 +149,7 @@ class CalibrationSettings:
     null_regions: tuple[int, ...]
     null_draws: int
     group_draws: tuple[int, ...]
+    background_group_draws: tuple[int, ...]
     theme_words: int
 
 
@@ -322,6 +323,7 @@ _LISTS: tuple[tuple[str, tuple[type, ...], int], ...] = (
     ("regions", (int,), 2),
     ("groups", (int,), 2),
     ("group_draws", (int,), 1),
+    ("background_group_draws", (int,), 0),
     ("null_regions", (int,), 2),
     ("strengths", (int, float), 0),
     ("own_strengths", (int, float), 0),
@@ -338,10 +340,11 @@ def _check_calibration(calibration: CalibrationSettings, path: Path, text: str) 
                 file=path,
                 line=_line_of(text, "calibration", key),
             )
-    if not len(calibration.regions) == len(calibration.groups) == len(calibration.group_draws):
+    draws = (calibration.group_draws, calibration.background_group_draws)
+    if not len(calibration.regions) == len(calibration.groups) == len(draws[0]) == len(draws[1]):
         raise InputError(
-            "[calibration] regions、groups、group_draws 应当一样长。",
-            "[calibration] regions, groups and group_draws must be equally long.",
+            "[calibration] regions、groups、group_draws、background_group_draws 应当一样长。",
+            "[calibration] regions, groups, group_draws and background_group_draws must be equally long.",
             file=path,
             line=_line_of(text, "calibration", "regions"),
         )
