@@ -29,7 +29,11 @@ def main(
     tables.write((calibration, tables.CALIBRATION, calibration_csv))
     told = {"name": background.name, "sha256": sha256(file)}
     write_json(
-        {"calibration": asdict(settings.calibration), "settings": calibrated(settings), "background": told},
+        {
+            "calibration": asdict(settings.calibration) | {"group_draws": settings.background.group_draws},
+            "settings": calibrated(settings),
+            "background": told,
+        },
         calibration_json,
     )
 

@@ -192,7 +192,7 @@ def scenarios(settings: Settings, *, background: bool = False) -> list[tuple[str
     for n in asked.null_regions:
         found.append(("shuffled", n, 0.0, asked.null_draws, np.zeros(n, dtype=np.int64)))
         found += [("own topics", n, each, asked.null_draws, np.arange(n)) for each in asked.own_strengths]
-    drawn = asked.background_group_draws if background else asked.group_draws
+    drawn = settings.background.group_draws if background else asked.group_draws
     sizes = zip(asked.regions, asked.groups, drawn, strict=True)
     for (n, groups, draws), strength in product(sizes, asked.strengths):
         if not draws:

@@ -137,6 +137,7 @@ class BackgroundSettings:
     single: int
     dimensions: int
     single_dimensions: int
+    group_draws: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,6 @@ class CalibrationSettings:
     null_regions: tuple[int, ...]
     null_draws: int
     group_draws: tuple[int, ...]
-    background_group_draws: tuple[int, ...]
     theme_words: int
 
 
@@ -323,7 +323,6 @@ _LISTS: tuple[tuple[str, tuple[type, ...], int], ...] = (
     ("regions", (int,), 2),
     ("groups", (int,), 2),
     ("group_draws", (int,), 1),
-    ("background_group_draws", (int,), 0),
     ("null_regions", (int,), 2),
     ("strengths", (int, float), 0),
     ("own_strengths", (int, float), 0),
@@ -340,11 +339,10 @@ def _check_calibration(calibration: CalibrationSettings, path: Path, text: str) 
                 file=path,
                 line=_line_of(text, "calibration", key),
             )
-    draws = (calibration.group_draws, calibration.background_group_draws)
-    if not len(calibration.regions) == len(calibration.groups) == len(draws[0]) == len(draws[1]):
+    if not len(calibration.regions) == len(calibration.groups) == len(calibration.group_draws):
         raise InputError(
-            "[calibration] regions、groups、group_draws、background_group_draws 应当一样长。",
-            "[calibration] regions, groups, group_draws and background_group_draws must be equally long.",
+            "[calibration] regions、groups、group_draws 应当一样长。",
+            "[calibration] regions, groups and group_draws must be equally long.",
             file=path,
             line=_line_of(text, "calibration", "regions"),
         )
@@ -358,6 +356,24 @@ def _check_contrasts(contrasts: tuple[str, ...], path: Path, text: str) -> None:
             f"[suggest] contrasts: {wrong} is not a group of two or more characters.",
             file=path,
             line=_line_of(text, "suggest", "contrasts"),
+        )
+
+
+def _check_background(settings: Settings, path: Path, text: str) -> None:
+    if not re.fullmatch(r"[\w.-]*", settings.background.name) or settings.background.name.startswith("."):
+        raise InputError(
+            f"[background] name = {settings.background.name!r} 应为 method/background/ 里一个文件的名称（不含 .npz）。",
+            f"[background] name = {settings.background.name!r} must name a file of method/background/ without .npz.",
+            file=path,
+            line=_line_of(text, "background", "name"),
+        )
+    draws = settings.background.group_draws
+    if len(draws) != len(settings.calibration.regions) or not all(type(one) is int and one >= 0 for one in draws):
+        raise InputError(
+            "[background] group_draws 应与 [calibration] regions 一样长，都是不小于 0 的整数。",
+            "[background] group_draws must be as long as [calibration] regions, whole numbers of at least 0.",
+            file=path,
+            line=_line_of(text, "background", "group_draws"),
         )
 
 
@@ -381,14 +397,8 @@ def _check_values(settings: Settings, path: Path, text: str) -> None:
                 line=_line_of(text, section, smaller),
             )
     _check_calibration(settings.calibration, path, text)
+    _check_background(settings, path, text)
     _check_contrasts(settings.suggest.contrasts, path, text)
-    if not re.fullmatch(r"[\w.-]*", settings.background.name) or settings.background.name.startswith("."):
-        raise InputError(
-            f"[background] name = {settings.background.name!r} 应为 method/background/ 里一个文件的名称（不含 .npz）。",
-            f"[background] name = {settings.background.name!r} must name a file of method/background/ without .npz.",
-            file=path,
-            line=_line_of(text, "background", "name"),
-        )
     cluster = settings.cluster
     if cluster.linkage not in ("average", "complete", "single"):
         raise InputError(
