@@ -11,9 +11,9 @@ import pytest
 
 from benchmarks import theme_accuracy
 from pipeline import tables
-from pipeline.calibration import scenarios
 from pipeline.hashing import sha256
 from pipeline.method import Settings, calibrated, load_settings
+from pipeline.trials import scenarios
 from tests.make import ROOT
 
 READMES = ("README.md", "README.zh.md")
@@ -95,8 +95,24 @@ def test_the_stored_calibration_was_made_with_the_settings_of_today_and_has_ever
     assert found == [(name, n, strength, draws) for name, n, strength, draws, _ in scenarios(settings)]
 
 
-def test_the_stored_calibration_keeps_what_the_verdict_promises(settings: Settings) -> None:
-    rows = tables.read(ROOT / "reports/calibration/calibration.csv", tables.CALIBRATION)
+def test_the_stored_calibration_of_the_background_was_made_with_it_and_with_the_settings_of_today(
+    settings: Settings,
+) -> None:
+    folder = ROOT / "reports/calibration"
+    stored = json.loads((folder / "background.json").read_text("utf-8"))
+    name = settings.background.name
+    assert stored["background"] == {"name": name, "sha256": sha256(ROOT / f"method/background/{name}.npz")}
+    assert stored["settings"] == json.loads(json.dumps(calibrated(settings)))
+    asked = asdict(settings.calibration) | {"group_draws": settings.background.group_draws}
+    assert stored["calibration"] == json.loads(json.dumps(asked))
+    rows = tables.read(folder / "background.csv", tables.CALIBRATION)
+    found = list(rows[["scenario", "regions", "strength", "draws"]].itertuples(index=False, name=None))
+    assert found == [(name, n, strength, draws) for name, n, strength, draws, _ in scenarios(settings, background=True)]
+
+
+@pytest.mark.parametrize("name", ["calibration", "background"])
+def test_the_stored_calibration_keeps_what_the_verdict_promises(name: str) -> None:
+    rows = tables.read(ROOT / f"reports/calibration/{name}.csv", tables.CALIBRATION)
     nulls = rows[rows["scenario"] != "groups"]
     assert (nulls["draws"] >= 300).all()
     assert (nulls["supported"] <= 0.05).all()
