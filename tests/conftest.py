@@ -15,11 +15,13 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 from pipeline import tables
 from pipeline.approaches import approaches_of
+from pipeline.background import Background
 from pipeline.characters import character_similarity_of
 from pipeline.claims import claims_of
 from pipeline.cluster import cluster_of
 from pipeline.consensus import consensus_tables
 from pipeline.cooccurrence import cooccurrence_of
+from pipeline.genre import background_in, genre_of
 from pipeline.ingest import cleaning_of, documents_of
 from pipeline.keywords import keywords_of
 from pipeline.measures import measures_of
@@ -109,6 +111,18 @@ class Corpus:
     theme_profiles: pd.DataFrame
     view_agreement: pd.DataFrame
     view_differences: pd.DataFrame
+    background_fit: pd.DataFrame
+    background_coverage: pd.DataFrame
+    background_similarity: pd.DataFrame
+    background_terms: pd.DataFrame
+    background_measures: pd.DataFrame
+    background_structure: pd.DataFrame
+    background_coassignment: pd.DataFrame
+    background_choice: pd.DataFrame
+    background_verdict: pd.DataFrame
+    background_groups: pd.DataFrame
+    background_specifications: pd.DataFrame
+    background_claims: pd.DataFrame
     coder_agreement: pd.DataFrame
     coder_disagreements: pd.DataFrame
     regions: pd.DataFrame
@@ -250,6 +264,14 @@ def codebook() -> Codebook:
 
 
 @pytest.fixture(scope="session")
+def shipped(settings: Settings) -> tuple[Background, str]:
+    """The background that the settings name, and its hash."""
+    background, digest = background_in(METHOD / "background", settings.background.name, METHOD / "settings.toml")
+    assert background is not None
+    return background, digest
+
+
+@pytest.fixture(scope="session")
 def jieba_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One prepared dictionary for all segmenters of a session."""
     return tmp_path_factory.mktemp("jieba")
@@ -299,6 +321,7 @@ def corpus_of(
     places: tuple[Place, ...],
     settings: Settings,
     codebook: Codebook,
+    shipped: tuple[Background, str],
 ) -> Callable[..., Corpus]:
     """Raw file, settings and codebook -> every table, by the pure functions alone; no second coder has coded."""
 
@@ -327,6 +350,9 @@ def corpus_of(
         approaches = approaches_of(
             measures, tokens, coded, evidence, similarity, pair_terms, structure, consensus, clusters, chosen
         )
+        through = genre_of(
+            measures, tokens, keywords, similarity, structure, clusters, coassignment, robustness, chosen, *shipped
+        )
         regions = regions_of(documents, measures, tokens, similarity, clusters)
         described = summary_of(
             regions,
@@ -347,6 +373,7 @@ def corpus_of(
             coassignment, consensus, stability, clusters, cluster_terms, choice, verdict, robustness, specifications,
             coded, evidence, profiles, uncoded,
             regions=regions, summary=table_of([*described, *sure, *counted]), limits=limits, plain=plain, **approaches,
+            **through,
             coder_agreement=tables.from_rows([], tables.CODER_AGREEMENT),
             coder_disagreements=tables.from_rows([], tables.CODER_DISAGREEMENTS),
         )  # fmt: skip
