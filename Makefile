@@ -75,7 +75,7 @@ TABLES := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv s
 
 FIGURE_NAMES := keyword_heatmap keyword_bars similarity_heatmap coassignment_heatmap similarity_ranks dendrogram region_map \
                 cooccurrence_network silhouette tile_grid keyword_stability null_distribution specification_curve \
-                claim_robustness theme_matrix theme_profiles theme_use
+                claim_robustness theme_matrix theme_profiles theme_use background_similarity
 figure_files  = $(foreach language,zh en,$(addprefix $(F)/$(1).$(language).,svg png))
 FIGURES := $(foreach name,$(FIGURE_NAMES),$(call figure_files,$(name)))
 REPORTS := $(addprefix $(R)/report.,zh.html en.html zh.md en.md zh.docx)
@@ -280,7 +280,8 @@ $(CODERS_OUT) &: $(CODERS_IN) $(CODED) $(M)/settings.toml pipeline/coders.py pip
 
 SUMMARY_IN  := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
                 similarity.csv pair_tests.csv neighbours.csv leave_one_out.csv clusters.csv cluster_choice.csv \
-                robustness.csv specifications.csv codebook.csv theme_evidence.csv) $(M)/settings.toml
+                robustness.csv specifications.csv codebook.csv theme_evidence.csv) \
+               $(patsubst %,$(D)/background_%.csv,similarity measures groups claims) $(M)/settings.toml
 SUMMARY_OUT := $(addprefix $(D)/,regions.csv summary.csv limits.csv)
 $(SUMMARY_OUT) &: $(SUMMARY_IN) pipeline/summary.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
 	$(call say,summary,汇总数字)
@@ -321,6 +322,7 @@ $(eval $(call figure,claim_robustness,robustness.csv documents.csv))
 $(eval $(call figure,theme_matrix,themes.csv codebook.csv theme_groups.csv measures.csv documents.csv))
 $(eval $(call figure,theme_profiles,theme_profiles.csv codebook.csv theme_groups.csv documents.csv))
 $(eval $(call figure,theme_use,codebook.csv themes.csv documents.csv))
+$(eval $(call figure,background_similarity,background_similarity.csv background_groups.csv documents.csv))
 
 NOTED := $(FIGURE_NAMES:%=$(D)/figures/%.todo)
 $(D)/figures.ok: $(NOTED) $(wildcard pipeline/charts/*.py) $(CHART_CODE) | $(VENV)/core.ok

@@ -13,8 +13,10 @@ from pipeline.method import Settings, load_settings
 from pipeline.stats.partitions import gap_choice
 
 
-def nearest_of(similarity: pd.DataFrame, names: list[str], column: str) -> dict[str, tuple[str, float]]:
-    """For each region the most similar other one and its value; ties go to the earlier region; none where all are 0."""
+def nearest_of(
+    similarity: pd.DataFrame, names: list[str], column: str, *, least: float = 0.0
+) -> dict[str, tuple[str, float]]:
+    """For each region the most similar other one and its value; ties go to the earlier region; none where no value exceeds ``least``."""
     both = pd.concat(
         [
             similarity[["region_a", "region_b", column]].set_axis(["region", "other", "value"], axis=1),
@@ -23,7 +25,7 @@ def nearest_of(similarity: pd.DataFrame, names: list[str], column: str) -> dict[
     )
     both["place"] = both["other"].map({name: at for at, name in enumerate(names)})
     best = both.sort_values(["value", "place"], ascending=[False, True], kind="stable").drop_duplicates("region")
-    found = {row.region: (row.other if row.value > 0 else "", float(row.value)) for row in best.itertuples()}
+    found = {row.region: (row.other if row.value > least else "", float(row.value)) for row in best.itertuples()}
     return {name: found.get(name, ("", 0.0)) for name in names}
 
 
@@ -186,6 +188,35 @@ def coding_of(codebook: pd.DataFrame, evidence: pd.DataFrame, measures: int) -> 
     ]
 
 
+def background_of(
+    regions: pd.DataFrame,
+    similarity: pd.DataFrame,
+    measures: pd.DataFrame,
+    groups: pd.DataFrame,
+    claims: pd.DataFrame,
+    alpha: float,
+) -> list[tuple[str, float, str]]:
+    """Every number about the regions seen through a background that a sentence of the report states; 0 without one."""
+    names = regions["region"].tolist()
+    nearest = nearest_of(similarity, names, "cosine", least=float("-inf"))
+    same = sum(nearest[row.region][0] == row.nearest != "" for row in regions.itertuples())
+    standing = ["fragile", "sensitive", "robust"]
+    now, before = (claims[column].map(standing.index) for column in ("standing", "standing_without"))
+    agree = (measures["nearest"] == measures["nearest_words"]) & (measures["nearest"] != "")
+    return [
+        ("background_nearest_same", same, "background_similarity: regions whose nearest one is that of regions"),
+        ("background_pairs_hold", (similarity["q"] <= alpha).sum(), "background_similarity: q of at most the setting alpha"),
+        ("background_measures_same", agree.sum(), "background_measures: nearest is nearest_words"),
+        ("background_measures_alone", (measures["nearest_words"] == "").sum(), "background_measures: nearest_words empty"),
+        ("background_confident", groups["confident"].sum(), "background_groups: confident"),
+        ("background_claims", len(claims), "background_claims: rows"),
+        ("background_claims_changed", claims["changes"].sum(), "background_claims: changes"),
+        ("background_claims_weaker", (now < before).sum(), "background_claims: standing below standing_without"),
+        ("background_claims_stronger", (now > before).sum(), "background_claims: standing above standing_without"),
+        ("background_claims_robust", ((now == 2) & (before == 2)).sum(), "background_claims: robust in both"),
+    ]  # fmt: skip
+
+
 def limits_of(regions: pd.DataFrame, similarity: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """What could not be computed and for which region, in the order of the report."""
     n = len(regions)
@@ -229,6 +260,10 @@ def main(
     specifications_csv: Path,
     codebook_csv: Path,
     theme_evidence_csv: Path,
+    background_similarity_csv: Path,
+    background_measures_csv: Path,
+    background_groups_csv: Path,
+    background_claims_csv: Path,
     settings_toml: Path,
     regions_csv: Path,
     summary_csv: Path,
@@ -271,9 +306,17 @@ def main(
         tables.read(theme_evidence_csv, tables.THEME_EVIDENCE),
         int(regions["measures"].sum()),
     )
+    seen = background_of(
+        regions,
+        tables.read(background_similarity_csv, tables.BACKGROUND_SIMILARITY),
+        tables.read(background_measures_csv, tables.BACKGROUND_MEASURES),
+        tables.read(background_groups_csv, tables.BACKGROUND_GROUPS),
+        tables.read(background_claims_csv, tables.BACKGROUND_CLAIMS),
+        settings.permutation.alpha,
+    )
     tables.write(
         (regions, tables.REGIONS, regions_csv),
-        (table_of([*described, *sure, *coding]), tables.SUMMARY, summary_csv),
+        (table_of([*described, *sure, *coding, *seen]), tables.SUMMARY, summary_csv),
         (limits_of(regions, similarity, settings), tables.LIMITS, limits_csv),
     )
 

@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pipeline.charts import (
+    background_similarity,
     claim_robustness,
     coassignment_heatmap,
     cooccurrence_network,
@@ -37,6 +38,7 @@ _MODULES = (
     cooccurrence_network,
     keyword_heatmap,
     similarity_heatmap,
+    background_similarity,
     coassignment_heatmap,
     theme_matrix,
     theme_profiles,

@@ -43,6 +43,7 @@ _ROLES: dict[str, Any] = {
     "grid": "grid.color",
     "mark": "patch.facecolor",
     "quiet": "axes.facecolor",
+    "below": "hatch.color",
 }
 
 
@@ -178,7 +179,7 @@ def publish(draw: Callable[[Words], Figure], wordings: Sequence[Words], *, mplst
 
 
 def colour(role: str) -> str:
-    """Colour of ink, light ink, line, grid, mark or quiet ground, as figures.mplstyle says."""
+    """Colour of ink, light ink, line, grid, mark, quiet ground or what lies below zero, as figures.mplstyle says."""
     return to_hex(rcParams[_ROLES[role]])
 
 

@@ -10,6 +10,7 @@ from pipeline.report.document import Block, Document
 from pipeline.report.sections import (
     approaches,
     audit,
+    background,
     certainty,
     clusters,
     findings,
@@ -37,6 +38,7 @@ def build(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any]) ->
         *similarity.section(t, w, settings),
         *clusters.section(t, w, settings),
         *approaches.section(t, w, settings),
+        *background.section(t, w, settings),
         *certainty.section(t, w, settings),
         *audit.section(t, w, settings),
         *method.section(t, w, settings, data),

@@ -62,7 +62,7 @@ def _left_out_table(t: Tables, w: Wording) -> list[Block]:
     ]
 
 
-def _claim(t: Tables, w: Wording, row: Any, settings: Settings) -> Spans:
+def claim_words(t: Tables, w: Wording, row: Any, settings: Settings) -> Spans:
     """The claim in words, linked to what it is about."""
     regions = w.text("page.comma").join(w.region(name) for name in row.region_a.split("·"))
     anchor = pair_anchor(row.region_a, row.region_b) if row.region_b else ""
@@ -84,7 +84,7 @@ def _claims_table(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         why = hedges.sensitivity(t, w, row)
         rows.append(
             (
-                _claim(t, w, row, settings),
+                claim_words(t, w, row, settings),
                 spans(t.cell("robustness", key, "specifications", "int", "#table-claims")),
                 spans(t.cell("robustness", key, "share", "share", "#table-claims")),
                 cell(w.texts["certainty"]["standing"][row.standing]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.method import Settings
 from pipeline.report.document import Bullets, Heading, Paragraph, Span, Spans, joined
 from pipeline.report.parts import first_of, keyword_number, metric, pair_anchor, pair_number
-from pipeline.report.sections import hedges, theme_hedges
+from pipeline.report.sections import background_hedges, hedges, theme_hedges
 from pipeline.report.source import Tables, bound, number
 from pipeline.report.wording import Wording
 from pipeline.representations import common_above
@@ -202,6 +202,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Heading | Paragra
         hedges.sentences(w, hedges.reliability(t, w, settings), hedges.left_out(t, w)),
         _groups(t, w, settings),
         theme_hedges.brief(t, w, settings),
+        background_hedges.brief(t, w, settings),
         hedges.specifications(t, w, settings),
         hedges.limits(t, w),
     ]

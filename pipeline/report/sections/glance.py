@@ -7,6 +7,7 @@ from typing import Any
 from pipeline.method import Settings
 from pipeline.report.document import Block, Heading, Paragraph, Span, Spans, Table, joined, spans
 from pipeline.report.parts import first_of, group_number, pair_number
+from pipeline.report.sections import background_hedges
 from pipeline.report.sections.shared import cell, columns
 from pipeline.report.source import Tables, bound
 from pipeline.report.wording import Wording
@@ -69,6 +70,6 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         )
     return [
         Heading(2, w.text("glance.heading"), "glance"),
-        Paragraph(w.sentence("glance.intro"), "note"),
+        Paragraph(spans(w.sentence("glance.intro"), background_hedges.glance(t, w)), "note"),
         Table(w.text("glance.caption"), columns(w, "glance.columns"), tuple(rows), "llrrrrwlll", "table-regions"),
     ]
