@@ -15,13 +15,14 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 from pipeline import tables
 from pipeline.approaches import approaches_of
-from pipeline.background import Background
+from pipeline.background import Background, chosen
 from pipeline.characters import character_similarity_of
 from pipeline.claims import claims_of
 from pipeline.cluster import cluster_of
 from pipeline.consensus import consensus_tables
 from pipeline.cooccurrence import cooccurrence_of
-from pipeline.genre import background_in, genre_of
+from pipeline.genre import genre_of
+from pipeline.hashing import sha256
 from pipeline.ingest import cleaning_of, documents_of
 from pipeline.keywords import keywords_of
 from pipeline.measures import measures_of
@@ -266,9 +267,10 @@ def codebook() -> Codebook:
 @pytest.fixture(scope="session")
 def shipped(settings: Settings) -> tuple[Background, str]:
     """The background that the settings name, and its hash."""
-    background, digest = background_in(METHOD / "background", settings.background.name, METHOD / "settings.toml")
+    background, file = chosen(METHOD / "background", settings.background.name, METHOD / "settings.toml")
     assert background is not None
-    return background, digest
+    assert file is not None
+    return background, sha256(file)
 
 
 @pytest.fixture(scope="session")

@@ -11,11 +11,13 @@ from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings as limits, strategies as st
 
 from pipeline import suggest, tables
+from pipeline.background import Space
 from pipeline.cli import run
 from pipeline.ingest import documents_of
 from pipeline.measures import measures_of
@@ -36,6 +38,7 @@ from pipeline.suggest import dictionary_line, main, mergeable, passage, printed,
 from pipeline.synonym_candidates import (
     SynonymCandidate,
     abbreviations,
+    background_candidates,
     contexts_of,
     difference,
     finest_words,
@@ -684,11 +687,14 @@ def test_the_stage_prints_the_list_writes_the_table_and_leaves_the_method_alone(
     for name in names:
         shutil.copy(METHOD / name, tmp_path / name)
     before = {name: (tmp_path / name).read_bytes() for name in names}
-    paths = [str(tmp_path / name) for name in ("measures.csv", "tokens.csv", *names, "suggestions.csv")]
+    paths = [str(tmp_path / name) for name in ("measures.csv", "tokens.csv", *names)]
+    paths += [str(METHOD / "background"), str(tmp_path / "suggestions.csv")]
     run(main, paths)
     said = capsys.readouterr().out
     written = tables.read(tmp_path / "suggestions.csv", tables.SUGGESTIONS)
     assert "职教师资 n" in said.splitlines()
+    near = dict(zip(written["suggestion"], written["near"], strict=True))
+    assert f"    背景语料中的近邻 near in the background: {near['职教师资']}" in said.splitlines()
     assert written["suggestion"].iloc[0] == "职教师资"
     assert {name: (tmp_path / name).read_bytes() for name in names} == before
 
@@ -699,3 +705,65 @@ def test_the_stage_prints_the_list_writes_the_table_and_leaves_the_method_alone(
     error = capsys.readouterr().err
     assert "这个表的列与约定不符" in error
     assert "its columns are not those of tokens" in error
+
+
+# --- what a background adds --------------------------------------------------------------------------------------------
+
+# Three directions: titles (职称评审 and 职称评定 all but the same, 晋升 near them), money, a place.
+_SPACE = Space(
+    ("职称评审", "职称评定", "晋升", "经费", "职称", "经费投入", "陕西", "山西"),
+    np.full(8, 5),
+    np.array([[1, 0.0, 0], [0.9, 0.1, 0], [0.8, 0.6, 0], [0, 1, 0], [1, 0, 0], [0, 1, 0.1], [0, 0, 1], [0, 0, 1]]),
+    np.ones(3),
+)
+
+
+def near_pairs(terms: Sequence[str], chosen: SuggestSettings, **tags: str) -> list[tuple[str, str]]:
+    known = dict.fromkeys(terms, "n") | tags
+    uses = {term: number for number, term in enumerate(terms, 1)}
+    found = background_candidates(terms, {term: (term,) for term in terms}, known, _SPACE, uses, chosen)
+    return [(pair.variant, pair.term) for pair in found]
+
+
+def test_terms_used_alike_in_the_background_with_half_their_characters_in_common_may_be_one(
+    chosen: SuggestSettings,
+) -> None:
+    assert near_pairs(["职称评定", "职称评审", "晋升", "经费"], chosen) == [("职称评定", "职称评审")]
+
+
+def test_a_part_of_a_term_a_name_and_a_term_that_the_background_lacks_are_no_candidates(
+    chosen: SuggestSettings,
+) -> None:
+    assert near_pairs(["职称", "职称评审", "经费", "经费投入"], chosen) == []
+    assert near_pairs(["陕西", "山西"], replace(chosen, min_background=0.0), 陕西="ns", 山西="ns") == []
+    assert near_pairs(["职称评价", "职称评审"], chosen) == []
+
+
+def test_what_lies_near_is_named_by_use_without_the_word_itself_its_parts_and_what_points_elsewhere() -> None:
+    terms = _SPACE.terms
+    assert _SPACE.nearest(["职称评审"], terms, 3) == [
+        "职称评定",
+        "晋升",
+    ]  # 职称 is a part of it; the rest is at right angles
+    assert _SPACE.nearest(["职称评审"], terms, 1) == ["职称评定"]
+    # half titles, half money: 晋升 is (0.8, 0.6), nearest to (1, 1)
+    assert _SPACE.nearest(["职称评审", "经费"], ["职称评定", "晋升", "陕西"], 2) == ["晋升", "职称评定"]
+    assert _SPACE.nearest(["没有的词"], terms, 3) == []
+
+
+def test_without_a_background_nothing_is_named_near(
+    measures: pd.DataFrame, cut_measures: Cut, segmenter: Segmenter, settings: Settings
+) -> None:
+    found = suggestions_of(
+        measures,
+        cut_measures(measures)[0],
+        segmenter,
+        entries=load_dictionary(METHOD / "user_dict.txt"),
+        stop_words=load_word_list(METHOD / "stop_words.txt"),
+        generic=load_word_list(METHOD / "generic_words.txt"),
+        synonyms=load_synonyms(METHOD / "synonyms.csv"),
+        settings=settings.suggest,
+    )
+    assert len(found)
+    assert (found["near"] == "").all()
+    assert "background" not in set(found["reason"])
