@@ -11,7 +11,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -166,6 +168,11 @@ def unit(vectors: Floats) -> Floats:
 # A term's vector is kept in whole numbers from -127 to 127 of its largest entry: a quarter of the size of single
 # precision, and the cosine of two terms moves by less than 0.01.
 _STEPS = 127
+# What reading an archive with a wrong byte may raise, or one with other arrays in it.
+_DAMAGED = (
+    ValueError, LookupError, TypeError, EOFError, OSError, RuntimeError, MemoryError, struct.error, zlib.error,
+    zipfile.BadZipFile,
+)  # fmt: skip
 
 
 def packed(vectors: Floats) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
@@ -201,27 +208,30 @@ def save(background: Background, path: Path) -> None:
 
 def load(path: Path) -> Background:
     """Read a background; an `InputError` where the file is not one that this version wrote."""
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
+    with path.open("rb") as file:
+        try:
+            arrays = np.load(file, allow_pickle=False)
             about = json.loads(bytes(arrays["about"]).decode())
             if about["format"] != FORMAT:
                 raise ValueError(f"format {about['format']}")
-            spaces = {}
-            for at, text in enumerate(TEXTS):
-                joined = bytes(arrays[f"terms{at}"]).decode()
-                terms = tuple(joined.split("\n")) if joined else ()
-                vectors = arrays[f"vectors{at}"] * arrays[f"step{at}"].astype(float)[:, None]
-                df = arrays[f"df{at}"].astype(np.int64)
-                if not len(terms) == len(df) == len(vectors):
-                    raise ValueError("terms and vectors differ in number")
-                spaces[text] = Space(terms, df, vectors, arrays[f"strength{at}"].astype(float))
-    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(
-            f"这不是本版本的背景模型文件（{error}）。请用 make background 重新生成。",
-            f"not a background of this version ({error}). Make it again with `make background`.",
-            file=path,
-        ) from None
+            spaces = {text: _space(arrays, at) for at, text in enumerate(TEXTS)}
+        except _DAMAGED as error:
+            raise InputError(
+                f"这不是本版本的背景模型文件（{error}）。请用 make background 重新生成。",
+                f"not a background of this version ({error}). Make it again with `make background`.",
+                file=path,
+            ) from None
     return Background(about, spaces)
+
+
+def _space(arrays: Mapping[str, NDArray[Any]], at: int) -> Space:
+    joined = bytes(arrays[f"terms{at}"]).decode()
+    terms = tuple(joined.split("\n")) if joined else ()
+    vectors = arrays[f"vectors{at}"] * arrays[f"step{at}"].astype(float)[:, None]
+    df, strength = arrays[f"df{at}"].astype(np.int64), arrays[f"strength{at}"].astype(float)
+    if df.shape != (len(terms),) or vectors.shape != (len(terms), *strength.shape):
+        raise ValueError("terms and vectors differ in number")
+    return Space(terms, df, vectors, strength)
 
 
 def _text(text: str) -> NDArray[np.uint8]:
