@@ -223,7 +223,10 @@ def _held_out(store: _Store, seen: Counts) -> dict[str, list[float]]:
         own = Counter(term for counts in waiting for term in counts)
         rest = seen.paragraphs - len(waiting)
         if rest:  # one block alone leaves nothing to look from
-            found.extend(rarity(counts, lambda term: seen.df[WORDS][term] - own[term], rest) for counts in waiting)
+            # a term that was forgotten on the way may be counted less often than here
+            found.extend(
+                rarity(counts, lambda term: max(seen.df[WORDS][term] - own[term], 0), rest) for counts in waiting
+            )
         waiting.clear()
 
     for piece in store.pieces():
