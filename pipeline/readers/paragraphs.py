@@ -92,7 +92,7 @@ def _json_lines(file: TextIO, path: Path) -> Iterator[Document]:
             continue
         try:
             record = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:  # the second: brackets in brackets in brackets
             raise InputError(
                 f"这一行不是 JSON（{error}）。", f"this line is not JSON ({error}).", file=path, line=number
             ) from None
@@ -109,5 +109,5 @@ def _table(file: TextIO, path: Path) -> Iterator[Document]:
             yield Document(path, rows.line_num, _split(_chosen(record, path, rows.line_num)))
     except csv.Error as error:
         raise InputError(
-            f"表格读不通（{error}）。", f"not a sound table ({error}).", file=path, line=rows.line_num
+            f"表格读不通（{error}）。", f"not a sound table ({error}).", file=path, line=rows.reader.line_num
         ) from None
