@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import jieba
 import pytest
 from hypothesis import given, strategies as st
 
-from pipeline.method import Entry
-from pipeline.segmentation import Segmenter, Word
+from pipeline.method import Entry, Settings, Synonym, load_synonyms, load_word_list
+from pipeline.segmentation import Keeping, Segmenter, Word, drop_rule
+from tests.conftest import METHOD, Corpus, Cut, measures_frame
 
 
 def surfaces(segmenter: Segmenter, text: str) -> list[str]:
@@ -212,3 +214,70 @@ def test_the_words_of_any_text_joined_are_the_text(segmenter: Segmenter, text: s
         for part in segmenter.nested(word):
             assert text[part.start : part.end] == part.surface
             assert word.start <= part.start < part.end <= word.end
+
+
+# --- which words are kept --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("surface", "listed", "rule"),
+    [
+        ("，", False, "punctuation"),
+        ("”", True, "punctuation"),
+        ("2019", False, "number"),
+        ("3.5%", False, "number"),
+        ("2019", True, ""),
+        ("的", False, "stop word"),
+        ("的", True, ""),
+        ("师", False, "too short"),
+        ("师", True, ""),
+        ("教师", False, ""),
+    ],
+)
+def test_a_word_is_dropped_by_the_first_rule_that_applies_unless_it_is_listed(
+    surface: str, listed: bool, rule: str
+) -> None:
+    assert drop_rule(surface, listed=listed, stop_words=frozenset("的"), min_length=2) == rule
+
+
+@pytest.fixture(scope="module")
+def keeping(entries: tuple[Entry, ...], settings: Settings) -> Keeping:
+    return Keeping(
+        frozenset(entry.term for entry in entries),
+        load_word_list(METHOD / "stop_words.txt"),
+        load_synonyms(METHOD / "synonyms.csv"),
+        settings.segment,
+    )
+
+
+def test_terms_are_kept_in_order_with_nested_ones_after_their_word_and_synonyms_merged(
+    jieba_cache: Path, settings: Settings
+) -> None:
+    entries = [Entry("教师素质", None, "n", 1), Entry("双师", None, "n", 2)]
+    synonyms = {"素质": Synonym("素质", "素养", "variant", 1), "教师素质": Synonym("教师素质", "双师", "variant", 2)}
+    small = Keeping(frozenset({"教师素质", "双师"}), frozenset({"提高"}), synonyms, settings.segment)
+    cut_ = Segmenter(entries, hmm=False, cache=jieba_cache)
+    assert small.terms("提高教师素质，2019年双师", cut_) == ["双师", "教师", "素养", "双师"]
+    once = replace(small, settings=replace(settings.segment, count_nested=False))
+    assert once.terms("提高教师素质，2019年双师", cut_) == ["双师", "双师"]
+
+
+def test_the_terms_kept_of_the_appendix_are_those_of_its_tokens(
+    corpus: Corpus, keeping: Keeping, segmenter: Segmenter
+) -> None:
+    expected = {key: group["term"].tolist() for key, group in corpus.tokens.groupby("measure_id")}
+    assert len(expected) > 50
+    for measure in corpus.measures.itertuples():
+        assert keeping.terms(measure.text, segmenter) == expected.get(measure.measure_id, [])
+
+
+@given(
+    CHINESE
+    | st.text(st.sampled_from("产教融合校本研修职教1+X的了，。2019%Ab双师型教师"), max_size=30)
+    | st.text(max_size=30)
+)
+def test_the_terms_kept_of_any_text_are_those_of_the_segment_stage(
+    keeping: Keeping, segmenter: Segmenter, cut_measures: Cut, text: str
+) -> None:
+    tokens, _ = cut_measures(measures_frame([("山东", text)]))
+    assert keeping.terms(text, segmenter) == tokens["term"].tolist()
