@@ -98,7 +98,7 @@ def fit_of(
     share = known.sum() / max(tokens.sum(), 1.0)
     own = held_out["coverage"][50] if held_out["coverage"] else np.nan
     rare = float(coverage["rarity"].median())
-    relative = share / own if own else np.nan
+    relative = float(np.round(share / own, 12)) if own else np.nan  # 0.7 / 0.875 is 0.8
     rng = np.random.default_rng([drawn.seed, _FIT])
     times = rng.multinomial(len(known), np.full(len(known), 1 / len(known)), size=drawn.resamples)
     shares = times @ known / np.maximum(times @ tokens, 1.0)
@@ -106,7 +106,7 @@ def fit_of(
     low, high = np.quantile(shares, [tail, 1 - tail]) / own if own else (np.nan, np.nan)
     if np.isnan(own):
         outcome, reason = REFUSED, "no held-out paragraphs"
-    elif own < asked.held_out:
+    elif own < asked.held_out or not own:
         outcome, reason = REFUSED, "unknown to itself"
     else:
         outcome = FITS if relative >= asked.fits else REFUSED if relative < asked.refused else DOUBTFUL
@@ -295,6 +295,7 @@ def measures_of(tokens: pd.DataFrame, measures: pd.DataFrame, regions: Regions, 
     rows: list[dict[str, Any]] = []
     for at, measure in enumerate(ids):
         row: dict[str, Any] = {"measure_id": measure, "region": regions.names[regions.of[at]]}
+        row |= {"nearest": "", "similarity": np.nan, "terms": "", "nearest_words": "", "cosine_words": np.nan}
         if elsewhere[at].any():
             other = int(fused[at].argmax())
             pairs = explained.pair(at, other, _NAMED)["words"].shown
@@ -306,9 +307,7 @@ def measures_of(tokens: pd.DataFrame, measures: pd.DataFrame, regions: Regions, 
         if shared[at].max(initial=0.0) > 0:
             row |= {"nearest_words": ids[int(shared[at].argmax())], "cosine_words": shared[at].max()}
         rows.append(row)
-    frame = tables.from_rows(rows, tables.BACKGROUND_MEASURES)
-    texts = ["nearest", "terms", "nearest_words"]
-    return frame.assign(**{name: frame[name].fillna("") for name in texts})
+    return tables.from_rows(rows, tables.BACKGROUND_MEASURES)
 
 
 # --- which claims change? ------------------------------------------------------------------------------------------------
