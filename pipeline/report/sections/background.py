@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.method import Settings
 from pipeline.report.document import Block, Details, Heading, Measure, Paragraph, Span, Spans, Table, joined, spans
-from pipeline.report.parts import first_of, highlighted, measure_links, metric
+from pipeline.report.parts import first_of, highlighted, measure_links
 from pipeline.report.sections import background_hedges as said, hedges
 from pipeline.report.sections.certainty import claim_words
 from pipeline.report.sections.shared import cell, columns, figure
@@ -373,6 +373,16 @@ def _groups(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     ]
 
 
+def _fewest(t: Tables, w: Wording, settings: Settings) -> Spans:
+    """The claim whose share rests on the fewest specifications: a share of two is coarse."""
+    claims = t["background_claims"]
+    if claims.empty:
+        return ()
+    row = next(claims.loc[[claims["specifications"].idxmin()]].itertuples())
+    least = t.cell("background_claims", (row.claim_id,), "specifications", "int", "#background-claims")
+    return w.sentence("background.claims_few", least=least, claim=claim_words(t, w, row, settings))
+
+
 def _claims(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     """The claims whose standing depends on the background."""
     rows = []
@@ -394,7 +404,7 @@ def _claims(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         )
     blocks: list[Block] = [
         Heading(3, w.text("background.claims_heading"), "background-claims"),
-        Paragraph(said.claims(t, w)),
+        Paragraph(hedges.sentences(w, said.claims(t, w), _fewest(t, w, settings))),
     ]
     if rows:
         blocks.append(
@@ -453,12 +463,6 @@ def _measures(t: Tables, w: Wording) -> list[Block]:
     heading = Heading(3, w.text("background.measures_heading"), "background-measures")
     if not rows:
         return []
-    sentence = w.sentence(
-        "background.measures_said",
-        measures=metric(t, "measures"),
-        same=metric(t, "background_measures_same", href="#table-background-measures"),
-        alone=metric(t, "background_measures_alone", href="#table-background-measures"),
-    )
     table = Table(
         w.text("background.caption_measures", most=len(rows)),
         columns(w, "background.columns_measures"),
@@ -466,7 +470,7 @@ def _measures(t: Tables, w: Wording) -> list[Block]:
         "rwwwl",
         "table-background-measures",
     )
-    return [heading, Paragraph(sentence), table]
+    return [heading, Paragraph(said.measures(t, w)), table]
 
 
 # --- the section -----------------------------------------------------------------------------------------------------------

@@ -172,6 +172,18 @@ def claims(t: Tables, w: Wording) -> Spans:
     return w.sentence("background.claims_changed" if changed else "background.claims_same", **values)
 
 
+def measures(t: Tables, w: Wording) -> Spans:
+    """How many measures keep their most similar one, and how many have none by words alone."""
+    href = "#table-background-measures"
+    same = metric(t, "background_measures_same", href=href)
+    alone = metric(t, "background_measures_alone", href=href)
+    return hedges.sentences(
+        w,
+        w.sentence("background.measures_same", measures=metric(t, "measures"), same=same),
+        w.sentence("background.measures_alone", alone=alone) if t.metric["background_measures_alone"] else (),
+    )
+
+
 def brief(t: Tables, w: Wording, settings: Settings) -> Spans:
     """The background in the findings in brief."""
     if not used(t):

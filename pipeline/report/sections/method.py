@@ -8,10 +8,10 @@ from typing import Any
 from pipeline.method import Settings
 from pipeline.report.document import Block, Heading, Paragraph, Span, Spans
 from pipeline.report.parts import metric
-from pipeline.report.sections import theme_hedges
+from pipeline.report.sections import background_hedges, theme_hedges
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
-from pipeline.representations import theme_views
+from pipeline.representations import background_views, specifications, theme_views
 from pipeline.stats.grouping import ALGORITHMS
 
 REFERENCES = (
@@ -20,6 +20,8 @@ REFERENCES = (
     "Benjamini Y, Hochberg Y (1995) Controlling the false discovery rate: a practical and powerful approach to multiple "
     "testing. Journal of the Royal Statistical Society B 57(1): 289–300.",
     "Cohen J (1960) A coefficient of agreement for nominal scales. Educational and Psychological Measurement 20(1): 37–46.",
+    "Deerwester S, Dumais ST, Furnas GW, Landauer TK, Harshman R (1990) Indexing by latent semantic analysis. Journal of the "
+    "American Society for Information Science 41(6): 391–407.",
     "Dunning T (1993) Accurate methods for the statistics of surprise and coincidence. Computational Linguistics 19(1): 61–74.",
     "Efron B, Tibshirani RJ (1993) An Introduction to the Bootstrap. New York: Chapman & Hall.",
     "Felsenstein J (1985) Confidence limits on phylogenies: an approach using the bootstrap. Evolution 39(4): 783–791.",
@@ -41,6 +43,8 @@ REFERENCES = (
     "Journal of Computational and Applied Mathematics 20: 53–65.",
     "Senbabaoglu Y, Michailidis G, Li JZ (2014) Critical limitations of consensus clustering in class discovery. Scientific "
     "Reports 4: 6207.",
+    "Sidorov G, Gelbukh A, Gómez-Adorno H, Pinto D (2014) Soft similarity and soft cosine measure: similarity of features in "
+    "vector space model. Computación y Sistemas 18(3): 491–504.",
     "Simonsohn U, Simmons JP, Nelson LD (2020) Specification curve analysis. Nature Human Behaviour 4: 1208–1214.",
     "Tibshirani R, Walther G (2005) Cluster validation by prediction strength. Journal of Computational and Graphical "
     "Statistics 14(3): 511–528.",
@@ -78,6 +82,35 @@ def _certainty(t: Tables, w: Wording, settings: Settings) -> Spans:
         k_rule=w.text(
             "method.k_set" if settings.cluster.k else "method.k_clear", singletons=settings.cluster.max_singletons
         ),
+    )
+
+
+def _background(t: Tables, w: Wording, settings: Settings) -> Spans:
+    """The background, with its parameters; where none is used, that."""
+    outcome = background_hedges.outcome(t)
+    if outcome == "none":
+        return w.sentence("method.background_none")
+    row = next(t["background_fit"].itertuples())
+    asked = settings.background
+
+    def number_in(column: str, style: str = "int") -> Span:
+        return t.cell("background_fit", (row.name,), column, style, "#background")
+
+    return w.sentence(
+        "method.background_refused" if outcome == "refused" else "method.background",
+        name=row.name,
+        sources=row.sources.replace(";", ", "),
+        **{column: number_in(column) for column in ("documents", "paragraphs", "terms", "dimensions")},
+        relative=number_in("relative_coverage", "2"),
+        outcome=w.texts["background"]["reason" if outcome == "refused" else "outcome"][
+            row.reason if outcome == "refused" else outcome
+        ],
+        fits=f"{asked.fits:g}",
+        refused=f"{asked.refused:g}",
+        held_out=f"{asked.held_out:g}",
+        draws=str(settings.resampling.resamples),
+        shuffles=str(settings.permutation.draws),
+        specifications=str(len(specifications(background_views()))),
     )
 
 
@@ -120,6 +153,7 @@ def section(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, 
             ),
             "copy",
         ),
+        Paragraph(_background(t, w, settings), "copy"),
         Paragraph(w.sentence("method.caveat"), "copy"),
         Heading(3, w.text("method.references_heading"), "references"),
         *(Paragraph((Span(reference),), "note") for reference in REFERENCES),
