@@ -15,7 +15,7 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 from pipeline import tables
 from pipeline.approaches import approaches_of
-from pipeline.background import Background, chosen
+from pipeline.background import Background, chosen as chosen_background
 from pipeline.characters import character_similarity_of
 from pipeline.claims import claims_of
 from pipeline.cluster import cluster_of
@@ -48,7 +48,15 @@ from pipeline.resampling import resampling_of
 from pipeline.segment import Found, audit_of, cut
 from pipeline.segmentation import Segmenter
 from pipeline.similarity import similarity_of
-from pipeline.summary import certainty_of, coding_of as coding_numbers, limits_of, regions_of, summary_of, table_of
+from pipeline.summary import (
+    background_of,
+    certainty_of,
+    coding_of as coding_numbers,
+    limits_of,
+    regions_of,
+    summary_of,
+    table_of,
+)
 from pipeline.themes import coding_of
 from tests.make import ROOT
 
@@ -267,7 +275,7 @@ def codebook() -> Codebook:
 @pytest.fixture(scope="session")
 def shipped(settings: Settings) -> tuple[Background, str]:
     """The background that the settings name, and its hash."""
-    background, file = chosen(METHOD / "background", settings.background.name, METHOD / "settings.toml")
+    background, file = chosen_background(METHOD / "background", settings.background.name, METHOD / "settings.toml")
     assert background is not None
     assert file is not None
     return background, sha256(file)
@@ -323,11 +331,15 @@ def corpus_of(
     places: tuple[Place, ...],
     settings: Settings,
     codebook: Codebook,
-    shipped: tuple[Background, str],
 ) -> Callable[..., Corpus]:
     """Raw file, settings and codebook -> every table, by the pure functions alone; no second coder has coded."""
 
-    def run(raw: Path, chosen: Settings = settings, themes: Codebook = codebook) -> Corpus:
+    def run(
+        raw: Path,
+        chosen: Settings = settings,
+        themes: Codebook = codebook,
+        background: Background | None = None,
+    ) -> Corpus:
         exclude = chosen.keywords.exclude_generic
         source = word_table.read(raw)
         documents, cleaning = documents_of(source, places), cleaning_of(source)
@@ -352,9 +364,6 @@ def corpus_of(
         approaches = approaches_of(
             measures, tokens, coded, evidence, similarity, pair_terms, structure, consensus, clusters, chosen
         )
-        through = genre_of(
-            measures, tokens, keywords, similarity, structure, clusters, coassignment, robustness, chosen, *shipped
-        )
         regions = regions_of(documents, measures, tokens, similarity, clusters)
         described = summary_of(
             regions,
@@ -368,14 +377,28 @@ def corpus_of(
         )
         sure = certainty_of(keywords, pair_tests, neighbours, rest, clusters, robustness, specifications, chosen)
         counted = coding_numbers(coded, evidence, len(measures))
+        genre = genre_of(
+            measures,
+            tokens,
+            keywords,
+            similarity,
+            structure,
+            clusters,
+            coassignment,
+            robustness,
+            chosen,
+            background,
+            "0" * 64,
+        )
+        names = ("similarity", "measures", "groups", "claims")
+        seen = background_of(regions, *(genre[f"background_{name}"] for name in names), chosen.permutation.alpha)
         limits = limits_of(regions, similarity, chosen)
         return Corpus(
             source, documents, cleaning, measures, tokens, found, audit, keywords, linked, characters, similarity,
             pair_terms, region_map, intervals, neighbours, tree, reliability, rest, pair_tests, structure, null,
             coassignment, consensus, stability, clusters, cluster_terms, choice, verdict, robustness, specifications,
             coded, evidence, profiles, uncoded,
-            regions=regions, summary=table_of([*described, *sure, *counted]), limits=limits, plain=plain, **approaches,
-            **through,
+            regions=regions, summary=table_of([*described, *sure, *counted, *seen]), limits=limits, plain=plain, **approaches, **genre,
             coder_agreement=tables.from_rows([], tables.CODER_AGREEMENT),
             coder_disagreements=tables.from_rows([], tables.CODER_DISAGREEMENTS),
         )  # fmt: skip
@@ -384,9 +407,9 @@ def corpus_of(
 
 
 @pytest.fixture(scope="session")
-def corpus(corpus_of: Callable[..., Corpus]) -> Corpus:
-    """The appendix: thirteen documents."""
-    return corpus_of(RAW)
+def corpus(corpus_of: Callable[..., Corpus], shipped: tuple[Background, str]) -> Corpus:
+    """The appendix: thirteen documents, seen through the shipped background too."""
+    return corpus_of(RAW, background=shipped[0])
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,7 @@ from scipy.stats import rankdata
 
 from pipeline import tables
 from pipeline.charts import (
+    background_similarity,
     calibration,
     claim_robustness,
     coassignment_heatmap,
@@ -94,6 +95,9 @@ FIGURES: dict[str, Draw] = {
         c.theme_profiles, c.codebook, c.theme_groups, w, s.charts
     ),
     "theme_use": lambda c, w, _: theme_use.figure_of(c.codebook, c.themes, w),
+    "background_similarity": lambda c, w, s: background_similarity.figure_of(
+        c.background_similarity, c.background_groups, w, s.charts
+    ),
 }
 # What does not name every region.
 SOME_REGIONS = (
@@ -312,6 +316,7 @@ TABLES = {
     "theme_matrix": ("themes", "codebook", "theme_groups", "measures", "documents"),
     "theme_profiles": ("theme_profiles", "codebook", "theme_groups", "documents"),
     "theme_use": ("codebook", "themes", "documents"),
+    "background_similarity": ("background_similarity", "background_groups", "documents"),
 }
 
 
@@ -467,6 +472,55 @@ def test_similarity_has_words_below_the_diagonal_and_character_pairs_above() -> 
     similarity = pd.DataFrame({"region_a": ["甲"], "region_b": ["乙"], "cosine": [0.25], "cosine_char": [0.5]})
     assert similarity_heatmap.cells_of(similarity, {"甲": 0, "乙": 1}) == {(1, 0): 0.25, (0, 1): 0.5}
     assert similarity_heatmap.cells_of(similarity, {"甲": 1, "乙": 0}) == {(1, 0): 0.25, (0, 1): 0.5}
+
+
+def background_tables(regions: int, groups: int) -> SimpleNamespace:
+    """`made_up` with fused similarities of both signs."""
+    made = made_up(regions, groups=groups)
+    fused = np.random.default_rng(3).uniform(-0.6, 0.6, len(made.similarity))
+    made.background_similarity = made.similarity.rename(columns={"cosine": "cosine_words"}).assign(cosine=fused)
+    made.background_groups = made.clusters
+    return made
+
+
+def test_without_the_background_is_below_the_diagonal_and_through_it_above() -> None:
+    row = {"region_a": "甲", "region_b": "乙", "cosine": -0.5, "cosine_words": 0.25}
+    similarity = pd.DataFrame([row])
+    assert background_similarity.cells_of(similarity, {"甲": 0, "乙": 1}) == {(1, 0): 0.25, (0, 1): -0.5}
+    assert background_similarity.cells_of(similarity, {"甲": 1, "乙": 0}) == {(1, 0): 0.25, (0, 1): -0.5}
+
+
+def test_what_lies_below_zero_has_a_sign_and_the_other_colour(drawn: None) -> None:
+    assert [background_similarity.said(value) for value in (0.254, -0.254, 0.004, -0.004, -1.0)] == [
+        ".25", "−.25", ".00", ".00", "−1.00"
+    ]  # fmt: skip
+    shades = [background_similarity.shade_of(value, 0.5) for value in (-0.5, 0.0, 0.5)]
+    assert shades == [style.colour("below"), "#ffffff", style.colour("mark")]
+
+
+@each_language
+@pytest.mark.parametrize(("regions", "groups"), [(2, 1), (3, 3), (13, 2), (40, 4)])
+def test_similarities_through_a_background_have_no_clashes_and_both_keys(
+    language: str, regions: int, groups: int, settings: Settings, drawn: None
+) -> None:
+    made = background_tables(regions, groups)
+    wording = wording_of(made, language)
+    figure = FIGURES["background_similarity"](made, wording, settings)
+    assert clashes(figure) == []
+    highest = f"{made.background_similarity['cosine'].abs().max():.2f}"
+    assert {f"−{highest}", highest, wording.say("scale_background"), wording.say("scale_background_words")} <= set(
+        words_in(figure)
+    )
+
+
+@each_language
+def test_without_a_background_the_figure_says_so(language: str, settings: Settings, drawn: None) -> None:
+    made = background_tables(5, 2)
+    made.background_similarity = made.background_similarity.iloc[:0]
+    wording = wording_of(made, language)
+    figure = FIGURES["background_similarity"](made, wording, settings)
+    assert words_in(figure) == [wording.say("background_none")]
+    assert clashes(figure) == []
 
 
 def test_the_tree_stands_in_its_own_order_the_left_node_before_the_right() -> None:

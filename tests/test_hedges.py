@@ -168,6 +168,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "theme members": ("approaches.members_some", "approaches.members_none"),
     "theme cosines": ("approaches.agree_more", "approaches.agree_no_more"),
     "theme rand": ("approaches.rand_more", "approaches.rand_no_more"),
+    "background": ("background.none",),
     "specifications": ("certainty.specifications",),
     **{
         f"limit {what}": (f"certainty.limit_{what}",)
@@ -617,6 +618,7 @@ CONFIDENT = {
     "theme members": "members_some",
     "theme cosines": "agree_more",
     "theme rand": "rand_more",
+    "background": "none",
     "specifications": "specifications",
 }
 RESERVED = {
@@ -639,6 +641,7 @@ RESERVED = {
     "first": "first_none",
     "theme groups": "groups_not_shown",
     "theme members": "members_none",
+    "background": "none",
     "specifications": "specifications",
 }
 

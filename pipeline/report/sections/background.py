@@ -480,12 +480,11 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     """What a background adds; where none is used, why."""
     heading = Heading(2, w.text("background.heading"), "background")
     lead = Paragraph(said.fit(t, w, settings), "lead")
-    note = Paragraph(w.sentence("background.intro"), "note")
     if not said.used(t):
         coverage = [_coverage_table(t, w)] if len(t["background_coverage"]) else []
         return [heading, lead, Paragraph(w.sentence("background.remedy"), "note"), *coverage]
     unknown = Details(w.sentence("background.unknown"), (_coverage_table(t, w),), "background-unknown", long=True)
-    blocks: list[Block] = [heading, lead, note, _fit_table(t, w)]
+    blocks: list[Block] = [heading, lead, Paragraph(w.sentence("background.intro"), "note"), _fit_table(t, w)]
     if t["background_similarity"].empty:
         return [*blocks, Paragraph(w.sentence("background.few")), unknown]
     return [

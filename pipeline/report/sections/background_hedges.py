@@ -43,9 +43,10 @@ def fit(t: Tables, w: Wording, settings: Settings) -> Spans:
         return w.sentence("background.none")
     row = next(t["background_fit"].itertuples())
     asked = settings.background
+    href = "#table-background-fit" if used(t) else "#table-background-coverage"
 
     def number_in(column: str, style: str) -> Span:
-        return t.cell("background_fit", (row.name,), column, style, "#background")
+        return t.cell("background_fit", (row.name,), column, style, href)
 
     return w.sentence(
         f"background.{_REFUSED[row.reason] if row.outcome == 'refused' else row.outcome}",
