@@ -98,8 +98,8 @@ def _background(t: Tables, w: Wording, settings: Settings) -> Spans:
 
     return w.sentence(
         "method.background_refused" if outcome == "refused" else "method.background",
-        name=row.name,
-        sources=row.sources.replace(";", ", "),
+        name=Span(row.name, kind="code"),
+        sources=Span(row.sources.replace(";", ", "), kind="code"),
         **{column: number_in(column) for column in ("documents", "paragraphs", "terms", "dimensions")},
         relative=number_in("relative_coverage", "2"),
         outcome=w.texts["background"]["reason" if outcome == "refused" else "outcome"][
