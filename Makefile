@@ -84,7 +84,7 @@ CHOICES := $(wildcard $(addprefix $(M)/,settings.toml user_dict.txt stop_words.t
 CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css))
 LOCKS   := requirements-build.lock requirements.lock requirements-dev.lock
 
-.PHONY: help all background robustness coding-sheet suggest calibrate notebooks test lint check verify bench lock clean FORCE
+.PHONY: help all background robustness coding-sheet suggest calibrate notebooks test lint check verify bench bench-small-n lock clean FORCE
 
 help: ## print this help
 	@echo 'Jingyan 经验：a reproducible research pipeline for Chinese policy texts'
@@ -390,6 +390,14 @@ verify: $(D)/manifest.json ## make everything again elsewhere and compare every 
 
 bench: $(VENV)/dev.ok ## time `make all`, also for 100 regions, against one naive script
 	@$(PY) -m benchmarks.bench $(VENV)
+
+# OUT: another page for texts of one's own.
+OUT ?= reports/calibration/small-n.md
+quoted = '$(subst ','\'',$(1))'
+bench-small-n: $(VENV)/core.ok ## groups in a few texts, with and without a background: LABELLED=file [PARAGRAPHS=file]
+	@test -n $(call quoted,$(LABELLED)) || { printf '%s\n' '请给出 LABELLED=文件（.csv 或 .jsonl，含 text 与 label）' \
+	  'Give LABELLED=file (.csv or .jsonl with text and label)' >&2; exit 2; }
+	@$(PY) -m benchmarks.small_n $(call quoted,$(LABELLED)) $(if $(PARAGRAPHS),$(call quoted,$(PARAGRAPHS))) $(call quoted,$(OUT))
 
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
           --no-emit-index-url --no-header --no-annotate

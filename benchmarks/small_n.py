@@ -104,7 +104,10 @@ def _records(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
                         yield rows.line_num, record
                 except csv.Error as error:
                     raise InputError(
-                        f"表格读不通（{error}）。", f"not a sound table ({error}).", file=path, line=rows.line_num
+                        f"表格读不通（{error}）。",
+                        f"not a sound table ({error}).",
+                        file=path,
+                        line=rows.reader.line_num,
                     ) from None
                 return
             for number, line in enumerate(file, 1):
@@ -466,11 +469,12 @@ def headline(found: Mapping[int, Mapping[Row, Floats]], ks: Mapping[int, int]) -
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the page says of the inputs: a line for each, texts of every label, paragraphs of the background."""
+    """What the page says of the inputs: a line for each, the labels, paragraphs, how many of the texts stand in these."""
 
     files: tuple[str, ...]
     labels: tuple[str, ...]
     paragraphs: int
+    standing: int
     apart: bool  # the background has a corpus of its own
 
 
@@ -492,7 +496,8 @@ def page(inputs: Inputs, found: Mapping[int, Mapping[Row, Floats]], ks: Mapping[
         f"- {len(inputs.labels)} labelled texts: {told}.",
         f"- Background of {inputs.paragraphs} paragraphs"
         + (
-            ", less, for every draw, those that contain or are part of a text drawn."
+            f" (in which {inputs.standing} of the labelled texts stand), less, for every draw, those that contain or are part"
+            " of a text drawn."
             if inputs.apart
             else " (the labelled texts themselves), less, for every draw, the texts drawn."
         ),
@@ -588,7 +593,8 @@ def main(labelled: Path, paragraphs: Path, out_md: Path) -> None:
     study = study_of(texts, told, settings)
     found = {n: scored(study, draws_of(given.labels, n, k, DRAWS), n) for n, k in ks.items()}
     files = [_told(path) for path in dict.fromkeys((labelled, paragraphs))]
-    written = page(Inputs(tuple(files), given.labels, len(told), apart), found, ks)
+    standing = sum(len(each) > 0 for each in study.held_by)
+    written = page(Inputs(tuple(files), given.labels, len(told), standing, apart), found, ks)
     out_md.parent.mkdir(parents=True, exist_ok=True)
     part = out_md.with_name(out_md.name + ".part")
     part.write_text(written, "utf-8")
