@@ -26,7 +26,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import normalized_mutual_info_score
 
 from benchmarks.sectors import GAZETTEER, masked, masking
-from pipeline.background import FUSED, PAIRS, SINGLE, TEXTS, WORDS, Background, Space, centred, inner, packed
+from pipeline.background import PAIRS, SINGLE, TEXTS, WORDS, Background, Space, packed
 from pipeline.cli import run
 from pipeline.errors import InputError
 from pipeline.hashing import combined, sha256
@@ -42,7 +42,7 @@ from pipeline.method import (
     load_word_list,
 )
 from pipeline.readers import paragraphs as corpus_file
-from pipeline.representations import Corpus, Regions, Units, units_of
+from pipeline.representations import FUSED_VIEW, Corpus, Regions, Units, units_of, with_background
 from pipeline.segmentation import Keeping, Segmenter
 from pipeline.stats.grouping import ALGORITHMS, partitions
 from pipeline.stats.latent import right_singular
@@ -71,8 +71,6 @@ ALONE: Row = ("without background: all specifications", "consensus")
 FUSED_AVERAGE: Row = ("with background: fused", "average")
 FUSED_ALL: Row = ("with background: all views", "consensus")
 _SHORT = {WORDS: "words", PAIRS: "pairs", SINGLE: "single characters"}
-# Every way to see texts through a background; soft-cosine compares words only.
-SEEN = (*((text, weight) for weight in ("background-idf", "background-lsa") for text in TEXTS), (WORDS, "soft-cosine"))
 
 
 # --- the inputs --------------------------------------------------------------------------------------------------------
@@ -336,22 +334,17 @@ def similarities(corpus: Corpus, background: Background) -> tuple[dict[str, Floa
     """Cosines (n x n) of every representation by its name; and of the views that are agreed upon, by the name of the row."""
     n = len(corpus.regions.names)
     named: dict[str, Floats] = {}
-    seen: dict[tuple[str, str], Floats] = {}
     for text in TEXTS:
         units = corpus.units[text]
         named[f"without background: tf-idf, {_SHORT[text]}"] = cosines(weigh(dense(units, n), "tf-idf"))
-    for text, weight in SEEN:
-        units = corpus.units[text]
-        seen[text, weight] = inner(background.part(text, units.terms), weight, dense(units, n))
-        named[f"with background: {weight.removeprefix('background-')}, {_SHORT[text]}"] = centred(seen[text, weight])
-    fused = centred(np.mean([seen[each] for each in FUSED], axis=0))
-    through = [centred(each) for each in seen.values()]
-    kept = corpus.units[WORDS].without(corpus.units[WORDS].generic)
-    part = background.part(WORDS, kept.terms)
-    through += [centred(inner(part, weight, dense(kept, n))) for text, weight in SEEN if text == WORDS]
+    seen = with_background(corpus, background)
+    found = {view: seen.cosines(view)[0] for view in seen.views}
+    for view, cosines_of in found.items():
+        if view != FUSED_VIEW and view.generic != "out":
+            named[f"with background: {view.weight.removeprefix('background-')}, {_SHORT[view.text]}"] = cosines_of
     return (
-        {**named, FUSED_AVERAGE[0]: fused},
-        {ALONE[0]: [corpus.cosines(view)[0] for view in corpus.views], FUSED_ALL[0]: through},
+        {**named, FUSED_AVERAGE[0]: found[FUSED_VIEW]},
+        {ALONE[0]: [corpus.cosines(view)[0] for view in corpus.views], FUSED_ALL[0]: list(found.values())},
     )
 
 
