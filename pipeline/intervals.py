@@ -25,7 +25,7 @@ def first_shares(values: Floats) -> Floats:
     if not values.shape[-1]:
         return np.zeros(0)
     largest = values.round(12) == values.round(12).max(axis=-1, keepdims=True)
-    largest &= values > 0
+    largest &= (values != 0).any(axis=-1, keepdims=True)
     return np.asarray((largest / np.maximum(largest.sum(axis=-1, keepdims=True), 1)).mean(axis=0))
 
 

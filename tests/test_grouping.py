@@ -255,6 +255,18 @@ def test_spectral_groups_are_those_of_the_published_steps(seed: int) -> None:
         assert [adjusted_rand_score(expected, own) for own in found[at]] == [1, 1]
 
 
+@pytest.mark.parametrize("seed", [2, 3, 4])
+def test_two_that_are_less_alike_than_average_count_in_spectral_groups_as_not_alike(seed: int) -> None:
+    likeness = blocks((4, 5, 5), seed=seed)
+    moved = likeness - likeness.mean(axis=0) - likeness.mean(axis=1)[:, None] + likeness.mean()
+    cosines = moved / np.sqrt(np.outer(np.diag(moved), np.diag(moved)))
+    assert cosines.min() < -0.2
+    found = partitions(cosines[None], "spectral", [3], rng())[0, 0]
+    expected = spectral_by_steps(np.where(cosines > 0, cosines, 0.0), 3)
+    assert adjusted_rand_score(expected, found) == 1
+    assert adjusted_rand_score(truth_of((4, 5, 5), seed=seed), found) == 1
+
+
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_each_case_and_each_k_has_a_partition_of_its_own(algorithm: str) -> None:
     sizes = (4, 3, 5)

@@ -53,7 +53,6 @@ def test_the_stage_learns_from_a_folder_and_says_what_it_saw(folder: Path, capsy
     assert found.about["sources"][0]["sha256"] == sha256(source / "a.txt")
     assert set(found.about["word_lists"]) == {"user_dict.txt", "stop_words.txt", "synonyms.csv"}
     df = dict(zip(found.spaces[WORDS].terms, found.spaces[WORDS].df.tolist(), strict=True))
-    # the first subject of 30, the second of 32 (4 at a time, 8 rounds, the last short), both of 8
     assert df["双师型教师"] == sum("双师型教师" in paragraph(at) for at in range(120))
     assert df["教师"] == sum("教师" in paragraph(at) for at in range(120))  # also nested
     assert "，" not in df

@@ -8,11 +8,14 @@ from itertools import product
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
+from scipy.sparse import csr_array
 
+from pipeline.background import TEXTS, Background, Space, centred, inner
 from pipeline.evidence import base_views
 from pipeline.method import Settings
 from pipeline.representations import (
     CHARACTER_TEXTS,
+    FUSED_VIEW,
     WORD_TEXTS,
     Corpus,
     Regions,
@@ -20,14 +23,17 @@ from pipeline.representations import (
     Units,
     View,
     all_units,
+    background_views,
     character_ngrams,
     characters,
     common_above,
+    fused_parts,
     regions_of,
     specifications,
     theme_views,
     units_of,
     views,
+    with_background,
     words,
 )
 from tests import conftest
@@ -310,3 +316,63 @@ def test_both_views_of_the_appendix_have_the_cosines_of_the_table(corpus: confte
         assert cosines.shape == (1, 13, 13)
         np.testing.assert_allclose(cosines[0][above], corpus.similarity[column], atol=1e-9)
     assert regions.names == conftest.REGIONS
+
+
+# --- through a background ------------------------------------------------------------------------------------------------
+
+
+def background() -> Background:
+    """Knows 甲, 乙 and 丙, not 丁."""
+    rng = np.random.default_rng(5)
+    space = Space(tuple("丙乙甲"), np.array([5, 2, 40]), rng.standard_normal((3, 2)), np.array([3.0, 1.0]))
+    return Background({"name": "small", "paragraphs": 50}, dict.fromkeys(TEXTS, space))
+
+
+def test_the_views_through_a_background_are_each_once_and_none_of_those_without() -> None:
+    expected = {
+        View("dictionary", generic, weight, 1)
+        for generic in ("out", "in")
+        for weight in ("background-idf", "background-lsa", "soft-cosine")
+    } | {
+        View(text, "—", weight, 1)
+        for text in ("single characters", "character pairs")
+        for weight in ("background-idf", "background-lsa")
+    }
+    assert set(background_views()) == expected | {FUSED_VIEW}
+    assert len(background_views()) == 11
+    assert set(fused_parts()) < expected
+    assert not set(background_views()) & set(views())
+    assert with_background(small(), background()).views == background_views()
+    assert len(specifications(background_views())) == 55
+
+
+@pytest.mark.parametrize("view", [view for view in background_views() if view != FUSED_VIEW], ids=str)
+def test_each_draw_through_a_background_is_of_the_texts_it_moves_and_repeats(view: View) -> None:
+    seen = with_background(small(generic=frozenset("乙")), background())
+    moved, times = np.array([[2, 0, 0, 1], [1, 1, 0, 2]]), np.array([[1, 1, 0, 2], [2, 0, 0, 3]])
+    found = seen.cosines(view, regions=moved, times=times)
+    assert found.shape == (2, 3, 3)
+    letters = "丁丙甲" if view.generic == "out" else "丁丙乙甲"
+    part = background().part(view.text, list(letters))
+    for draw in range(2):
+        counts = np.array(counted(moved[draw].tolist(), times[draw].tolist(), letters))
+        expected = centred(inner(part, view.weight, csr_array(counts)))
+        np.testing.assert_allclose(found[draw], expected, atol=1e-12)
+    np.testing.assert_allclose(seen.cosines(view, times=times)[1], seen.cosines(view, times=times[1:])[0], atol=1e-12)
+
+
+def test_the_fused_view_is_the_mean_of_its_parts_in_every_draw() -> None:
+    seen = with_background(small(), background())
+    times = np.array([[1, 1, 1, 1], [2, 0, 0, 3]])
+    parts = [seen.cosines(part, times=times) for part in fused_parts()]
+    assert len(parts) == 4
+    np.testing.assert_allclose(seen.cosines(FUSED_VIEW, times=times), sum(parts) / 4, atol=1e-12)
+
+
+def test_the_size_of_a_view_is_that_of_its_images_and_of_the_fused_one_that_of_its_largest_part() -> None:
+    seen = with_background(small(generic=frozenset("乙")), background())
+    assert seen.size(View("dictionary", "out", "background-idf", 1)) == 3
+    assert seen.size(View("dictionary", "in", "background-lsa", 1)) == 2
+    assert seen.size(View("dictionary", "in", "soft-cosine", 1)) == 3  # two dimensions, and 丁
+    assert seen.size(FUSED_VIEW) == 3
+    assert small().size(View("dictionary", "in", "tf-idf", 1)) == 4
