@@ -50,7 +50,7 @@ def fit(t: Tables, w: Wording, settings: Settings) -> Spans:
 
     return w.sentence(
         f"background.{_REFUSED[row.reason] if row.outcome == 'refused' else row.outcome}",
-        name=Span(row.name, kind="code"),
+        name=row.name,
         documents=number_in("documents", "int"),
         paragraphs=number_in("paragraphs", "int"),
         coverage=number_in("coverage", "share"),

@@ -98,7 +98,7 @@ def _background(t: Tables, w: Wording, settings: Settings) -> Spans:
 
     return w.sentence(
         "method.background_refused" if outcome == "refused" else "method.background",
-        name=Span(row.name, kind="code"),
+        name=row.name,
         sources=Span(row.sources.replace(";", ", "), kind="code"),
         **{column: number_in(column) for column in ("documents", "paragraphs", "terms", "dimensions")},
         relative=number_in("relative_coverage", "2"),
