@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 
 def tf_idf(documents: Sequence[Sequence[str]], *, normed: bool = True) -> tuple[np.ndarray, np.ndarray, list[str]]:
@@ -17,6 +16,9 @@ def tf_idf(documents: Sequence[Sequence[str]], *, normed: bool = True) -> tuple[
     """
     if not any(documents):
         return np.zeros((len(documents), 0)), np.zeros(0), []
+    # 0.6 s that most stages, which only weigh counts, need not spend
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     vectorizer = TfidfVectorizer(analyzer=_as_is, norm="l2" if normed else None)
     weights = vectorizer.fit_transform(documents).toarray()
     return weights, vectorizer.idf_, vectorizer.get_feature_names_out().tolist()
