@@ -338,7 +338,7 @@ def corpus_of(
         raw: Path,
         chosen: Settings = settings,
         themes: Codebook = codebook,
-        background: Background | None = None,
+        background: tuple[Background | None, str] = (None, ""),
     ) -> Corpus:
         exclude = chosen.keywords.exclude_generic
         source = word_table.read(raw)
@@ -387,8 +387,7 @@ def corpus_of(
             coassignment,
             robustness,
             chosen,
-            background,
-            "0" * 64,
+            *background,
         )
         names = ("similarity", "measures", "groups", "claims")
         seen = background_of(regions, *(genre[f"background_{name}"] for name in names), chosen.permutation.alpha)
@@ -409,7 +408,7 @@ def corpus_of(
 @pytest.fixture(scope="session")
 def corpus(corpus_of: Callable[..., Corpus], shipped: tuple[Background, str]) -> Corpus:
     """The appendix: thirteen documents, seen through the shipped background too."""
-    return corpus_of(RAW, background=shipped[0])
+    return corpus_of(RAW, background=shipped)
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 
 from pipeline import tables
-from pipeline.background import PAIRS, SINGLE, TEXTS, WORDS, Background, Space, load, save
+from pipeline.background import PAIRS, SINGLE, TEXTS, WORDS, Background, Space, chosen, load, save
 from pipeline.errors import InputError
-from pipeline.genre import background_in, coverage_of, fit_of, genre_of, keyword_claims, main, place_of
+from pipeline.genre import coverage_of, fit_of, genre_of, keyword_claims, main, place_of
 from pipeline.learning import learned
 from pipeline.method import Settings, load_synonyms, load_word_list
 from pipeline.representations import character_ngrams
@@ -583,25 +583,25 @@ def test_the_groups_through_the_background_stand_beside_those_by_words(corpus: C
 
 
 def test_no_name_is_no_background() -> None:
-    assert background_in(METHOD / "background", "", METHOD / "settings.toml") == (None, "")
+    assert chosen(METHOD / "background", "", METHOD / "settings.toml") == (None, None)
 
 
 def test_a_name_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
     for name in ("two", "one"):
         save(known_to_itself(), tmp_path / f"{name}.npz")
-    found, digest = background_in(tmp_path, "one", tmp_path / "settings.toml")
+    found, file = chosen(tmp_path, "one", tmp_path / "settings.toml")
     assert found is not None
     assert found.name == "self"
-    assert len(digest) == 64
+    assert file == tmp_path / "one.npz"
     with pytest.raises(InputError) as caught:
-        background_in(tmp_path, "three", tmp_path / "settings.toml")
+        chosen(tmp_path, "three", tmp_path / "settings.toml")
     assert caught.value.file == str(tmp_path / "settings.toml")
     for told in (caught.value.zh, caught.value.en):
         assert "three.npz" in told
         assert "one、two" in told
         assert "make background BACKGROUND=three" in told
     with pytest.raises(InputError, match="There are: —"):
-        background_in(tmp_path / "none", "three", tmp_path / "settings.toml")
+        chosen(tmp_path / "none", "three", tmp_path / "settings.toml")
 
 
 def test_the_stage_writes_what_the_function_returns(corpus: Corpus, tmp_path: Path) -> None:
