@@ -240,13 +240,15 @@ $(GENRE_OUT) &: $(GENRE_IN) $(BACKGROUNDS) pipeline/genre.py pipeline/learning.p
 	@WORKERS=1 $(RUN).genre $(GENRE_IN) $(M)/background $(GENRE_OUT) # few numbers: starting processes would take longer
 
 # A corpus of the genre, paragraphs as documents: data/raw/NAME.jsonl, .csv, .tsv, .txt, .md or a folder of these.
-BACKGROUND_SOURCE = $(firstword $(wildcard $(addprefix data/raw/$(BACKGROUND),.jsonl .csv .tsv .txt .md) data/raw/$(BACKGROUND)/))
+# A name, not a path; without one there is no source.
+BACKGROUND_NAME   = $(if $(filter-out 1,$(words $(BACKGROUND)))$(findstring /,$(BACKGROUND))$(filter .%,$(BACKGROUND)),,$(BACKGROUND))
+BACKGROUND_SOURCE = $(if $(BACKGROUND_NAME),$(firstword $(wildcard $(addprefix data/raw/$(BACKGROUND_NAME),.jsonl .csv .tsv .txt .md) data/raw/$(BACKGROUND_NAME)/)))
 LEARN_IN := $(addprefix $(M)/,settings.toml user_dict.txt stop_words.txt synonyms.csv)
 background: | $(VENV)/core.ok ## learn what a larger corpus of the genre knows: make background BACKGROUND=name
 	@test -n '$(BACKGROUND_SOURCE)' || { printf '%s\n%s\n' \
 	  '用法：make background BACKGROUND=名称，语料在 data/raw/名称.jsonl（或 .csv .tsv .txt .md，或同名文件夹）。' \
 	  'Usage: make background BACKGROUND=name, the corpus in data/raw/name.jsonl (or .csv .tsv .txt .md, or a folder).' >&2; exit 2; }
-	@$(RUN).learn_background $(BACKGROUND_SOURCE) $(LEARN_IN) $(M)/background/$(BACKGROUND).npz
+	@$(RUN).learn_background $(BACKGROUND_SOURCE) $(LEARN_IN) $(M)/background/$(BACKGROUND_NAME).npz
 
 # --- the second coder ----------------------------------------------------------------------------------------------
 

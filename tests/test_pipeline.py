@@ -282,6 +282,37 @@ def test_a_corpus_is_one_name_so_that_clean_removes_no_other_folder(make: Make, 
     assert "rm -rf" not in done.stdout
 
 
+@pytest.mark.parametrize("name", ["", "two words", "../vocational-teachers", "..", "nothing"])
+def test_a_background_needs_the_name_of_a_corpus(copied: Path, make: Make, name: str) -> None:
+    before = sorted((copied / "method/background").iterdir())
+    done = make(copied, "background", f"BACKGROUND={name}")
+    assert done.returncode == 2
+    assert "用法：make background BACKGROUND=名称" in done.stderr
+    assert "Usage: make background BACKGROUND=name" in done.stderr
+    assert sorted((copied / "method/background").iterdir()) == before
+
+
+def test_a_background_of_another_genre_is_learned_refused_in_words_and_not_used(copied: Path, make: Make) -> None:
+    dishes = ("番茄", "土豆", "茄子", "豆腐", "排骨", "鲈鱼", "青椒", "冬瓜", "莲藕", "牛腩")
+    ways = ("切成薄片", "冷水下锅", "小火慢炖", "大火快炒", "加盐腌渍", "淋上香油", "撒上葱花", "裹粉油炸")
+    steps = [
+        f"第{at}道菜：把{dishes[at % 10]}洗净，{ways[at % 8]}，再放入{dishes[at * 7 % 10]}，{ways[at * 3 % 8]}，"
+        f"等汤汁收浓以后{ways[at * 5 % 8]}，趁热装盘。"
+        for at in range(400)
+    ]
+    (copied / "data/raw/recipes.txt").write_text("\n".join(steps), "utf-8")
+    done = make(copied, "background", "BACKGROUND=recipes")
+    assert done.returncode == 0, done.stderr
+    assert "400 paragraphs" in done.stderr
+    settings = copied / "method/settings.toml"
+    settings.write_text(settings.read_text("utf-8").replace('name = "work-reports-2025"', 'name = "recipes"'), "utf-8")
+    assert make(copied, "data/processed/vocational-teachers/background_fit.csv").returncode == 0
+    folder = copied / "data/processed/vocational-teachers"
+    fit = tables.read(folder / "background_fit.csv", tables.BACKGROUND_FIT).iloc[0]
+    assert (fit["name"], fit["outcome"]) == ("recipes", "refused")
+    assert len(tables.read(folder / "background_similarity.csv", tables.BACKGROUND_SIMILARITY)) == 0
+
+
 def test_verify_proves_a_second_run_and_names_a_file_that_was_changed(built: Path, make: Make) -> None:
     assert make(built, "all").returncode == 0
     done = make(built, "verify")
