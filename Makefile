@@ -234,7 +234,7 @@ BACKGROUNDS := $(wildcard $(M)/background/*.npz)
 GENRE_IN  := $(addprefix $(D)/,measures.csv tokens.csv keywords.csv similarity.csv structure.csv clusters.csv coassignment.csv \
                robustness.csv) $(M)/settings.toml
 GENRE_OUT := $(BACKGROUND_NAMES:%=$(D)/background_%.csv)
-$(GENRE_OUT) &: $(GENRE_IN) $(BACKGROUNDS) pipeline/genre.py pipeline/learning.py pipeline/robustness.py pipeline/group_terms.py \
+$(GENRE_OUT) &: $(GENRE_IN) $(BACKGROUNDS) pipeline/genre.py pipeline/learning.py pipeline/term_pairs.py pipeline/robustness.py pipeline/group_terms.py \
     pipeline/hashing.py $(addprefix pipeline/stats/,keyness.py latent.py matrices.py) $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
 	$(call say,genre,借助背景语料再看)
 	@WORKERS=1 $(RUN).genre $(GENRE_IN) $(M)/background $(GENRE_OUT) # few numbers: starting processes would take longer
