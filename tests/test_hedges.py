@@ -991,7 +991,7 @@ def test_a_corpus_at_the_edge_has_a_whole_report_without_empty_numbers(
     t = tables_of(corpus, chosen)
     document: Document = sections.build(t, worded(language, t), chosen, provenance)
     assert [block.anchor for block in document.blocks if isinstance(block, Heading) and block.level == 2] == [
-        "findings", "glance", "keywords", "similarity", "clusters", "approaches", "certainty", "audit", "method", "provenance", "source"
+        "findings", "glance", "keywords", "similarity", "clusters", "approaches", "background", "certainty", "audit", "method", "provenance", "source"
     ]  # fmt: skip
     text = text_of(document.blocks)
     assert not re.search(r"\b(nan|inf|None|NaT)\b|<NA>|nan%", text)
