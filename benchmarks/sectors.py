@@ -15,6 +15,7 @@ from pathlib import Path
 from pipeline.cli import run
 from pipeline.errors import InputError
 from pipeline.method import Place, load_gazetteer
+from pipeline.readers.paragraphs import records
 
 GAZETTEER = Path(__file__).parent.parent / "method/regions.csv"
 MASK = "□"
@@ -94,16 +95,8 @@ def labelled(document: str, full_text: str, names: re.Pattern[str]) -> Iterator[
 
 def reports_of(lines: Iterable[str], path: Path) -> Iterator[tuple[str, str]]:
     """Province and text of every report that has one; ``path`` for the message about a line that is none."""
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except ValueError as error:
-            raise InputError(
-                f"这一行不是 JSON（{error}）。", f"this line is not JSON ({error}).", file=path, line=number
-            ) from None
-        if not isinstance(record, dict) or not {"province", "full_text"} <= record.keys():
+    for number, record in records(lines, path):
+        if not {"province", "full_text"} <= record.keys():
             raise InputError(
                 "这一行应为含有 province 与 full_text 的 JSON 对象。",
                 "this line must be a JSON object with province and full_text.",

@@ -7,7 +7,6 @@ which the background is learned, without the texts of each draw; else the labell
 from __future__ import annotations
 
 import csv
-import json
 import os
 import sys
 from bisect import bisect_right
@@ -108,20 +107,7 @@ def _records(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
                         line=rows.reader.line_num,
                     ) from None
                 return
-            for number, line in enumerate(file, 1):
-                if not line.strip():
-                    continue
-                try:
-                    record = json.loads(line)
-                except ValueError as error:
-                    raise InputError(
-                        f"这一行不是 JSON（{error}）。", f"this line is not JSON ({error}).", file=path, line=number
-                    ) from None
-                if not isinstance(record, dict):
-                    raise InputError(
-                        "这一行不是 JSON 对象。", "this line is not a JSON object.", file=path, line=number
-                    )
-                yield number, record
+            yield from corpus_file.records(file, path)
         except UnicodeDecodeError as error:
             raise InputError(
                 f"不是 UTF-8 编码（{error.reason}）。请另存为 UTF-8。",

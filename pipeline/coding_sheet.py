@@ -32,7 +32,7 @@ _FROZEN = 3  # rows that stay in sight: id and names
 
 _EPOCH = datetime(2000, 1, 1)  # in the file's properties, so that equal sheets are equal bytes
 _BODY, _HEAD = "宋体", "黑体"
-_INK, _SOFT, _LINE, _TODO, _YES = "#1F2933", "#5B6570", "#C9D1D9", "#FFF8DC", "#CFE8D5"
+_INK, _SOFT, _LINE, _UNFILLED, _YES = "#1F2933", "#5B6570", "#C9D1D9", "#FFF8DC", "#CFE8D5"
 _WIDTHS = (11, 9, 46)  # of the columns of the unit, in digits of the body's size
 _THEME_WIDTH = 15
 _POINTS = 11  # size of the body
@@ -143,7 +143,7 @@ def _write_sheet(sheet: Any, grid: list[list[str]], book: xlsxwriter.Workbook, f
             "error_message": "只能填 0 或 1。\nOnly 0 or 1.",
         },
     )
-    sheet.conditional_format(*first, *last, {"type": "blanks", "format": book.add_format({"bg_color": _TODO})})
+    sheet.conditional_format(*first, *last, {"type": "blanks", "format": book.add_format({"bg_color": _UNFILLED})})
     yes = {"type": "cell", "criteria": "==", "value": 1, "format": book.add_format({"bg_color": _YES})}
     sheet.conditional_format(*first, *last, yes)
 

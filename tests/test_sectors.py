@@ -90,7 +90,7 @@ def test_the_set_is_one_json_object_a_line_and_a_report_without_text_is_passed_o
     [
         ('{"province": "海南省", "full_text": ""}\n{', 2, "this line is not JSON"),
         ('{"province": "海南省"}', 1, "province and full_text"),
-        ("[]", 1, "province and full_text"),
+        ("[]", 1, "not a JSON object"),
         ('{"province": "海南省", "full_text": "各位代表：\\n谢谢。"}', None, "exactly one sector"),
     ],
 )

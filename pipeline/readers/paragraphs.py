@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -86,7 +86,8 @@ def _chosen(record: dict[str, Any], path: Path, line: int) -> str:
     )
 
 
-def _json_lines(file: TextIO, path: Path) -> Iterator[Document]:
+def records(file: Iterable[str], path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of JSON lines with their line numbers; ``path`` for the message about a line that is none."""
     for number, line in enumerate(file, 1):
         if not line.strip():
             continue
@@ -98,6 +99,11 @@ def _json_lines(file: TextIO, path: Path) -> Iterator[Document]:
             ) from None
         if not isinstance(record, dict):
             raise InputError("这一行不是 JSON 对象。", "this line is not a JSON object.", file=path, line=number)
+        yield number, record
+
+
+def _json_lines(file: TextIO, path: Path) -> Iterator[Document]:
+    for number, record in records(file, path):
         yield Document(path, number, _split(_chosen(record, path, number)))
 
 
