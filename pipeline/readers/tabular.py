@@ -1,0 +1,187 @@
+"""From rows of cells to records: the header row is found by its words, whatever the format was."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import InputError
+from pipeline.readers import Cell, Headings, Record, Removed, Source, Where
+
+_HEADER_WITHIN = 20  # rows; a table whose first rows are all something else has no header
+_LONGER_BY = 6  # characters that a heading may have beside the name that it contains (经验做法简介)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One table. A merged cell is the same object in every place it covers; None where there is no cell or it is empty.
+
+    ``before``: the text between this table and the one before it, or the file's beginning.
+    """
+
+    rows: tuple[tuple[Cell | None, ...], ...]
+    before: tuple[Cell, ...] = ()
+
+
+def normal(heading: str) -> str:
+    """A heading for comparison: without blanks, brackets and their contents, in one width and case."""
+    plain = unicodedata.normalize("NFKC", heading)
+    return re.sub(r"\([^()]*\)|[\s*:_\-]", "", plain).casefold()
+
+
+def role_of(heading: str, headings: Headings) -> tuple[str, int] | None:
+    """The role that the heading names, and how well: 0 by its own name, then by one that it contains, the longest first."""
+    plain = normal(heading)
+    if not plain:
+        return None
+    for role, names in headings.items():
+        if any(plain == normal(name) for name in names):
+            return role, 0
+    held = [
+        (len(normal(name)), role)
+        for role, names in headings.items()
+        for name in names
+        if len(normal(name)) > 1 and normal(name) in plain and len(plain) <= len(normal(name)) + _LONGER_BY
+    ]
+    if not held:
+        return None
+    # 省市经验做法: what the text is comes before whose it is.
+    longest, role = max(held, key=lambda pair: (pair[1] == "text", pair[0]))
+    return role, 100 - longest
+
+
+def columns_of(row: Sequence[Cell | None], headings: Headings) -> dict[int, str]:
+    """Column -> role, for the columns of a header row; of two with one role the one that names it better, then the first."""
+    best: dict[str, tuple[int, int]] = {}
+    seen: list[Cell] = []
+    for at, cell in enumerate(row):
+        if cell is None or any(cell is other for other in seen):
+            continue
+        seen.append(cell)
+        found = role_of(cell.text, headings)
+        if found and (found[0] not in best or found[1] < best[found[0]][0]):
+            best[found[0]] = (found[1], at)
+    return {at: role for role, (_, at) in best.items()}
+
+
+def is_header(row: Sequence[Cell | None], headings: Headings) -> bool:
+    """Whether the row names a column of texts and one more; a long cell is no heading."""
+    cells = [cell for cell in row if cell]
+    if any(len(cell.text) > 40 for cell in cells):
+        return False
+    return "text" in (roles := columns_of(row, headings).values()) and len(roles) > 1
+
+
+def _whole(cell: Cell, reason: str, record: int | None = None) -> Removed:
+    return Removed(cell.where, cell.start, cell.start + len(cell.text), cell.text, reason, record)
+
+
+def _distinct(row: Iterable[Cell | None]) -> list[Cell]:
+    found: list[Cell] = []
+    for cell in row:
+        if cell is not None and not any(cell is other for other in found):
+            found.append(cell)
+    return found
+
+
+def _no_header(path: Path, grids: Sequence[Grid], headings: Headings) -> InputError:
+    first = next((row for grid in grids for row in grid.rows if any(row)), ())
+    seen = "、".join(f"“{cell.text[:20]}”" for cell in _distinct(first)[:8]) or "—"
+    line = next((cell.where.line for cell in first if cell), None)
+    text, region = (" / ".join(headings.get(role, ())) for role in ("text", "region"))
+    return InputError(
+        f"没有找到表头：需要一列正文（{text}）和至少另一列（如地区：{region}）。第一行是 {seen}。请改表头，或在 settings.toml 的 [columns] 中写明列名。",
+        f"no header row: one column must hold the texts ({text}) and one more is needed (such as the region: {region}). "
+        f"The first row is {seen}. Change the header, or name the columns in settings.toml under [columns].",
+        file=path,
+        line=line,
+    )
+
+
+def _fields(row: Sequence[Cell | None], names: dict[int, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for at, name in names.items():
+        cell = row[at] if at < len(row) else None
+        found[name] = cell.text if cell else ""
+    return found
+
+
+def where_of(where: Where) -> tuple[str, str]:
+    """The place in words, Chinese and English."""
+    return {
+        "line": (f"第 {where.line} 行", f"line {where.line}"),
+        "row": (f"第 {where.part} 张表第 {where.line} 行", f"table {where.part}, row {where.line}"),
+        "sheet": (f"工作表“{where.part}”第 {where.line} 行", f"sheet {where.part}, row {where.line}"),
+        "page": (f"第 {where.part} 页第 {where.line} 行", f"page {where.part}, row {where.line}"),
+        "paragraph": (f"第 {where.line} 段", f"paragraph {where.line}"),
+    }[where.kind]
+
+
+def source_of(grids: Sequence[Grid], path: Path, headings: Headings, *, after: Sequence[Cell] = ()) -> Source:
+    """The records of all tables that have a header, or go on with the columns of the one before.
+
+    Text outside the tables is the title: its last line before the first row. ``after``: text behind the last table.
+    A row without a text is left out and listed, an empty cell is not.
+
+    Errors (`InputError`): no header in the whole file, a text without a region
+    where there is a column of regions.
+    """
+    records: list[Record] = []
+    removed: list[Removed] = []
+    title = ""
+    columns: dict[int, str] = {}
+    width = 0
+    for grid in grids:
+        for cell in grid.before:
+            title = title if records else cell.text
+            removed.append(_whole(cell, "title"))
+        header = next((at for at, row in enumerate(grid.rows[:_HEADER_WITHIN]) if is_header(row, headings)), None)
+        if header is None and (not columns or max(map(len, grid.rows), default=0) != width):
+            removed += [_whole(cell, "other table") for row in grid.rows for cell in _distinct(row)]
+            continue
+        if header is not None:
+            heads = grid.rows[header]
+            width = len(heads)
+            roles = columns_of(heads, headings)
+            own = {at: cell.text for at, cell in enumerate(heads) if cell and at not in roles}
+            columns = {**own, **roles}
+        previous: Sequence[Cell | None] = ()
+        for at, row in enumerate(grid.rows):
+            cells = _distinct(row)
+            if header is not None and at < header:
+                for cell in cells:
+                    title = title if records else cell.text
+                    removed.append(_whole(cell, "title"))
+                continue
+            if not cells or at == header or is_header(row, headings):
+                removed += [_whole(cell, "header") for cell in cells]
+                continue
+            if all(a is b for a, b in zip(row, previous, strict=False)) and len(row) == len(previous):
+                continue  # one row, merged over several
+            previous = row
+            removed += _taken(row, columns, records, path)
+    removed += [_whole(cell, "after the table") for cell in after]
+    if not columns:
+        raise _no_header(path, grids, headings)
+    return Source(title, tuple(records), tuple(removed))
+
+
+def _taken(row: Sequence[Cell | None], columns: dict[int, str], records: list[Record], path: Path) -> list[Removed]:
+    """Appends the row to ``records``; what is left out of it is returned."""
+    at_text = next(at for at, role in columns.items() if role == "text")
+    text = row[at_text] if at_text < len(row) else None
+    rest = {at: name for at, name in columns.items() if at != at_text}
+    surplus = [cell for at, cell in enumerate(row) if cell and at not in columns]
+    if text is None or not any(map(str.isalnum, text.text)):
+        return [_whole(cell, "row without text") for cell in _distinct(row)]
+    fields = _fields(row, rest)
+    if "region" in fields and not fields["region"].strip():
+        zh, en = where_of(text.where)
+        raise InputError(
+            f"{zh}的地区名是空的。请填写。", f"{en}: the region is empty. Fill it in.", file=path, line=text.where.line
+        )
+    records.append(Record(text, fields))
+    return [_whole(cell, "column without heading", len(records) - 1) for cell in surplus]
