@@ -2,13 +2,23 @@
 # Lines with ## are the help: `make` prints them.
 
 CORPUS ?= vocational-teachers
+UNIT   ?=
+METHOD ?=
 CODING ?=
 BACKGROUND ?=
 PYTHON ?= python3
 VENV   ?= .venv
 
-ifneq ($(words $(CORPUS))$(findstring /,$(CORPUS))$(filter . ..,$(CORPUS)),1)
-$(error CORPUS must be the name of one file in data/raw without .txt 应为 data/raw 中一个文件的名称（不含 .txt）: '$(CORPUS)')
+# A name becomes a folder: one word, no path, nothing that make or the shell would read as its own.
+bad_name = $(filter-out 1,$(words $(1)))$(findstring /,$(1))$(findstring %,$(1))$(findstring ',$(1))$(findstring $$,$(1))$(filter . ..,$(1))
+ifneq ($(call bad_name,$(CORPUS)),)
+$(error CORPUS must be the name of one file or folder in data/raw, without its ending and without blanks 应为 data/raw 中一个文件（不含扩展名）或文件夹的名称，不能有空格: '$(CORPUS)')
+endif
+ifneq ($(and $(UNIT),$(call bad_name,$(UNIT))),)
+$(error UNIT must be region, province, prefecture, year, title or the heading of a column 应为 region、province、prefecture、year、title 或一个列名: '$(UNIT)')
+endif
+ifneq ($(and $(METHOD),$(filter-out 1,$(words $(METHOD)))$(findstring ',$(METHOD))$(if $(wildcard $(METHOD)/.),,none)),)
+$(error METHOD must be a folder with the settings and lists that differ from method/; its name without blanks 应为一个文件夹，内有与 method/ 不同的设置和词表，名称不能有空格: '$(METHOD)')
 endif
 
 # Quoted for the shell: a person's own file may have blanks in its name.
@@ -42,15 +52,24 @@ export MPLCONFIGDIR := .cache/matplotlib
 
 PY  := $(VENV)/bin/python
 RUN := $(PY) -m pipeline
-RAW := data/raw/$(CORPUS).txt
-D   := data/processed/$(CORPUS)
-R   := reports/$(CORPUS)
-F   := $(R)/figures
-M   := method
+# NAME.ending or the folder NAME; README.md is about the others.
+RAW_FOUND := $(filter-out data/raw/README.%,$(foreach file,$(wildcard data/raw/*),$(if $(filter $(CORPUS),$(basename $(notdir $(file)))),$(file))))
+RAW_FOUND := $(sort $(RAW_FOUND) $(patsubst %/.,%,$(wildcard data/raw/$(CORPUS)/.)))
+RAW := $(or $(RAW_FOUND),data/raw/$(CORPUS).txt)
+# Another unit of comparison and another method give other results: they go to a folder of their own.
+NAME := $(CORPUS)$(addprefix @,$(UNIT))$(addprefix +,$(notdir $(METHOD:/=)))
+D    := data/processed/$(NAME)
+R    := reports/$(NAME)
+F    := $(R)/figures
+M    := method
+# A file of the method: from the folder METHOD where it is there, else from method/.
+chosen   = $(foreach name,$(1),$(or $(and $(METHOD),$(wildcard $(METHOD:/=)/$(name))),$(M)/$(name)))
+OVERLAY  = $(and $(METHOD),$(wildcard $(METHOD:/=)/settings.toml))
+SETTINGS = $(if $(OVERLAY),$(D)/settings.toml,$(M)/settings.toml)
 
 # requirements.lock: other versions of the libraries may give other results.
 LEAVES := $(addprefix pipeline/,__init__.py cli.py errors.py tables.py) $(wildcard pipeline/contracts/*.py) requirements.lock
-METHOD := $(LEAVES) $(wildcard pipeline/method/*.py)
+CORE   := $(LEAVES) $(wildcard pipeline/method/*.py)
 # What counts terms, and what draws, shuffles and groups the counts.
 COUNTS   := pipeline/representations.py pipeline/background.py $(addprefix pipeline/stats/,__init__.py grouping.py resampling.py weighting.py)
 EVIDENCE := $(COUNTS) pipeline/evidence.py pipeline/groups.py pipeline/intervals.py pipeline/workers.py $(addprefix pipeline/stats/,inference.py partitions.py silhouette.py)
@@ -61,7 +80,7 @@ CALIBRATED  := $(wildcard $(CALIBRATION).csv $(CALIBRATION).json)
 
 BACKGROUND_NAMES := fit coverage similarity terms measures structure coassignment choice verdict groups specifications claims
 
-TABLES := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
+TABLES := $(addprefix $(D)/,documents.csv sources.csv files.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
             cooccurrence.csv character_similarity.csv similarity.csv similarity_terms.csv region_map.csv similarity_intervals.csv \
             neighbours.csv dendrogram.csv reliability.csv leave_one_out.csv pair_tests.csv structure.csv null_distribution.csv \
             coassignment.csv consensus.csv stability.csv clusters.csv cluster_terms.csv cluster_choice.csv verdict.csv \
@@ -79,23 +98,28 @@ FIGURE_NAMES := keyword_heatmap keyword_bars similarity_heatmap coassignment_hea
 figure_files  = $(foreach language,zh en,$(addprefix $(F)/$(1).$(language).,svg png))
 FIGURES := $(foreach name,$(FIGURE_NAMES),$(call figure_files,$(name)))
 REPORTS := $(addprefix $(R)/report.,zh.html en.html zh.md en.md zh.docx)
-CHOICES := $(wildcard $(addprefix $(M)/,settings.toml user_dict.txt stop_words.txt generic_words.txt synonyms.csv themes.toml \
-             regions.csv glossary.csv figures.mplstyle) $(M)/background/*.npz)
+CHOICES := $(wildcard $(M)/settings.toml $(OVERLAY) $(call chosen,user_dict.txt stop_words.txt generic_words.txt synonyms.csv themes.toml \
+             regions.csv glossary.csv figures.mplstyle) $(call chosen,background)/*.npz)
 CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css))
 LOCKS   := requirements-build.lock requirements.lock requirements-dev.lock
 
-.PHONY: help all background robustness coding-sheet suggest calibrate notebooks test lint check verify bench bench-small-n lock clean FORCE
+.PHONY: help all corpora background robustness coding-sheet suggest calibrate notebooks test lint check verify bench bench-small-n lock clean FORCE
 
 help: ## print this help
 	@echo 'Jingyan 经验：a reproducible research pipeline for Chinese policy texts'
 	@echo
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 	@echo
-	@echo '  CORPUS=name        work on data/raw/name.txt (now: $(CORPUS))'
+	@echo '  CORPUS=name        work on data/raw/name.* or the folder data/raw/name (now: $(CORPUS))'
+	@echo '  UNIT=what          compare by province, prefecture, year, title or a column (now: $(or $(UNIT),region))'
+	@echo '  METHOD=folder      settings and lists that differ from method/ (now: $(or $(METHOD),none))'
 	@echo '  CODING=file        compare the codebook with a second coder (now: $(or $(subst ','\'',$(CODING)),none))'
 	@echo '  BACKGROUND=name    for make background: learn from data/raw/name.*'
 
 all: $(D)/manifest.json ## from data/raw/ to tables, figures and reports
+
+corpora: | $(VENV)/core.ok ## list what is in data/raw/, and which reports there are
+	@$(RUN).corpora data/raw reports
 
 # --- the environment ---------------------------------------------------------------------------------------------
 
@@ -121,81 +145,104 @@ $(VENV)/dev.ok: $(VENV)/core.ok requirements-dev.lock
 
 say = @printf '%-22s %s\n' '$(1)' '$(2)'
 
-$(D)/documents.csv $(D)/cleaning.csv &: $(RAW) $(M)/regions.csv pipeline/ingest.py pipeline/readers/__init__.py \
-    pipeline/readers/word_table.py $(METHOD) | $(VENV)/core.ok
+# Which files of the method are in force. Made anew only when others are, so that nothing else is.
+METHOD_GIVEN := $(if $(METHOD),$(D)/method.given)
+ifneq ($(METHOD),)
+CORE += $(METHOD_GIVEN)
+method_files = ls -1 $(METHOD)
+$(METHOD_GIVEN): $(if $(shell $(method_files) | cmp -s - $(METHOD_GIVEN) || echo changed),FORCE)
+	@mkdir -p $(@D)
+	@$(method_files) > $@
+
+$(D)/settings.toml: $(M)/settings.toml $(OVERLAY) pipeline/overlay.py pipeline/hashing.py $(LEAVES) $(wildcard pipeline/method/*.py) | $(VENV)/core.ok
+	$(call say,overlay,另一套设定)
+	@$(RUN).overlay $(M)/settings.toml $(METHOD) $@
+endif
+
+# What the raw file or folder is, by names, sizes and times. Made anew only when that differs from last time.
+GIVEN := $(D)/raw.given
+raw_listed = ls -lnR -- $(RAW); test ! -e $(GIVEN) || find $(RAW) -newer $(GIVEN)
+$(GIVEN): $(if $(shell { $(raw_listed); } 2>/dev/null | cmp -s - $(GIVEN) || echo changed),FORCE)
+	@test $(words $(RAW_FOUND)) -le 1 || { printf '%s\n%s\n' '错误：data/raw 中有多个“$(CORPUS)”：$(RAW_FOUND)。请只留一个，或改名。' \
+	  'Error: several of this name in data/raw: $(RAW_FOUND). Keep one, or rename them.' >&2; exit 2; }
+	@test -e $(RAW) || { printf '%s\n%s\n' '错误：data/raw 中没有“$(CORPUS)”。运行 make corpora 可看有哪些。' \
+	  'Error: no file or folder $(CORPUS) in data/raw. `make corpora` lists what is there.' >&2; exit 2; }
+	@mkdir -p $(@D)
+	@ls -lnR -- $(RAW) > $@
+
+INGEST_OUT := $(addprefix $(D)/,documents.csv sources.csv files.csv cleaning.csv)
+$(INGEST_OUT) &: $(GIVEN) $(call chosen,regions.csv) $(SETTINGS) pipeline/ingest.py pipeline/units.py pipeline/hygiene.py \
+    $(wildcard pipeline/readers/*.py) $(CORE) | $(VENV)/core.ok
 	$(call say,ingest,读取原文)
-	@$(RUN).ingest $(RAW) $(M)/regions.csv $(D)/documents.csv $(D)/cleaning.csv
+	@$(RUN).ingest $(RAW) $(or $(UNIT),region) $(call chosen,regions.csv) $(SETTINGS) $(INGEST_OUT)
 
-$(RAW):
-	@printf '%s\n  错误：没有这个文件。\n  Error: no such file.\n' '$@' >&2; exit 2
-
-$(D)/measures.csv: $(D)/documents.csv $(M)/settings.toml pipeline/measures.py $(METHOD) | $(VENV)/core.ok
+$(D)/measures.csv: $(D)/documents.csv $(SETTINGS) pipeline/measures.py $(CORE) | $(VENV)/core.ok
 	$(call say,measures,切分举措)
-	@$(RUN).measures $(D)/documents.csv $(M)/settings.toml $@
+	@$(RUN).measures $(D)/documents.csv $(SETTINGS) $@
 
-SEGMENT_IN := $(D)/measures.csv $(addprefix $(M)/,settings.toml user_dict.txt stop_words.txt generic_words.txt synonyms.csv)
-$(D)/tokens.csv $(D)/segmentation_audit.csv &: $(SEGMENT_IN) pipeline/segment.py pipeline/segmentation.py $(METHOD) \
+SEGMENT_IN := $(D)/measures.csv $(SETTINGS) $(call chosen,user_dict.txt stop_words.txt generic_words.txt synonyms.csv)
+$(D)/tokens.csv $(D)/segmentation_audit.csv &: $(SEGMENT_IN) pipeline/segment.py pipeline/segmentation.py $(CORE) \
     | $(VENV)/core.ok
 	$(call say,segment,分词)
 	@$(RUN).segment $(SEGMENT_IN) $(D)/tokens.csv $(D)/segmentation_audit.csv
 
 # The same measures cut without the user dictionary: what the dictionary decides is a choice that is tested.
 PLAIN_OUT := $(addprefix $(D)/without_dictionary/,tokens.csv segmentation_audit.csv)
-PLAIN_IN  := $(D)/measures.csv $(M)/settings.toml /dev/null $(addprefix $(M)/,stop_words.txt generic_words.txt synonyms.csv)
-$(PLAIN_OUT) &: $(filter-out /dev/null,$(PLAIN_IN)) pipeline/segment.py pipeline/segmentation.py $(METHOD) | $(VENV)/core.ok
+PLAIN_IN  := $(D)/measures.csv $(SETTINGS) /dev/null $(call chosen,stop_words.txt generic_words.txt synonyms.csv)
+$(PLAIN_OUT) &: $(filter-out /dev/null,$(PLAIN_IN)) pipeline/segment.py pipeline/segmentation.py $(CORE) | $(VENV)/core.ok
 	$(call say,segment,不用词典分词)
 	@$(RUN).segment $(PLAIN_IN) $(PLAIN_OUT)
 
-$(D)/keywords.csv: $(D)/tokens.csv $(D)/measures.csv $(M)/settings.toml pipeline/keywords.py pipeline/keyword_resampling.py \
-    pipeline/phrases.py $(COUNTS) $(addprefix pipeline/stats/,inference.py keyness.py) $(METHOD) | $(VENV)/core.ok
+$(D)/keywords.csv: $(D)/tokens.csv $(D)/measures.csv $(SETTINGS) pipeline/keywords.py pipeline/keyword_resampling.py \
+    pipeline/phrases.py $(COUNTS) $(addprefix pipeline/stats/,inference.py keyness.py) $(CORE) | $(VENV)/core.ok
 	$(call say,keywords,关键词)
-	@$(RUN).keywords $(D)/tokens.csv $(D)/measures.csv $(M)/settings.toml $@
+	@$(RUN).keywords $(D)/tokens.csv $(D)/measures.csv $(SETTINGS) $@
 
-$(D)/cooccurrence.csv: $(D)/tokens.csv $(M)/settings.toml pipeline/cooccurrence.py pipeline/stats/__init__.py \
-    pipeline/stats/cohesion.py $(METHOD) | $(VENV)/core.ok
+$(D)/cooccurrence.csv: $(D)/tokens.csv $(SETTINGS) pipeline/cooccurrence.py pipeline/stats/__init__.py \
+    pipeline/stats/cohesion.py $(CORE) | $(VENV)/core.ok
 	$(call say,cooccurrence,共现)
-	@$(RUN).cooccurrence $(D)/tokens.csv $(M)/settings.toml $@
+	@$(RUN).cooccurrence $(D)/tokens.csv $(SETTINGS) $@
 
 $(D)/character_similarity.csv: $(D)/measures.csv pipeline/characters.py $(COUNTS) $(LEAVES) | $(VENV)/core.ok
 	$(call say,characters,字符相似度)
 	@$(RUN).characters $(D)/measures.csv $@
 
 SIMILARITY_OUT := $(addprefix $(D)/,similarity.csv similarity_terms.csv region_map.csv)
-$(SIMILARITY_OUT) &: $(D)/keywords.csv $(D)/character_similarity.csv $(M)/settings.toml pipeline/similarity.py \
-    pipeline/stats/__init__.py pipeline/stats/scaling.py $(METHOD) | $(VENV)/core.ok
+$(SIMILARITY_OUT) &: $(D)/keywords.csv $(D)/character_similarity.csv $(SETTINGS) pipeline/similarity.py \
+    pipeline/stats/__init__.py pipeline/stats/scaling.py $(CORE) | $(VENV)/core.ok
 	$(call say,similarity,地区相似度)
-	@$(RUN).similarity $(D)/keywords.csv $(D)/character_similarity.csv $(M)/settings.toml $(SIMILARITY_OUT)
+	@$(RUN).similarity $(D)/keywords.csv $(D)/character_similarity.csv $(SETTINGS) $(SIMILARITY_OUT)
 
 # --- how sure are we? ----------------------------------------------------------------------------------------------
 
-RESAMPLING_IN  := $(addprefix $(D)/,tokens.csv measures.csv similarity.csv) $(M)/settings.toml
+RESAMPLING_IN  := $(addprefix $(D)/,tokens.csv measures.csv similarity.csv) $(SETTINGS)
 RESAMPLING_OUT := $(addprefix $(D)/,similarity_intervals.csv neighbours.csv dendrogram.csv reliability.csv leave_one_out.csv)
-$(RESAMPLING_OUT) &: $(RESAMPLING_IN) pipeline/resampling.py pipeline/stats/matrices.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
+$(RESAMPLING_OUT) &: $(RESAMPLING_IN) pipeline/resampling.py pipeline/stats/matrices.py $(EVIDENCE) $(CORE) | $(VENV)/core.ok
 	$(call say,resampling,重抽样)
 	@$(RUN).resampling $(RESAMPLING_IN) $(RESAMPLING_OUT)
 
-PERMUTATION_IN  := $(addprefix $(D)/,tokens.csv measures.csv) $(M)/settings.toml
+PERMUTATION_IN  := $(addprefix $(D)/,tokens.csv measures.csv) $(SETTINGS)
 PERMUTATION_OUT := $(addprefix $(D)/,pair_tests.csv structure.csv null_distribution.csv)
-$(PERMUTATION_OUT) &: $(PERMUTATION_IN) pipeline/permutation.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
+$(PERMUTATION_OUT) &: $(PERMUTATION_IN) pipeline/permutation.py $(EVIDENCE) $(CORE) | $(VENV)/core.ok
 	$(call say,permutation,置换检验)
 	@$(RUN).permutation $(PERMUTATION_IN) $(PERMUTATION_OUT)
 
-CONSENSUS_IN  := $(addprefix $(D)/,tokens.csv without_dictionary/tokens.csv measures.csv) $(M)/settings.toml
+CONSENSUS_IN  := $(addprefix $(D)/,tokens.csv without_dictionary/tokens.csv measures.csv) $(SETTINGS)
 CONSENSUS_OUT := $(addprefix $(D)/,coassignment.csv consensus.csv stability.csv)
-$(CONSENSUS_OUT) &: $(CONSENSUS_IN) pipeline/consensus.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
+$(CONSENSUS_OUT) &: $(CONSENSUS_IN) pipeline/consensus.py $(EVIDENCE) $(CORE) | $(VENV)/core.ok
 	$(call say,consensus,各种设定下的分组)
 	@$(RUN).consensus $(CONSENSUS_IN) $(CONSENSUS_OUT)
 
-CLUSTER_IN  := $(addprefix $(D)/,consensus.csv stability.csv structure.csv similarity.csv tokens.csv) $(M)/settings.toml
+CLUSTER_IN  := $(addprefix $(D)/,consensus.csv stability.csv structure.csv similarity.csv tokens.csv) $(SETTINGS)
 CLUSTER_OUT := $(addprefix $(D)/,clusters.csv cluster_terms.csv cluster_choice.csv verdict.csv)
-$(CLUSTER_OUT) &: $(CLUSTER_IN) pipeline/cluster.py pipeline/group_terms.py pipeline/stats/keyness.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
+$(CLUSTER_OUT) &: $(CLUSTER_IN) pipeline/cluster.py pipeline/group_terms.py pipeline/stats/keyness.py $(EVIDENCE) $(CORE) | $(VENV)/core.ok
 	$(call say,cluster,地区分组)
 	@$(RUN).cluster $(CLUSTER_IN) $(CLUSTER_OUT)
 
 CLAIMS_IN  := $(addprefix $(D)/,tokens.csv without_dictionary/tokens.csv measures.csv similarity.csv keywords.csv clusters.csv \
-                coassignment.csv) $(M)/settings.toml
+                coassignment.csv) $(SETTINGS)
 CLAIMS_OUT := $(addprefix $(D)/,robustness.csv specifications.csv)
-$(CLAIMS_OUT) &: $(CLAIMS_IN) pipeline/claims.py pipeline/robustness.py pipeline/stats/matrices.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
+$(CLAIMS_OUT) &: $(CLAIMS_IN) pipeline/claims.py pipeline/robustness.py pipeline/stats/matrices.py $(EVIDENCE) $(CORE) | $(VENV)/core.ok
 	$(call say,claims,各项结论是否稳健)
 	@$(RUN).claims $(CLAIMS_IN) $(CLAIMS_OUT)
 
@@ -204,7 +251,7 @@ robustness: $(ROBUSTNESS) ## only the tables that say how sure each finding is
 
 # --- the approaches: a codebook, its evidence, and the regions compared by it --------------------------------------
 
-CODEBOOK := $(M)/themes.toml
+CODEBOOK := $(call chosen,themes.toml)
 # Which codebook was read, so that taking it away or bringing it back is noticed.
 CODEBOOK_SOURCE := $(D)/codebook.source
 $(CODEBOOK_SOURCE): $(if $(shell echo '$(wildcard $(CODEBOOK))' | cmp -s - $(CODEBOOK_SOURCE) || echo changed),FORCE)
@@ -212,38 +259,39 @@ $(CODEBOOK_SOURCE): $(if $(shell echo '$(wildcard $(CODEBOOK))' | cmp -s - $(COD
 	@echo '$(wildcard $(CODEBOOK))' > $@
 
 # Without a codebook the stage reads an empty one, and groups the measures instead.
-THEMES_IN  := $(addprefix $(D)/,measures.csv tokens.csv) $(or $(wildcard $(CODEBOOK)),/dev/null) $(M)/settings.toml
+THEMES_IN  := $(addprefix $(D)/,measures.csv tokens.csv) $(or $(wildcard $(CODEBOOK)),/dev/null) $(SETTINGS)
 THEMES_OUT := $(addprefix $(D)/,codebook.csv theme_evidence.csv themes.csv uncoded.csv)
 $(THEMES_OUT) &: $(filter-out /dev/null,$(THEMES_IN)) $(CODEBOOK_SOURCE) pipeline/themes.py pipeline/coding.py pipeline/unsupervised.py \
-    $(COUNTS) $(addprefix pipeline/stats/,keyness.py partitions.py) $(METHOD) | $(VENV)/core.ok
+    $(COUNTS) $(addprefix pipeline/stats/,keyness.py partitions.py) $(CORE) | $(VENV)/core.ok
 	$(call say,themes,主题编码)
 	@$(RUN).themes $(THEMES_IN) $(THEMES_OUT)
 
 APPROACHES_IN  := $(addprefix $(D)/,measures.csv tokens.csv codebook.csv theme_evidence.csv similarity.csv similarity_terms.csv \
-                    structure.csv consensus.csv clusters.csv) $(M)/settings.toml
+                    structure.csv consensus.csv clusters.csv) $(SETTINGS)
 APPROACHES_OUT := $(addprefix $(D)/,theme_similarity.csv theme_pairs.csv theme_structure.csv theme_coassignment.csv \
                     theme_choice.csv theme_verdict.csv theme_groups.csv theme_profiles.csv view_agreement.csv view_differences.csv)
 $(APPROACHES_OUT) &: $(APPROACHES_IN) pipeline/approaches.py pipeline/coding.py pipeline/stats/keyness.py pipeline/stats/matrices.py \
-    $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
+    $(EVIDENCE) $(CORE) | $(VENV)/core.ok
 	$(call say,approaches,各地做法的主题比较)
 	@WORKERS=1 $(RUN).approaches $(APPROACHES_IN) $(APPROACHES_OUT) # few numbers: starting processes would take longer
 
 # --- what the genre already knows: the regions seen through a background --------------------------------------------
 
-BACKGROUNDS := $(wildcard $(M)/background/*.npz)
+BACKGROUND_FOLDER := $(call chosen,background)
+BACKGROUNDS := $(wildcard $(BACKGROUND_FOLDER)/*.npz)
 GENRE_IN  := $(addprefix $(D)/,measures.csv tokens.csv keywords.csv similarity.csv structure.csv clusters.csv coassignment.csv \
-               robustness.csv) $(M)/settings.toml
+               robustness.csv) $(SETTINGS)
 GENRE_OUT := $(BACKGROUND_NAMES:%=$(D)/background_%.csv)
 $(GENRE_OUT) &: $(GENRE_IN) $(BACKGROUNDS) pipeline/genre.py pipeline/learning.py pipeline/term_pairs.py pipeline/robustness.py pipeline/group_terms.py \
-    pipeline/hashing.py $(addprefix pipeline/stats/,keyness.py latent.py matrices.py) $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
+    pipeline/hashing.py $(addprefix pipeline/stats/,keyness.py latent.py matrices.py) $(EVIDENCE) $(CORE) | $(VENV)/core.ok
 	$(call say,genre,借助背景语料再看)
-	@WORKERS=1 $(RUN).genre $(GENRE_IN) $(M)/background $(GENRE_OUT) # few numbers: starting processes would take longer
+	@WORKERS=1 $(RUN).genre $(GENRE_IN) $(BACKGROUND_FOLDER) $(GENRE_OUT) # few numbers: starting processes would take longer
 
 # A corpus of the genre, paragraphs as documents: data/raw/NAME.jsonl, .csv, .tsv, .txt, .md or a folder of these.
 # A name, not a path; without one there is no source.
 BACKGROUND_NAME   = $(if $(filter-out 1,$(words $(BACKGROUND)))$(findstring /,$(BACKGROUND))$(filter .%,$(BACKGROUND)),,$(BACKGROUND))
 BACKGROUND_SOURCE = $(if $(BACKGROUND_NAME),$(firstword $(wildcard $(addprefix data/raw/$(BACKGROUND_NAME),.jsonl .csv .tsv .txt .md) data/raw/$(BACKGROUND_NAME)/)))
-LEARN_IN := $(addprefix $(M)/,settings.toml user_dict.txt stop_words.txt synonyms.csv)
+LEARN_IN := $(SETTINGS) $(call chosen,user_dict.txt stop_words.txt synonyms.csv)
 background: | $(VENV)/core.ok ## learn what a larger corpus of the genre knows: make background BACKGROUND=name
 	@test -n '$(BACKGROUND_SOURCE)' || { printf '%s\n%s\n' \
 	  '用法：make background BACKGROUND=名称，语料在 data/raw/名称.jsonl（或 .csv .tsv .txt .md，或同名文件夹）。' \
@@ -272,29 +320,29 @@ $(CODED): $(if $(shell { $(given); } | cmp -s - $(CODED) || echo changed),FORCE)
 
 CODERS_IN  := $(addprefix $(D)/,measures.csv codebook.csv theme_evidence.csv)
 CODERS_OUT := $(addprefix $(D)/,coder_agreement.csv coder_disagreements.csv)
-$(CODERS_OUT) &: $(CODERS_IN) $(CODED) $(M)/settings.toml pipeline/coders.py pipeline/coding.py \
+$(CODERS_OUT) &: $(CODERS_IN) $(CODED) $(SETTINGS) pipeline/coders.py pipeline/coding.py \
     $(addprefix pipeline/readers/,__init__.py coding_file.py) \
-    $(addprefix pipeline/stats/,__init__.py agreement.py resampling.py) $(METHOD) | $(VENV)/core.ok
+    $(addprefix pipeline/stats/,__init__.py agreement.py resampling.py) $(CORE) | $(VENV)/core.ok
 	$(call say,coders,第二编码者)
-	@$(RUN).coders $(CODERS_IN) $(CODING_FILE) $(M)/settings.toml $(CODERS_OUT)
+	@$(RUN).coders $(CODERS_IN) $(CODING_FILE) $(SETTINGS) $(CODERS_OUT)
 
 # --- the numbers of the report -------------------------------------------------------------------------------------
 
 SUMMARY_IN  := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
                 similarity.csv pair_tests.csv neighbours.csv leave_one_out.csv clusters.csv cluster_choice.csv \
                 robustness.csv specifications.csv codebook.csv theme_evidence.csv) \
-               $(patsubst %,$(D)/background_%.csv,similarity measures groups claims) $(M)/settings.toml
+               $(patsubst %,$(D)/background_%.csv,similarity measures groups claims) $(SETTINGS)
 SUMMARY_OUT := $(addprefix $(D)/,regions.csv summary.csv limits.csv)
-$(SUMMARY_OUT) &: $(SUMMARY_IN) pipeline/summary.py $(EVIDENCE) $(METHOD) | $(VENV)/core.ok
+$(SUMMARY_OUT) &: $(SUMMARY_IN) pipeline/summary.py $(EVIDENCE) $(CORE) | $(VENV)/core.ok
 	$(call say,summary,汇总数字)
 	@$(RUN).summary $(SUMMARY_IN) $(SUMMARY_OUT)
 
 # --- the figures: name, then the tables it reads -----------------------------------------------------------------
 
-CHART_IN   := $(addprefix $(M)/,settings.toml glossary.csv figures.mplstyle) \
+CHART_IN   := $(SETTINGS) $(call chosen,glossary.csv figures.mplstyle) \
               $(addprefix pipeline/charts/strings.,zh.toml en.toml)
 CHART_CODE := pipeline/charts/__init__.py pipeline/charts/style.py pipeline/charts/labels.py pipeline/charts/placing.py pipeline/charts/panels.py \
-              pipeline/charts/wording.py pipeline/fonts.py $(METHOD)
+              pipeline/charts/wording.py pipeline/fonts.py $(CORE)
 missing     = $(filter-out $(wildcard $(1)),$(1))
 
 # A figure that is out of date, or of which a file is missing, is noted in NAME.todo with its arguments. One process
@@ -316,7 +364,7 @@ $(eval $(call figure,dendrogram,dendrogram.csv clusters.csv documents.csv))
 $(eval $(call figure,region_map,region_map.csv clusters.csv documents.csv))
 $(eval $(call figure,cooccurrence_network,cooccurrence.csv tokens.csv))
 $(eval $(call figure,silhouette,cluster_choice.csv))
-$(eval $(call figure,tile_grid,documents.csv clusters.csv,$(M)/regions.csv))
+$(eval $(call figure,tile_grid,documents.csv clusters.csv,$(call chosen,regions.csv)))
 $(eval $(call figure,keyword_stability,keywords.csv clusters.csv documents.csv))
 $(eval $(call figure,null_distribution,null_distribution.csv structure.csv))
 $(eval $(call figure,specification_curve,specifications.csv robustness.csv documents.csv))
@@ -335,16 +383,16 @@ FORCE:
 
 # --- the report --------------------------------------------------------------------------------------------------
 
-PROVENANCE_IN := $(RAW) $(CHOICES) $(CALIBRATED) $(if $(CODING),$(CODED)) $(LOCKS) Makefile $(CODE)
+PROVENANCE_IN := $(D)/files.csv $(CHOICES) $(CALIBRATED) $(if $(CODING),$(CODED)) $(LOCKS) Makefile $(CODE)
 # After the tables, so that a stage that fails leaves the account of the last good run.
 $(D)/provenance.json: $(PROVENANCE_IN) | $(TABLES) $(VENV)/core.ok
 	$(call say,provenance,来源与版本)
-	@$(RUN).provenance $(PROVENANCE_IN) $@
+	@$(RUN).provenance $(CORPUS) $(or $(UNIT),region) $(or $(METHOD),$(M)) $(PROVENANCE_IN) $@
 
-REPORT_IN := $(TABLES) $(D)/provenance.json $(M)/settings.toml $(M)/glossary.csv $(CALIBRATED)
-$(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/fonts.py $(COUNTS) $(METHOD) | $(VENV)/core.ok
+REPORT_IN := $(TABLES) $(D)/provenance.json $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATED)
+$(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/fonts.py $(COUNTS) $(CORE) | $(VENV)/core.ok
 	$(call say,report,报告)
-	@$(RUN).report $(D) $(M)/settings.toml $(M)/glossary.csv $(CALIBRATION).csv $(F) $(R)
+	@$(RUN).report $(D) $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATION).csv $(F) $(R)
 
 $(D)/manifest.json: $(D)/provenance.json $(TABLES) $(D)/figures.ok $(REPORTS) pipeline/manifest.py pipeline/hashing.py $(LEAVES) | $(VENV)/core.ok
 	@$(RUN).manifest $(D)/provenance.json $(TABLES) $(FIGURES) $(REPORTS) $@
@@ -354,25 +402,25 @@ $(D)/manifest.json: $(D)/provenance.json $(TABLES) $(D)/figures.ok $(REPORTS) pi
 
 # Prints each time; changes nothing in $(M).
 SUGGEST_IN := $(addprefix $(D)/,measures.csv tokens.csv) \
-              $(addprefix $(M)/,settings.toml user_dict.txt stop_words.txt generic_words.txt synonyms.csv)
+              $(SETTINGS) $(call chosen,user_dict.txt stop_words.txt generic_words.txt synonyms.csv)
 suggest: $(SUGGEST_IN) $(BACKGROUNDS) | $(VENV)/core.ok ## list terms and synonyms that the word lists lack, each with the line to paste
-	@$(RUN).suggest $(SUGGEST_IN) $(M)/background $(D)/suggestions.csv
+	@$(RUN).suggest $(SUGGEST_IN) $(BACKGROUND_FOLDER) $(D)/suggestions.csv
 
 # --- how often is the verdict wrong? -------------------------------------------------------------------------------
 
 calibrate: $(D)/tokens.csv ## try the verdict on corpora whose truth is known (about an hour)
 	$(call say,calibrate,校准)
 	@mkdir -p $(dir $(CALIBRATION))
-	@$(RUN).calibration $(D)/tokens.csv $(M)/settings.toml $(CALIBRATION).csv $(CALIBRATION).json
+	@$(RUN).calibration $(D)/tokens.csv $(SETTINGS) $(CALIBRATION).csv $(CALIBRATION).json
 	@$(RUN).charts.calibration $(CALIBRATION).csv $(CHART_IN) $(CALIBRATION)
-	@$(RUN).background_calibration $(D)/tokens.csv $(M)/settings.toml $(M)/background $(addprefix $(dir $(CALIBRATION))background.,csv json)
+	@$(RUN).background_calibration $(D)/tokens.csv $(SETTINGS) $(M)/background $(addprefix $(dir $(CALIBRATION))background.,csv json)
 
 # --- notebooks, proof, measurement ---------------------------------------------------------------------------------
 
 NOTEBOOKS := $(patsubst %.py,%.ipynb,$(wildcard notebooks/*.py))
 notebooks: $(NOTEBOOKS) ## run the notebooks in notebooks/ and store their results
 
-notebooks/%.ipynb: notebooks/%.py pipeline/fonts.py $(wildcard pipeline/explore/*.py) pipeline/execute_notebook.py $(METHOD) $(TABLES) | $(VENV)/dev.ok
+notebooks/%.ipynb: notebooks/%.py pipeline/fonts.py $(wildcard pipeline/explore/*.py) pipeline/execute_notebook.py $(CORE) $(TABLES) | $(VENV)/dev.ok
 	$(call say,notebook,$@)
 	@$(RUN).execute_notebook $< $@
 

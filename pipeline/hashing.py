@@ -21,9 +21,14 @@ def combined(hashes: Mapping[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def write_json(data: Mapping[str, Any], path: Path) -> None:
-    """Write atomically, keys sorted, so that equal data are equal bytes."""
+def write_text(text: str, path: Path) -> None:
+    """Write atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    part.write_text(text, "utf-8")
     os.replace(part, path)
+
+
+def write_json(data: Mapping[str, Any], path: Path) -> None:
+    """Write atomically, keys sorted, so that equal data are equal bytes."""
+    write_text(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n", path)

@@ -1,8 +1,13 @@
-"""Read the raw file into clean documents: raw text -> documents.csv, cleaning.csv."""
+"""Read raw files into clean documents: data/raw/NAME -> documents.csv, sources.csv, files.csv, cleaning.csv."""
 
 from __future__ import annotations
 
+import hashlib
 import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -10,79 +15,311 @@ import pandas as pd
 from pipeline import tables
 from pipeline.cli import run
 from pipeline.errors import InputError
-from pipeline.method import Place, find_place, load_gazetteer
-from pipeline.readers import Source, word_table
+from pipeline.hygiene import Change, cleaned
+from pipeline.method import Gazetteer, Settings, load_gazetteer, load_settings
+from pipeline.readers import Record, Source, Where, file_names, formats
+from pipeline.units import LARGER, Placed, Unit, placed, told_apart, unit_of, year_of
+
+_TOLD = 12  # notes of one kind that are printed; the tables hold all
 
 
-def documents_of(source: Source, places: tuple[Place, ...]) -> pd.DataFrame:
-    """One row per document; a region that the gazetteer lacks keeps its written name and level ``unknown``."""
-    rows = []
-    for number, row in enumerate(source.rows, 1):
-        place = find_place(places, row.region.text)
-        rows.append(
-            {
-                "doc_id": f"D{number:02d}",
-                "serial": int(row.serial.text),
-                "region_raw": row.region.text,
-                "region": place.short if place else row.region.text,
-                "region_en": place.name_en if place else row.region.text,
-                "level": place.level if place else "unknown",
-                "province": place.province if place else "",
-                "adcode": place.adcode if place else "",
-                "year": "",
-                "title": source.title,
-                "text": row.text.text,
-                "source_line": row.text.line,
-                "source_start": row.text.start,
-            }
-        )
-    return tables.from_rows(rows, tables.DOCUMENTS)
+@dataclass(frozen=True)
+class File:
+    """One raw file as it was read; ``named``: what its name says; ``skipped``: why it was not read."""
+
+    name: str
+    size: int
+    sha256: str = ""
+    source: Source | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
+    skipped: str = ""
 
 
-def refuse_one_region_under_two_names(documents: pd.DataFrame, raw_txt: Path) -> None:
-    """An `InputError` where two rows mean the same region, such as 山东 and 山东省."""
-    first: dict[str, int] = {}
-    for row in documents.itertuples():
-        if row.region in first:
-            raise InputError(
-                f"“{row.region_raw}”与第 {first[row.region]} 行的地区相同（{row.region}）。每个地区只能有一行，请合并。",
-                f"{row.region_raw} is the region of line {first[row.region]} ({row.region}). One row per region: merge them.",
-                file=raw_txt,
-                line=row.source_line,
+@dataclass(frozen=True)
+class Note:
+    """Something the researcher should know, and nothing that stops the run."""
+
+    kind: str
+    zh: str
+    en: str
+    file: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Ingested:
+    documents: pd.DataFrame
+    sources: pd.DataFrame
+    files: pd.DataFrame
+    cleaning: pd.DataFrame
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A record on its way to a document."""
+
+    file: File
+    number: int  # in its file
+    record: Record
+    fields: Mapping[str, str]
+    text: str
+    changes: tuple[Change, ...]
+    placed: Placed
+
+
+def _drafts(files: Sequence[File], gazetteer: Gazetteer, settings: Settings) -> Iterator[_Draft]:
+    for file in files:
+        if file.source is None:
+            continue
+        for number, record in enumerate(file.source.records):
+            text, changes = cleaned(record.text.text, None)
+            stated = {role: cleaned(value, None)[0].strip() for role, value in record.fields.items()}
+            # What a file is called says less than what stands in it, and its title only where it holds one text.
+            named = {role: value for role, value in file.named.items() if role != "title" or not record.fields}
+            fields = {**named, **{role: value for role, value in stated.items() if value}}
+            if not fields.get("title"):
+                fields["title"] = cleaned(file.source.title, None)[0]
+            yield _Draft(file, number, record, fields, text, changes, placed(fields, gazetteer))
+
+
+def _known_unit(unit: str, drafts: Sequence[_Draft], raw: Path) -> None:
+    """An `InputError` where no document has a column of that name."""
+    if unit in ("region", "year", "title", *LARGER) or any(unit in draft.fields for draft in drafts):
+        return
+    columns = sorted({name for draft in drafts for name in draft.fields} - {"serial", "name", "text"})
+    raise InputError(
+        f"UNIT={unit}：没有这一列。可用：region、province、prefecture、year、title，或原文的一列：{'、'.join(columns) or '—'}。",
+        f"UNIT={unit}: no such column. Use region, province, prefecture, year, title, or a column of the source: "
+        f"{', '.join(columns) or '—'}.",
+        file=raw,
+    )
+
+
+def _without_repeats(drafts: Sequence[_Draft]) -> tuple[list[_Draft], list[_Draft]]:
+    """The drafts, and those that say again, word for word, what the same region has said under the same title and year."""
+    seen: set[tuple[str, ...]] = set()
+    kept, repeats = [], []
+    for draft in drafts:
+        key = (draft.placed.written, draft.fields.get("year", ""), draft.fields.get("title", ""), draft.text)
+        (repeats if key in seen else kept).append(draft)
+        seen.add(key)
+    return kept, repeats
+
+
+def spelled_out(characters: str) -> str:
+    """The characters, with those that nobody sees written as \\n, \\t or \\u and their code."""
+    named = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
+    shown = []
+    for character in characters:
+        unseen = unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
+        shown.append(named.get(character) or (f"\\u{ord(character):04x}" if unseen else character))
+    return "".join(shown)
+
+
+def _run(doc_id: str, file: str, where: Where, start: int, change: Change | None, characters: str, reason: str) -> dict:
+    return {
+        "doc_id": doc_id,
+        "file": file,
+        "kind": where.kind,
+        "part": where.part,
+        "line": where.line,
+        "start": start,
+        "end": start + len(characters),
+        "removed": spelled_out(characters),
+        "replacement": change.replacement if change else "",
+        "reason": reason,
+    }
+
+
+def _cleaning(
+    files: Sequence[File], ids: Mapping[tuple[str, int], str], drafts: Sequence[_Draft], repeats: Sequence[_Draft]
+) -> pd.DataFrame:
+    """Every run that is in no document as it stands, in the order of the files."""
+    rows: list[tuple[int, int, int, dict]] = []
+    place = {file.name: number for number, file in enumerate(files)}
+    for file in files:
+        for at, run in enumerate(file.source.removed if file.source else ()):
+            doc_id = "" if run.record is None else ids.get((file.name, run.record), "")
+            row = _run(doc_id, file.name, run.where, run.start, None, run.characters, run.reason)
+            rows.append((place[file.name], run.where.line, at, row))
+    for draft in drafts:
+        where, start, text = draft.record.text.where, draft.record.text.start, draft.record.text.text
+        by_line = where.kind == "line"
+        for at, change in enumerate(draft.changes):
+            line = where.line + (text.count("\n", 0, change.start) if by_line else 0)
+            row = _run(
+                ids[draft.file.name, draft.number], draft.file.name, Where(where.kind, where.part, line),
+                start + change.start, change, change.removed, change.reason,
+            )  # fmt: skip
+            rows.append((place[draft.file.name], line, at, row))
+    for draft in repeats:
+        where, text = draft.record.text.where, draft.record.text
+        row = _run("", draft.file.name, where, text.start, None, text.text, "repeated document")
+        rows.append((place[draft.file.name], where.line, 0, row))
+    rows.sort(key=lambda row: (row[0], row[3]["start"] if row[3]["kind"] == "line" else 0, row[1], row[2]))
+    return tables.from_rows(({"run": number, **row[3]} for number, row in enumerate(rows, 1)), tables.CLEANING)
+
+
+def _notes(
+    files: Sequence[File], drafts: Sequence[_Draft], repeats: Sequence[_Draft], cleaning: pd.DataFrame
+) -> Iterator[Note]:
+    for file in files:
+        if file.skipped:
+            yield Note(
+                "skipped", f"没有读取：{file.skipped}。", f"not read: {file.skipped}.", file_names.shown(file.name)
             )
-        first[row.region] = row.source_line
+    for row in (
+        cleaning[cleaning["reason"] == "row without text"].drop_duplicates(["file", "part", "line"]).itertuples()
+    ):
+        yield Note("no text", "这一行没有正文，未收入。", "this row has no text and is left out.", row.file, row.line)
+    for draft in repeats:
+        zh, en = "与前面一份文件逐字相同，只收一次。", "the same, word for word, as a document before it; taken once."
+        yield Note("repeat", zh, en, draft.file.name, draft.record.text.where.line)
+    told: set[str] = set()
+    for draft in drafts:
+        written, found = draft.placed.written, draft.placed.found
+        if written in told or found.status == "found":
+            continue
+        told.add(written)
+        line = draft.record.text.where.line
+        if found.status == "former" and found.place:
+            name = found.place.name
+            yield Note("former", f"“{written}”是旧名，按今名“{name}”处理。", f"{written} is a former name, taken as {name}.", draft.file.name, line)  # fmt: skip
+        elif found.status == "ambiguous":
+            which = "、".join(f"{place.province}{place.name}" for place in found.candidates[:6])
+            yield Note(
+                "ambiguous",
+                f"“{written}”有多个（{which}），按原名处理。可写明所属省市，如“{found.candidates[0].province}{found.candidates[0].name}”。",
+                f"{written} names several places ({which}); it is kept as written. Name the province with it.",
+                draft.file.name,
+                line,
+            )
+        elif written:
+            yield Note("unknown", f"地名表里没有“{written}”，按原名处理。", f"{written} is not in the gazetteer; it is kept as written.", draft.file.name, line)  # fmt: skip
+        else:
+            yield Note("nowhere", "没有写明地区。", "no region is stated.", draft.file.name, line)
 
 
-def cleaning_of(source: Source) -> pd.DataFrame:
-    """One row per run of characters that is in no document."""
+def ingested(files: Sequence[File], raw: Path, gazetteer: Gazetteer, settings: Settings, unit: str) -> Ingested:
+    """The tables of the files; an `InputError` where nothing can be compared."""
+    drafts, repeats = _without_repeats(list(_drafts(files, gazetteer, settings)))
+    drafts = [draft for draft in drafts if any(map(str.isalnum, draft.text))]
+    if not drafts:
+        raise InputError("没有可用的正文。", "no document with a text was found.", file=raw)
+    _known_unit(unit, drafts, raw)
+    units = told_apart([unit_of(unit, draft.fields, draft.placed, gazetteer) for draft in drafts])
+    digits = max(2, len(str(len(drafts))))
+    ids = {(draft.file.name, draft.number): f"D{number:0{digits}d}" for number, draft in enumerate(drafts, 1)}
+    serials = [draft.fields.get("serial", "") for draft in drafts]
+    numbered = all(serial.isdecimal() for serial in serials)
     rows = [
-        {
-            "doc_id": "" if run.row is None else f"D{run.row + 1:02d}",
-            "line": run.line,
-            "start": run.start,
-            "end": run.end,
-            "removed": run.characters.replace("\ufeff", "\\ufeff")
-            .replace("\n", "\\n")
-            .replace("\t", "\\t")
-            .replace("\r", "\\r"),
-            "reason": run.reason,
-        }
-        for run in source.removed
+        _document(draft, ids, own, int(serials[at]) if numbered else at + 1)
+        for at, (draft, own) in enumerate(zip(drafts, units, strict=True))
     ]
-    return tables.from_rows(rows, tables.CLEANING)
+    cleaning = _cleaning(files, ids, drafts, repeats)
+    taken = Counter(draft.file.name for draft in drafts)
+    return Ingested(
+        tables.from_rows(rows, tables.DOCUMENTS),
+        tables.from_rows((_source(draft, ids) for draft in drafts), tables.SOURCES),
+        tables.from_rows(
+            (
+                {
+                    "file": file.name,
+                    "bytes": file.size,
+                    "sha256": file.sha256,
+                    "encoding": file.source.encoding if file.source else "",
+                    "documents": taken[file.name],
+                    "skipped": file.skipped,
+                }
+                for file in files
+            ),
+            tables.FILES,
+        ),
+        cleaning,
+        tuple(_notes(files, drafts, repeats, cleaning)),
+    )
 
 
-def main(raw_txt: Path, gazetteer_csv: Path, documents_csv: Path, cleaning_csv: Path) -> None:
-    source = word_table.read(raw_txt)
-    documents = documents_of(source, load_gazetteer(gazetteer_csv))
-    refuse_one_region_under_two_names(documents, raw_txt)
-    for _, row in documents[documents["level"] == "unknown"].iterrows():
-        print(
-            f"{raw_txt}:{row['source_line']}\n  提示：地名表里没有“{row['region']}”，按原名处理。"
-            f"\n  Note: {row['region']} is not in the gazetteer; it is kept as written.",
-            file=sys.stderr,
-        )
-    tables.write((documents, tables.DOCUMENTS, documents_csv), (cleaning_of(source), tables.CLEANING, cleaning_csv))
+def _document(draft: _Draft, ids: Mapping[tuple[str, int], str], unit: Unit, serial: int) -> dict[str, object]:
+    place = unit.place or draft.placed.found.place
+    return {
+        "doc_id": ids[draft.file.name, draft.number],
+        "serial": serial,
+        "region_raw": draft.placed.written or unit.name,
+        "region": unit.name,
+        "region_en": unit.name_en,
+        "level": unit.level,
+        "province": place.province if place else "",
+        "adcode": place.adcode if place else "",
+        "year": year_of(draft.fields.get("year", "")) or year_of(draft.fields["title"]),
+        "title": draft.fields["title"],
+        "text": draft.text,
+    }
+
+
+def _source(draft: _Draft, ids: Mapping[tuple[str, int], str]) -> dict[str, object]:
+    where = draft.record.text.where
+    return {
+        "doc_id": ids[draft.file.name, draft.number],
+        "file": draft.file.name,
+        "kind": where.kind,
+        "part": where.part,
+        "line": where.line,
+        "start": draft.record.text.start,
+    }
+
+
+def gathered(raw: Path, settings: Settings) -> list[File]:
+    """Every file of the corpus, read once; those of a folder in natural order, with what their names say."""
+    headings = settings.columns.headings
+    found = formats.files_of(raw)
+    if not found:
+        raise InputError("文件夹是空的。", "the folder is empty.", file=raw)
+    files = []
+    for path in file_names.in_natural_order(found):
+        reason = file_names.readable(path, raw) if raw.is_dir() else ""
+        if reason:
+            files.append(File(path.as_posix(), path.lstat().st_size, skipped=reason))
+            continue
+        data = formats.bytes_of(path)
+        named = file_names.fields_of(path.relative_to(raw if raw.is_dir() else raw.parent).as_posix())
+        source = formats.read(data, path, headings)
+        files.append(File(path.as_posix(), len(data), hashlib.sha256(data).hexdigest(), source, named))
+    return files
+
+
+def _told(notes: Sequence[Note]) -> None:
+    """Prints the notes, of each kind the first ones."""
+    for kind in dict.fromkeys(note.kind for note in notes):
+        own = [note for note in notes if note.kind == kind]
+        for note in own[:_TOLD]:
+            where = note.file if note.line is None else f"{note.file}:{note.line}"
+            print(f"{where}\n  提示：{note.zh}\n  Note: {note.en}", file=sys.stderr)
+        if len(own) > _TOLD:
+            more = len(own) - _TOLD
+            print(f"  … 同类提示还有 {more} 条。 {more} more of this kind.", file=sys.stderr)
+
+
+def main(
+    raw: Path,
+    unit: Path,
+    gazetteer_csv: Path,
+    settings_toml: Path,
+    documents_csv: Path,
+    sources_csv: Path,
+    files_csv: Path,
+    cleaning_csv: Path,
+) -> None:
+    settings = load_settings(settings_toml)
+    found = ingested(gathered(raw, settings), raw, load_gazetteer(gazetteer_csv), settings, unit.name)
+    _told(found.notes)
+    tables.write(
+        (found.documents, tables.DOCUMENTS, documents_csv),
+        (found.sources, tables.SOURCES, sources_csv),
+        (found.files, tables.FILES, files_csv),
+        (found.cleaning, tables.CLEANING, cleaning_csv),
+    )
 
 
 if __name__ == "__main__":

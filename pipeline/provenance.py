@@ -1,14 +1,18 @@
-"""Hash what goes in: raw file, method, code and locks -> provenance.json."""
+"""Hash what goes in: raw files, method, code and locks -> provenance.json."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline import __version__
+import pandas as pd
+
+from pipeline import __version__, tables
 from pipeline.cli import run
+from pipeline.errors import InputError
 from pipeline.hashing import combined, sha256, write_json
 
 
@@ -17,18 +21,37 @@ def locked_versions(lock: str) -> dict[str, str]:
     return dict(re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", lock, flags=re.MULTILINE))
 
 
-def provenance_of(raw: Path, files: Sequence[Path]) -> dict[str, Any]:
+def raw_of(read: pd.DataFrame) -> dict[str, Any]:
+    """The raw files as they were read; an `InputError` where one is another by now."""
+    taken = read[read["skipped"] == ""]
+    for row in taken.itertuples():
+        if not Path(row.file).exists() or sha256(Path(row.file)) != row.sha256:
+            raise InputError(
+                "运行期间原始文件被改动。请再运行一次 make all。",
+                "the raw file changed during the run. Run `make all` again.",
+                file=row.file,
+            )
+    hashes = dict(zip(taken["file"], taken["sha256"], strict=True))
+    return {
+        "file": os.path.commonpath(hashes) if len(hashes) > 1 else next(iter(hashes)),
+        "files": hashes,
+        "bytes": int(taken["bytes"].sum()),
+        "sha256": combined(hashes) if len(hashes) > 1 else next(iter(hashes.values())),
+    }
+
+
+def provenance_of(read: pd.DataFrame, files: Sequence[Path], method_folder: str) -> dict[str, Any]:
     """What this run is made of; the same on every machine."""
     hashes = {path.as_posix(): sha256(path) for path in sorted(files)}
     # What `make calibrate` found once and what a second coder coded are, like the method, inputs that are not computed.
-    given = ("method/", "reports/", "data/")
+    given = ("method/", "reports/", "data/", f"{method_folder}/")
     method = {name: digest for name, digest in hashes.items() if name.startswith(given)}
     locks = {name: digest for name, digest in hashes.items() if name.endswith(".lock")}
     code = {name: digest for name, digest in hashes.items() if name not in method and name not in locks}
     lock = next((path for path in files if path.name == "requirements.lock"), None)
     return {
         "pipeline": __version__,
-        "raw": {"file": raw.as_posix(), "bytes": raw.stat().st_size, "sha256": sha256(raw)},
+        "raw": raw_of(read),
         "method": {"sha256": combined(method), "files": method},
         "code": {"sha256": combined(code), "files": code},
         "locks": locks,
@@ -36,9 +59,11 @@ def provenance_of(raw: Path, files: Sequence[Path]) -> dict[str, Any]:
     }
 
 
-def main(raw: Path, *files_then_provenance_json: Path) -> None:
+def main(corpus: Path, unit: Path, method: Path, files_csv: Path, *files_then_provenance_json: Path) -> None:
     *files, provenance_json = files_then_provenance_json
-    write_json(provenance_of(raw, files), provenance_json)
+    chosen = {"corpus": corpus.name, "unit": unit.name, "method": method.as_posix()}
+    read = tables.read(files_csv, tables.FILES)
+    write_json({**provenance_of(read, files, chosen["method"]), "run": chosen}, provenance_json)
 
 
 if __name__ == "__main__":

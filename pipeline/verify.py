@@ -10,13 +10,13 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pipeline.cli import run
 from pipeline.hashing import sha256
 
 _COPIED = (
     "Makefile",
-    "data/raw",
     "method",
     "pipeline",
     "reports/calibration",
@@ -32,9 +32,13 @@ def differences(expected: Mapping[str, str], found: Mapping[str, str]) -> list[s
     return sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))
 
 
-def remake(folder: Path, corpus: str, venv: Path) -> dict[str, str]:
-    """`make all` in ``folder`` on copies of the inputs; hashes of its outputs."""
-    for name in _COPIED:
+def remake(folder: Path, made: Mapping[str, Any], venv: Path) -> dict[str, str]:
+    """`make all` in ``folder`` on copies of the inputs of ``made``, a manifest; hashes of its outputs."""
+    chosen = made["run"]
+    method = Path(chosen["method"])
+    outside = method.is_absolute() or method.is_relative_to("method")
+    copied = [*_COPIED, *made["raw"]["files"], *(() if outside else (chosen["method"],))]
+    for name in copied:
         source, target = Path(name), folder / name
         if name == "reports/calibration" and not source.exists():
             continue
@@ -45,10 +49,14 @@ def remake(folder: Path, corpus: str, venv: Path) -> dict[str, str]:
             shutil.copy2(source, target)
     (folder / ".venv").symlink_to(venv.absolute())  # an absolute VENV= could hold a blank, which make cannot take
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
+    for name in ("CORPUS", "UNIT", "METHOD"):
+        environment.pop(name, None)
     if environment.get("CODING"):  # its name starts in this folder, not in the second
         environment["CODING"] = str(Path(environment["CODING"]).absolute())
+    unit = [] if chosen["unit"] == "region" else [f"UNIT={chosen['unit']}"]
+    other = [] if chosen["method"] == "method" else [f"METHOD={chosen['method']}"]
     done = subprocess.run(
-        ["make", "all", f"CORPUS={corpus}"],
+        ["make", "all", f"CORPUS={chosen['corpus']}", *unit, *other],
         cwd=folder,
         env={**environment, "PYTHONHASHSEED": _SEED},
         capture_output=True,
@@ -57,8 +65,8 @@ def remake(folder: Path, corpus: str, venv: Path) -> dict[str, str]:
     if done.returncode:
         print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
         raise SystemExit("make all failed in the second folder 在另一文件夹中重跑失败")
-    manifest = json.loads((folder / "data" / "processed" / corpus / "manifest.json").read_text("utf-8"))
-    return dict(manifest["outputs"])
+    made_again = next((folder / "data" / "processed").glob("*/manifest.json"))
+    return dict(json.loads(made_again.read_text("utf-8"))["outputs"])
 
 
 def uncommitted(reports: Path) -> list[str]:
@@ -84,18 +92,18 @@ def uncommitted(reports: Path) -> list[str]:
 
 
 def main(manifest_json: Path, venv: Path) -> None:
-    expected = dict(json.loads(manifest_json.read_text("utf-8"))["outputs"])
-    corpus = manifest_json.parent.name
+    made = json.loads(manifest_json.read_text("utf-8"))
+    expected = dict(made["outputs"])
     problems = [
         f"{name}: changed since `make all` 在 make all 之后被改动"
         for name in differences(expected, {name: sha256(Path(name)) for name in expected if Path(name).exists()})
     ]
     with tempfile.TemporaryDirectory(prefix="jingyan-verify-") as folder:
-        again = remake(Path(folder), corpus, venv)
+        again = remake(Path(folder), made, venv)
     problems += [f"{name}: differs when made again 重做后不同" for name in differences(expected, again)]
     problems += [
         f"{name}: the committed file is not current; commit it 已提交的文件不是最新，请提交"
-        for name in uncommitted(Path("reports") / corpus)
+        for name in uncommitted(Path("reports") / manifest_json.parent.name)
     ]
     if problems:
         raise SystemExit("\n".join(problems))

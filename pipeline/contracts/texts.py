@@ -10,32 +10,72 @@ DOCUMENTS = Table(
     ("doc_id",),
     (
         text("doc_id", "D and the running number in the source"),
-        integer("serial", "serial number as written in the source"),
+        integer("serial", "serial number as written in the source; the running number where it has none"),
         text("region_raw", "region as written in the source"),
-        REGION,
+        text("region", "unit of comparison: short name of the region, e.g. 浙江, or what UNIT= names instead"),
         text("region_en", "English name of the region"),
-        text("level", "administrative level; unknown where the gazetteer has no entry"),
+        text(
+            "level",
+            "administrative level; unknown where the gazetteer has no entry; of other units the column they come from",
+        ),
         text("province", "provincial unit the region belongs to", optional=True),
         text("adcode", "six-digit code of GB/T 2260", optional=True),
         text("year", "year of the document where the source gives one", optional=True),
         text("title", "title of the document or of the table it comes from", optional=True),
         text("text", "cleaned text; all offsets count its characters from 0"),
-        integer("source_line", "line of the raw file on which the text begins, from 1"),
-        integer("source_start", "character offset in the decoded raw file of the first character of the cell"),
+    ),
+)
+
+SOURCES = Table(
+    "sources",
+    "where one document stands in the raw files",
+    ("doc_id",),
+    (
+        text("doc_id", "document"),
+        text("file", "file of data/raw"),
+        text("kind", "line of a text file, row of a table, sheet, page, or paragraph"),
+        text("part", "number of the table or page, name of the sheet", optional=True),
+        integer("line", "line, row or paragraph on which the text begins, from 1"),
+        integer(
+            "start", "offset of its first character: in the decoded file where that is text, else in the cell or page"
+        ),
+    ),
+)
+
+FILES = Table(
+    "files",
+    "one raw file",
+    ("file",),
+    (
+        text("file", "file of data/raw"),
+        integer("bytes", "its size"),
+        text("sha256", "hash of the bytes that were read"),
+        text("encoding", "encoding of a text file", optional=True),
+        integer("documents", "documents taken from it"),
+        text("skipped", "why it was not read", optional=True),
     ),
 )
 
 CLEANING = Table(
     "cleaning",
-    "one run of raw characters that is in no cell of documents.csv",
-    ("start",),
+    "one run of raw characters that is not in documents.csv as it stands",
+    ("run",),
     (
-        text("doc_id", "document whose cell held the characters; empty outside the rows", optional=True),
-        integer("line", "line of the raw file, from 1"),
-        integer("start", "character offset in the decoded raw file, first character"),
-        integer("end", "character offset after the last character"),
-        text("removed", "the characters, with \\n, \\t and \\ufeff written out"),
-        text("reason", "why: title, header, structure, bookmark, blank, byte-order mark, repeated row"),
+        integer("run", "running number"),
+        text("doc_id", "document whose cell held the characters; empty outside the documents", optional=True),
+        text("file", "file of data/raw"),
+        text("kind", "line, row, sheet, page or paragraph, as in sources.csv"),
+        text("part", "number of the table or page, name of the sheet", optional=True),
+        integer("line", "line, row or paragraph, from 1"),
+        integer(
+            "start", "offset of the first character: in the decoded file where that is text, else in the cell or page"
+        ),
+        integer("end", "offset after the last character"),
+        text("removed", "the characters, invisible ones written out as \\n, \\t or \\u and their code"),
+        text("replacement", "what stands in their place", optional=True),
+        text(
+            "reason", "why: title, header, structure, blank, bookmark, row without text, repeated document and others"
+        ),
     ),
 )
 

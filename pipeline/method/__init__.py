@@ -14,7 +14,11 @@ from pipeline.method.files import (
 )
 from pipeline.method.gazetteer import (
     Place as Place,
-    find_place as find_place,
+    Gazetteer as Gazetteer,
+    Resolution as Resolution,
+    at_level as at_level,
+    found_in as found_in,
+    resolve as resolve,
     load_gazetteer as load_gazetteer,
 )
 from pipeline.method.lexicon import (
@@ -32,6 +36,7 @@ from pipeline.method.settings import (
     ChartsSettings as ChartsSettings,
     ClusterSettings as ClusterSettings,
     CodersSettings as CodersSettings,
+    ColumnsSettings as ColumnsSettings,
     CooccurrenceSettings as CooccurrenceSettings,
     KeywordsSettings as KeywordsSettings,
     MeasuresSettings as MeasuresSettings,
@@ -45,4 +50,6 @@ from pipeline.method.settings import (
     VerdictSettings as VerdictSettings,
     calibrated as calibrated,
     load_settings as load_settings,
+    parsed as parsed,
+    settings_of as settings_of,
 )

@@ -21,6 +21,7 @@ class Place:
     level: str
     province: str
     adcode: str
+    prefecture = ""
     symbol: str
     tile: tuple[int, int] | None
 
@@ -99,8 +100,26 @@ def load_gazetteer(path: Path) -> tuple[Place, ...]:
     return tuple(places)
 
 
-def find_place(places: tuple[Place, ...], written: str) -> Place | None:
-    """The unit that is written like this, by full name, short name or alias; None when unknown or ambiguous."""
+Gazetteer = tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Resolution:
+    place: Place | None
+    status: str
+    candidates: tuple[Place, ...]
+
+
+def resolve(gazetteer: Gazetteer, written: str, *, within: str = "") -> Resolution:
     name = re.sub(r"\s", "", written)
-    found = [place for place in places if name in (place.name, place.short, *place.aliases)]
-    return found[0] if len(found) == 1 else None
+    found = [place for place in gazetteer if name in (place.name, place.short, *place.aliases)]
+    return Resolution(found[0], "found", tuple(found)) if len(found) == 1 else Resolution(None, "unknown", ())
+
+
+def found_in(gazetteer: Gazetteer, text: str) -> Resolution:
+    found = [place for place in gazetteer if place.name in text or place.short in text]
+    return Resolution(found[0], "found", tuple(found)) if len(found) == 1 else Resolution(None, "unknown", ())
+
+
+def at_level(gazetteer: Gazetteer, place: Place, level: str) -> Place | None:
+    return next((one for one in gazetteer if one.short == place.province), None) if level == "province" else None

@@ -14,6 +14,24 @@ from pipeline.method.files import read_text
 
 
 @dataclass(frozen=True)
+class ColumnsSettings:
+    """Headings that name each role of a column, the best first."""
+
+    serial: tuple[str, ...]
+    region: tuple[str, ...]
+    text: tuple[str, ...]
+    year: tuple[str, ...]
+    title: tuple[str, ...]
+    province: tuple[str, ...]
+    prefecture: tuple[str, ...]
+
+    @property
+    def headings(self) -> dict[str, tuple[str, ...]]:
+        """Role -> headings."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True)
 class MeasuresSettings:
     headline_max: int
 
@@ -165,6 +183,7 @@ class ChartsSettings:
 class Settings:
     """`method/settings.toml`, one attribute per section; the file's comments say what each means."""
 
+    columns: ColumnsSettings
     measures: MeasuresSettings
     segment: SegmentSettings
     keywords: KeywordsSettings
@@ -348,6 +367,28 @@ def _check_calibration(calibration: CalibrationSettings, path: Path, text: str) 
         )
 
 
+def _check_columns(columns: ColumnsSettings, path: Path, text: str) -> None:
+    seen: dict[str, str] = {}
+    for role, names in columns.headings.items():
+        for name in names:
+            if not isinstance(name, str) or not name.strip() or name in seen:
+                where = f" {seen[name]}" if name in seen else ""
+                raise InputError(
+                    f"[columns] {role} 里的 {name!r} 不是列名，或已用于{where or '别处'}。",
+                    f"[columns] {role}: {name!r} is no heading, or stands for{where or ' something else'} already.",
+                    file=path,
+                    line=_line_of(text, "columns", role),
+                )
+            seen[name] = role
+    if not columns.text:
+        raise InputError(
+            "[columns] text 至少要有一个列名。",
+            "[columns] text needs at least one heading.",
+            file=path,
+            line=_line_of(text, "columns", "text"),
+        )
+
+
 def _check_contrasts(contrasts: tuple[str, ...], path: Path, text: str) -> None:
     wrong = [group for group in contrasts if not isinstance(group, str) or len(group) < 2]
     if wrong:
@@ -398,6 +439,7 @@ def _check_values(settings: Settings, path: Path, text: str) -> None:
             )
     _check_calibration(settings.calibration, path, text)
     _check_background(settings, path, text)
+    _check_columns(settings.columns, path, text)
     _check_contrasts(settings.suggest.contrasts, path, text)
     cluster = settings.cluster
     if cluster.linkage not in ("average", "complete", "single"):
@@ -435,16 +477,20 @@ def calibrated(settings: Settings) -> dict[str, Any]:
     }
 
 
-def load_settings(path: Path) -> Settings:
-    """`settings.toml`, complete and checked: an unknown, missing or wrong setting is an `InputError` with its line."""
+def parsed(path: Path) -> tuple[dict[str, Any], str]:
+    """The tables of a TOML file, and its text; an `InputError` where it is none."""
     text = read_text(path)
     try:
-        data = tomllib.loads(text)
+        return tomllib.loads(text), text
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         raise InputError(
             f"不是合法的 TOML：{error}。", f"not valid TOML: {error}.", file=path, line=int(found[1]) if found else None
         ) from None
+
+
+def settings_of(data: Mapping[str, Any], path: Path, text: str) -> Settings:
+    """The settings in ``data``; messages name ``path`` and the line of ``text`` where the setting stands."""
     sections = {field.name: field for field in fields(Settings)}
     for name in data:
         if name not in sections:
@@ -458,3 +504,9 @@ def load_settings(path: Path) -> Settings:
     settings = Settings(**{name: _section(kinds[name], name, data.get(name, {}), path, text) for name in sections})
     _check_values(settings, path, text)
     return settings
+
+
+def load_settings(path: Path) -> Settings:
+    """`settings.toml`, complete and checked: an unknown, missing or wrong setting is an `InputError` with its line."""
+    data, text = parsed(path)
+    return settings_of(data, path, text)

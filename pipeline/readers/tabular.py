@@ -75,6 +75,12 @@ def is_header(row: Sequence[Cell | None], headings: Headings) -> bool:
     return "text" in (roles := columns_of(row, headings).values()) and len(roles) > 1
 
 
+def _unknown_header(row: Sequence[Cell | None], headings: Headings) -> bool:
+    """Whether the row is a header (序号 …) that names no column of texts."""
+    first = row[0] if row else None
+    return first is not None and role_of(first.text, headings) == ("serial", 0)
+
+
 def _whole(cell: Cell, reason: str, record: int | None = None) -> Removed:
     return Removed(cell.where, cell.start, cell.start + len(cell.text), cell.text, reason, record)
 
@@ -120,11 +126,13 @@ def where_of(where: Where) -> tuple[str, str]:
     }[where.kind]
 
 
-def source_of(grids: Sequence[Grid], path: Path, headings: Headings, *, after: Sequence[Cell] = ()) -> Source:
+def source_of(
+    grids: Sequence[Grid], path: Path, headings: Headings, *, after: Sequence[Cell] = (), otherwise: Sequence[str] = ()
+) -> Source:
     """The records of all tables that have a header, or go on with the columns of the one before.
 
     Text outside the tables is the title: its last line before the first row. ``after``: text behind the last table.
-    A row without a text is left out and listed, an empty cell is not.
+    ``otherwise``: roles of the columns where there is no header. A row without a text is left out and listed.
 
     Errors (`InputError`): no header in the whole file, a text without a region
     where there is a column of regions.
@@ -132,8 +140,8 @@ def source_of(grids: Sequence[Grid], path: Path, headings: Headings, *, after: S
     records: list[Record] = []
     removed: list[Removed] = []
     title = ""
-    columns: dict[int, str] = {}
-    width = 0
+    columns: dict[int, str] = dict(enumerate(otherwise))
+    width = len(otherwise)
     for grid in grids:
         for cell in grid.before:
             title = title if records else cell.text
@@ -142,6 +150,8 @@ def source_of(grids: Sequence[Grid], path: Path, headings: Headings, *, after: S
         if header is None and (not columns or max(map(len, grid.rows), default=0) != width):
             removed += [_whole(cell, "other table") for row in grid.rows for cell in _distinct(row)]
             continue
+        if header is None and any(_unknown_header(row, headings) for row in grid.rows):
+            raise _no_header(path, grids, headings)
         if header is not None:
             heads = grid.rows[header]
             width = len(heads)
@@ -164,7 +174,7 @@ def source_of(grids: Sequence[Grid], path: Path, headings: Headings, *, after: S
             previous = row
             removed += _taken(row, columns, records, path)
     removed += [_whole(cell, "after the table") for cell in after]
-    if not columns:
+    if not columns:  # not even one table with a header
         raise _no_header(path, grids, headings)
     return Source(title, tuple(records), tuple(removed))
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.readers import Cell, Removed, Row, Source
+from pipeline.readers import Cell, Headings, Removed, Source, Where, tabular
+from pipeline.readers.encodings import decoded
 
-_HEADER = ("序号", "省市", "经验做法简介")
-_SERIAL = ("序号", "编号", "no", "no.")
-_BOOKMARK = re.compile(r"\[bookmark: [^\]\n]*\]")
+# The columns of a table without a header row.
+_COLUMNS = ("serial", "region", "text")
 
 
 @dataclass(frozen=True)
@@ -21,29 +20,6 @@ class _Line:
     number: int
     start: int
     text: str  # without the line break
-
-
-def _decode(path: Path) -> str:
-    raw = path.read_bytes()
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        guess_zh, guess_en = "未知编码", "unknown"
-        if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            guess_zh = guess_en = "UTF-16"
-        else:
-            try:
-                raw.decode("gb18030")
-                guess_zh = guess_en = "GB18030"
-            except UnicodeDecodeError:
-                pass
-        raise InputError(
-            f"不是 UTF-8 编码（看来是 {guess_zh}）。请在 Word 或记事本里另存为 UTF-8 文本。",
-            f"not UTF-8 (it looks like {guess_en}). Save it as UTF-8 text in Word or an editor.",
-            file=path,
-            line=line,
-        ) from None
 
 
 def _lines(raw: str) -> list[_Line]:
@@ -78,168 +54,77 @@ def _cells(block: list[_Line]) -> list[list[_Line]]:
     return cells
 
 
-def _is_header(cells: list[list[_Line]]) -> bool:
-    """A row that begins with 序号 or the like; Word repeats it where the table crosses a page."""
-    return len(cells) >= 2 and re.sub(r"\s", "", cells[0][0].text).lower() in _SERIAL
-
-
-def _cell(raw: str, lines: list[_Line], drop: list[tuple[int, int, str]]) -> Cell:
-    """The cell without its tab, outer blanks and bookmarks, which are appended to ``drop`` as (start, end, reason)."""
+def _cell(raw: str, lines: list[_Line]) -> Cell | None:
+    """The cell without its tab and outer blanks; None where nothing is left."""
     first, last = lines[0], lines[-1]
     start, end = first.start, last.start + len(last.text)
     while start < end and raw[start].isspace():
         start += 1
     while end > start and raw[end - 1].isspace():
         end -= 1
-    kept, at = [], start
-    for mark in _BOOKMARK.finditer(raw, start, end):
-        kept.append(raw[at : mark.start()])
-        drop.append((mark.start(), mark.end(), "bookmark"))
-        at = mark.end()
-    kept.append(raw[at:end])
     line = first.number + raw.count("\n", first.start, start)
-    return Cell("".join(kept), line, start)
+    return Cell(raw[start:end], Where("line", "", line), start) if start < end else None
 
 
-def _wrong_cells(path: Path, cells: list[list[_Line]]) -> InputError:
-    count, line = len(cells), cells[0][0].number
+def _wrong_cells(path: Path, count: int, wanted: int, line: int) -> InputError:
     return InputError(
-        f"这一行表格有 {count} 个单元格，应有 3 个（{'、'.join(_HEADER)}）。请在原表中补齐后重新导出。",
-        f"this table row has {count} cells, 3 expected (number, region, summary). Mend the table and export it again.",
+        f"这一行表格有 {count} 个单元格，应有 {wanted} 个。请在原表中补齐后重新导出。",
+        f"this table row has {count} cells, {wanted} expected. Mend the table and export it again.",
         file=path,
         line=line,
     )
 
 
-def _row(path: Path, raw: str, block: list[_Line], drop: list[tuple[int, int, str]]) -> Row:
-    cells = _cells(block)
-    if len(cells) != 3:
-        raise _wrong_cells(path, cells)
-    serial, region = _cell(raw, cells[0], drop), _cell(raw, cells[1], drop)
-    text = _cell(raw, cells[2], drop)
-    if not region.text:
-        raise InputError("地区名是空的。请填写。", "the region is empty. Fill it in.", file=path, line=region.line)
-    if not any(map(str.isalnum, text.text)):
-        raise InputError(
-            f"“{region.text}”的经验做法简介是空的。请填写或删去这一行。",
-            f"the summary of {region.text} is empty. Fill it in or delete the row.",
-            file=path,
-            line=cells[2][0].number,
-        )
-    if not serial.text.isdecimal():
-        raise InputError(
-            f"序号“{serial.text}”不是整数。",
-            f"the serial number {serial.text!r} is not a whole number.",
-            file=path,
-            line=serial.line,
-        )
-    return Row(serial, region, text)
+def _grid(raw: str, path: Path, headings: Headings) -> tabular.Grid:
+    """The rows of the table, and the prose before it.
 
-
-def _same_region(path: Path, rows: list[Row], new: Row) -> bool:
-    """Whether ``new`` repeats an earlier row; an `InputError` where the region has another text."""
-    for old in rows:
-        if old.region.text == new.region.text:
-            if old.text.text == new.text.text:
-                return True
-            raise InputError(
-                f"“{new.region.text}”在第 {old.region.line} 行已有另一段文字。每个地区只能有一行，请合并或改名。",
-                f"{new.region.text} has another text in line {old.region.line} already. One row per region: merge or "
-                "rename them.",
-                file=path,
-                line=new.region.line,
-            )
-    return False
-
-
-def _kept(rows: list[Row], marks: list[tuple[int, int, str]]) -> list[tuple[int, int, int]]:
-    """Runs of raw characters that are in a cell, as (start, end, row)."""
-    kept: list[tuple[int, int, int]] = []
-    for number, row in enumerate(rows):
-        for cell in (row.serial, row.region, row.text):
-            at, left = cell.start, len(cell.text)
-            for start, end, _ in marks:
-                if at <= start <= at + left:
-                    kept.append((at, start, number))
-                    left -= start - at
-                    at = end
-            kept.append((at, at + left, number))
-    return sorted(kept)
-
-
-def _removed(raw: str, rows: list[Row], drop: list[tuple[int, int, str]], lines: list[_Line]) -> Iterator[Removed]:
-    """Every character in no cell, in runs: those in ``drop`` with their reason, the rest as structure or blank.
-
-    A run between two cells of one row belongs to that row.
+    Prose ends with the first header or row: from then on a line without a tab goes on with a cell.
     """
-    marks = sorted(drop)
-    starts = [0, *(line.start for line in lines[1:])]
-    at, before = 0, None
-    ends: list[tuple[int, int, int | None]] = [*_kept(rows, marks), (len(raw), len(raw), None)]
-    for start, end, number in ends:
-        while at < start:
-            named = next(((stop, reason) for first, stop, reason in marks if first <= at < stop), None)
-            if named:
-                stop, reason = min(named[0], start), named[1]
-            else:
-                stop = min([first for first, _, _ in marks if first > at] + [start])
-                reason = "structure" if not raw[at:stop].strip("\n\t\r") else "blank"
-            inside = number if number == before or reason == "bookmark" else None
-            yield Removed(at, stop, bisect_right(starts, at), raw[at:stop], reason, inside)
-            at = stop
-        at, before = max(at, end), number
-
-
-def read(path: Path) -> Source:
-    """The rows of the table, its title, and every character that is in no row.
-
-    Errors (`InputError`, with the line): not UTF-8, no table, a row without
-    exactly three cells, an empty region or summary, a serial number that is no
-    number, a region twice with different texts. A row repeated word for word is
-    left out and listed.
-    """
-    raw = _decode(path)
-    if not raw.strip("\ufeff \t\r\n\u3000"):
-        raise InputError("文件是空的。", "the file is empty.", file=path, line=1)
-    control = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", raw)
-    if control:
-        raise InputError(
-            f"有不可见的控制字符 U+{ord(control[0]):04X}。请在编辑器里删去。",
-            f"there is a control character, U+{ord(control[0]):04X}. Delete it in an editor.",
-            file=path,
-            line=raw.count("\n", 0, control.start()) + 1,
-        )
-    lines = _lines(raw)
-    drop: list[tuple[int, int, str]] = [(0, 1, "byte-order mark")] if raw.startswith("\ufeff") else []
-    rows: list[Row] = []
-    title: list[str] = []
-    seen_header = False
-    for block in _blocks(lines):
+    before: list[Cell] = []
+    rows: list[tuple[Cell | None, ...]] = []
+    width = 0
+    for block in _blocks(_lines(raw)):
         if not any(line.text.strip() for line in block):
             continue
-        begun = seen_header or bool(rows)
-        first = next((at for at, line in enumerate(block) if begun or line.text.startswith("\t")), len(block))
-        prose, table = block[:first], block[first:]
-        for line in prose:
-            text = line.text.strip("\ufeff \u3000")
-            title.append(text)
-            start = line.start + line.text.index(text)
-            drop.append((start, start + len(text), "title"))
-        if not table:
+        first = next((at for at, line in enumerate(block) if rows or line.text.startswith("\t")), len(block))
+        before += [cell for line in block[:first] if (cell := _cell(raw, [line]))]
+        if not block[first:]:
             continue
-        if _is_header(_cells(table)):
-            seen_header = True
-            for line in table:
-                drop.append((line.start, line.start + len(line.text), "header"))
-            continue
-        marks: list[tuple[int, int, str]] = []
-        row = _row(path, raw, table, marks)
-        if _same_region(path, rows, row):
-            drop.append((table[0].start, table[-1].start + len(table[-1].text), "repeated row"))
-            continue
+        grouped = _cells(block[first:])
+        row = tuple(_cell(raw, lines) for lines in grouped)
+        if tabular.is_header(row, headings):
+            width = len(row)
+        elif len(row) != (width or len(_COLUMNS)):
+            raise _wrong_cells(path, len(row), width or len(_COLUMNS), grouped[0][0].number)
         rows.append(row)
-        drop += marks
-    if not rows:
+    return tabular.Grid(tuple(rows), tuple(before))
+
+
+def _rest(raw: str, taken: list[tuple[int, int, int | None]]) -> Iterator[Removed]:
+    """Every run of characters that no cell and no named removal holds; a run between two cells of a record belongs to it."""
+    starts = [0] + [at + 1 for at, character in enumerate(raw) if character == "\n"]
+    at, before = 0, None
+    for start, end, record in [*sorted(taken), (len(raw), len(raw), None)]:
+        if at == 0 < start and raw.startswith("\ufeff"):
+            yield Removed(Where("line", "", 1), 0, 1, "\ufeff", "byte-order mark")
+            at = 1
+        if at < start:
+            reason = "blank" if raw[at:start].strip("\n\t\r") else "structure"
+            inside = record if record is not None and record == before else None
+            yield Removed(Where("line", "", bisect_right(starts, at)), at, start, raw[at:start], reason, inside)
+        at, before = end, record
+
+
+def read(data: bytes, path: Path, headings: Headings) -> Source:
+    """The rows of the table, its title, and every character that is in no row.
+
+    Errors (`InputError`, with the line): no table, a row without as many cells as
+    the header (three where there is none: number, region, text), a text without a
+    region. A row without a text is left out and listed.
+    """
+    raw, encoding = decoded(data, path)
+    grid = _grid(raw, path, headings)
+    if not grid.rows:
         raise InputError(
             "没有找到表格行：每个单元格应以制表符开头，各行之间空一行。请从 Word 表格另存为纯文本。",
             "no table row found: every cell must begin with a tab and an empty line must end a row. "
@@ -247,4 +132,15 @@ def read(path: Path) -> Source:
             file=path,
             line=1,
         )
-    return Source(title[-1] if title else "", tuple(rows), tuple(_removed(raw, rows, drop, lines)))
+    read = tabular.source_of([grid], path, headings, otherwise=_COLUMNS)
+    listed = {run.start for run in read.removed}
+    cells = [cell for row in grid.rows for cell in row if cell and cell.start not in listed]
+    record_of: dict[int, int] = {}
+    by_text = {record.text.start: number for number, record in enumerate(read.records)}
+    for row in grid.rows:
+        number = next((by_text[cell.start] for cell in row if cell and cell.start in by_text), None)
+        record_of |= {cell.start: number for cell in row if cell and number is not None}
+    taken = [(cell.start, cell.start + len(cell.text), record_of.get(cell.start)) for cell in cells]
+    taken += [(run.start, run.end, None) for run in read.removed]
+    removed = sorted([*read.removed, *_rest(raw, taken)], key=lambda run: run.start)
+    return replace(read, removed=tuple(removed), encoding=encoding)

@@ -10,7 +10,6 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pipeline.cli import run
-from pipeline.errors import InputError
 from pipeline.method import load_glossary, load_settings
 from pipeline.report import font, html, markdown, sections, source, word, wording
 from pipeline.report.document import Document, Figure
@@ -22,20 +21,6 @@ def _figures(document: Document, folder: Path) -> dict[str, bytes]:
     """SVG of every figure of the document, by name."""
     names = [block.name for block in document.blocks if isinstance(block, Figure)]
     return {name: (folder / f"{name}.{document.language}.svg").read_bytes() for name in names}
-
-
-def _refuse_characters_without_glyph(tables: source.Tables, raw: str) -> None:
-    """An `InputError` that names the line of the raw file where the font lacks a character."""
-    documents = tables["documents"]
-    for character in font.lacking_in("".join(documents["text"])):
-        document = next(row for row in documents.itertuples() if character in row.text)
-        line = document.source_line + document.text[: document.text.index(character)].count("\n")
-        raise InputError(
-            f"字体 Noto Sans SC 没有 {font.named([character])}。请改用通行的字形，或删去这个符号。",
-            f"the font Noto Sans SC has no {font.named([character])}. Use the common form, or delete the sign.",
-            file=raw,
-            line=line,
-        )
 
 
 def _forked(work: Callable[[], bytes]) -> Callable[[], bytes]:
@@ -79,7 +64,6 @@ def main(
     tables = source.load(tables_folder, calibration_csv)
     words = {language: wording.load(language, glossary, tables.region_en) for language in _OTHER}
     documents = {language: sections.build(tables, words[language], settings, data) for language in _OTHER}
-    _refuse_characters_without_glyph(tables, data["raw"]["file"])
     pages = {
         language: html.render(document, words[language], _figures(document, figures_folder), _OTHER[language])
         for language, document in documents.items()

@@ -8,7 +8,6 @@ from io import BytesIO
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from pipeline.errors import InputError
 from pipeline.fonts import font_file
 
 
@@ -25,17 +24,9 @@ def named(characters: list[str]) -> str:
 def subset_woff(text: str) -> bytes:
     """Noto Sans SC reduced to the characters of ``text``, as WOFF; the same bytes for the same characters.
 
-    A character that the font lacks is an `InputError`: a box would stand in its place.
+    A character that it lacks is left to the reader's own fonts.
     """
     font = TTFont(font_file(), lazy=True, recalcTimestamp=False)
-    lacking = lacking_in(text, font)
-    if lacking:
-        listed = named(lacking)
-        raise InputError(
-            f"字体 Noto Sans SC 缺少这些字：{listed}。请在语料中改用通行的字形。",
-            f"the font Noto Sans SC lacks {listed}. Use the common form of the character in the corpus.",
-            file=font_file().name,
-        )
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, flavor="woff")
     options.drop_tables += [
         "GSUB",

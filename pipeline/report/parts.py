@@ -23,7 +23,7 @@ def measure_links(t: Tables, w: Wording, ids: Iterable[str], *, most: int = 8) -
         measure = t.measure[measure_id]
         if measure.region != region:
             parts += [Span("; ")] if parts else []
-            parts.append(Span(f"{w.region(measure.region)}·{measure.position}", href=f"#{measure_id}"))
+            parts.append(Span(f"{w.region(measure.region)}·{t.numbered(measure)}", href=f"#{measure_id}"))
         else:
             parts += [Span(", "), Span(str(measure.position), href=f"#{measure_id}")]
         region = measure.region

@@ -45,6 +45,32 @@ class Tables:
         return {row.measure_id: row for row in self["measures"].itertuples()}
 
     @cached_property
+    def documents_of(self) -> dict[str, list[Any]]:
+        """Region -> the rows of its documents."""
+        found: dict[str, list[Any]] = defaultdict(list)
+        for row in self["documents"].itertuples():
+            found[row.region].append(row)
+        return found
+
+    @cached_property
+    def source(self) -> dict[str, Any]:
+        """Document -> where it stands in the raw files."""
+        return {row.doc_id: row for row in self["sources"].itertuples()}
+
+    @cached_property
+    def _place_of(self) -> dict[str, str]:
+        """Document -> its number within its region and a point; nothing where it is the only one."""
+        return {
+            row.doc_id: f"{number}." if len(own) > 1 else ""
+            for own in self.documents_of.values()
+            for number, row in enumerate(own, 1)
+        }
+
+    def numbered(self, measure: Any) -> str:
+        """The number of a measure within its region: 3, or 2.3 for the third of its second document."""
+        return f"{self._place_of[measure.doc_id]}{measure.position}"
+
+    @cached_property
     def tokens_of(self) -> dict[str, list[Any]]:
         """Measure id -> its tokens."""
         found: dict[str, list[Any]] = defaultdict(list)

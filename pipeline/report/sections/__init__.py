@@ -27,7 +27,9 @@ from pipeline.report.wording import Wording
 
 def build(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any]) -> Document:
     """The whole report in one language."""
-    source_title = t["documents"].iloc[0]["title"]
+    titles = t["documents"]["title"].unique()
+    # Documents with titles of their own: the corpus goes by its name.
+    source_title = titles[0] if len(titles) == 1 else data["run"]["corpus"]
     given = source_title if w.language == "zh" else w.glossary.get(source_title, "")
     title = w.text("page.title", title=given) if given else w.text("page.fallback_title")
     subtitle = w.text("page.subtitle", regions=number(t.metric["regions"], "int"))

@@ -143,7 +143,7 @@ def _evidence(t: Tables, w: Wording) -> list[Block]:
                 places = [
                     (hit.start - measure.start, hit.end - measure.start) for hit in hits if hit.measure_id == measure_id
                 ]
-                link = Span(f"{measure.position} ", href=f"#{measure_id}")
+                link = Span(f"{t.numbered(measure)} ", href=f"#{measure_id}")
                 clauses.append(spans(link, highlighted_at(measure.text, places)))
             shown = joined(clauses, w.text("approaches.between_clauses"))
             inner.append(Measure(said.anchor_of(region, theme)[1:], said.name(t, w, theme), shown))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
 
 from pipeline.method import Settings
 from pipeline.report.document import Block, Details, Heading, Paragraph, Table, spans
@@ -27,25 +30,66 @@ def _audit_note(w: Wording, check: str, rule: str) -> str:
     return rule
 
 
+_FEW = 12  # runs that a sentence can name; of more it says how many there are of each kind
+_SHOWN = 300  # rows of their table; cleaning.csv holds all
+
+
+def _reason(w: Wording, reason: str) -> str:
+    reasons: Mapping[str, str] = w.texts["audit"]["reasons"]
+    return reasons[reason]
+
+
+def _removed(w: Wording, taken: pd.DataFrame) -> list[str]:
+    """What was taken out: run by run where they are few, else how many of each kind."""
+    if len(taken) <= _FEW:
+        return [
+            w.text("audit.removed_item", where=_where(w, row), removed=row.removed, reason=_reason(w, row.reason))
+            for row in taken.itertuples()
+        ]
+    counts = taken["reason"].value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable")
+    return [w.text("audit.removed_kind", reason=_reason(w, str(name)), runs=f"{n:,}") for name, n in counts.items()]
+
+
+def _where(w: Wording, row: Any) -> str:
+    return w.text(f"source.{row.kind}", part=row.part, line=row.line)
+
+
+def _long_list(w: Wording, taken: pd.DataFrame) -> list[Block]:
+    """The runs as a folded table, where they are too many for a sentence."""
+    if len(taken) <= _FEW:
+        return []
+    rows = tuple(
+        (
+            cell(f"{row.file.rpartition('/')[2]} {_where(w, row)}"),
+            cell(_cut(row.removed)),
+            cell(_cut(row.replacement)),
+            cell(_reason(w, row.reason)),
+        )
+        for row in taken.head(_SHOWN).itertuples()
+    )
+    title = w.text("audit.removed_title", shown=len(rows), runs=len(taken))
+    return [Details(cell(title), (Table(title, columns(w, "audit.removed_columns"), rows, "lwll", "audit-cleaning"),))]
+
+
+def _cut(characters: str) -> str:
+    return characters if len(characters) <= 60 else f"{characters[:59]}…"
+
+
 def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     """What the dictionary did, and what cleaning and cutting removed."""
     frame = t["segmentation_audit"]
     taken = t["cleaning"][~t["cleaning"]["reason"].isin(["structure", "blank"])]
-    reasons: Mapping[str, str] = w.texts["audit"]["reasons"]
-    removed = [
-        w.text("audit.removed_item", line=row.line, removed=row.removed.replace("\\t", ""), reason=reasons[row.reason])
-        for row in taken.itertuples()
-    ]
     blocks: list[Block] = [
         Heading(2, w.text("audit.heading"), "audit"),
         Paragraph(w.sentence("audit.intro"), "note"),
         Paragraph(
             spans(
                 w.sentence("audit.cleaned", removed=metric(t, "removed"), runs=metric(t, "removed_runs")),
-                w.text("page.semicolon").join(removed),
+                w.text("page.semicolon").join(_removed(w, taken)),
                 "。" if w.language == "zh" else ".",
             )
         ),
+        *_long_list(w, taken),
     ]
     for check, group in frame.groupby("check", sort=False):
         title = w.text("audit.count_check", check=w.text(f"audit.check_{check}"), items=len(group))

@@ -209,7 +209,7 @@ def _apart(t: Tables, w: Wording, pair: Any, rows: pd.DataFrame) -> Details:
         terms = leading[column].tolist()
         for one in dict.fromkeys(ids[0] for ids in leading[measures] if ids):
             measure = t.measure[one]
-            label = f"{w.region(measure.region)}·{measure.position}"
+            label = f"{w.region(measure.region)}·{t.numbered(measure)}"
             inner.append(Measure("", label, (Span("", href=f"#{one}"), *highlighted(t, one, terms))))
     summary = w.sentence(
         "background.pair_heading",
@@ -435,7 +435,7 @@ def _measures(t: Tables, w: Wording) -> list[Block]:
 
     def linked(measure_id: str) -> Spans:
         measure = t.measure[measure_id]
-        name = Span(f"{w.region(measure.region)}·{measure.position}", href=f"#{measure_id}")
+        name = Span(f"{w.region(measure.region)}·{t.numbered(measure)}", href=f"#{measure_id}")
         return spans(name, " ", Span(measure.headline, kind="source"))
 
     rows = []
@@ -446,7 +446,7 @@ def _measures(t: Tables, w: Wording) -> list[Block]:
             measure = t.measure[row.nearest_words]
             by_words = w.sentence(
                 "background.words_same" if row.nearest_words == row.nearest else "background.words_other",
-                measure=Span(f"{w.region(measure.region)}·{measure.position}", href=f"#{row.nearest_words}"),
+                measure=Span(f"{w.region(measure.region)}·{t.numbered(measure)}", href=f"#{row.nearest_words}"),
                 cosine=t.cell("background_measures", (row.measure_id,), "cosine_words", "2", href),
             )
         pairs = [each.split("×") for each in row.terms.split("·") if each]

@@ -62,7 +62,7 @@ def _quotes(t: Tables, w: Wording, terms: pd.DataFrame, most: int) -> list[Block
     return [
         Measure(
             "",
-            f"{w.region(t.measure[i].region)}·{t.measure[i].position}",
+            f"{w.region(t.measure[i].region)}·{t.numbered(t.measure[i])}",
             (Span("", href=f"#{i}"), *highlighted(t, i, wanted)),
         )
         for i in ids

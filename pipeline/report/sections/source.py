@@ -9,23 +9,40 @@ from pipeline.report.source import Tables
 from pipeline.report.wording import Wording
 
 
+def _where(t: Tables, w: Wording, doc_id: str) -> str:
+    """Where the document stands: the file, where there are several, and the place in it."""
+    row = t.source[doc_id]
+    place = w.text(f"source.{row.kind}", part=row.part, line=row.line)
+    return place if len(t["files"]) == 1 else f"{row.file.rpartition('/')[2]} {place}"
+
+
 def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     """The source texts by measure, the keywords of each region marked."""
     blocks: list[Block] = [
         Heading(2, w.text("source.heading"), "source"),
         Paragraph(w.sentence("source.intro"), "note"),
     ]
-    keywords = t["keywords"]
+    keywords, measures = t["keywords"], t["measures"]
     for region in t.names:
         listed = keywords[(keywords["region"] == region) & (keywords["rank"] <= settings.keywords.top)]
-        documents = t["documents"][t["documents"]["region"] == region]
-        line = documents.iloc[0]["source_line"]
-        blocks.append(Heading(3, w.text("source.region", region=w.region(region), line=line), f"region-{region}"))
-        mine = t["measures"][t["measures"]["region"] == region]
-        blocks += [
-            Measure(
-                row.measure_id, f"{w.region(region)}·{row.position}", highlighted(t, row.measure_id, listed["term"])
-            )
-            for row in mine.itertuples()
-        ]
+        documents = t.documents_of[region]
+        one = len(documents) == 1
+        heading = "source.region" if one else "source.region_several"
+        where = _where(t, w, documents[0].doc_id)
+        told = w.text(heading, region=w.region(region), where=where, documents=len(documents))
+        blocks.append(Heading(3, told, f"region-{region}"))
+        for number, document in enumerate(documents, 1):
+            if not one:
+                place = _where(t, w, document.doc_id)
+                named = w.text("source.document", number=number, title=document.title, where=place)
+                blocks.append(Heading(4, named.strip(), f"document-{document.doc_id}"))
+            mine = measures[measures["doc_id"] == document.doc_id]
+            blocks += [
+                Measure(
+                    row.measure_id,
+                    f"{w.region(region)}·{t.numbered(row)}",
+                    highlighted(t, row.measure_id, listed["term"]),
+                )
+                for row in mine.itertuples()
+            ]
     return blocks

@@ -1,0 +1,74 @@
+"""One raw file of any known format: read once, by the reader for its ending and its content."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from pathlib import Path
+
+from pipeline.errors import InputError
+from pipeline.readers import Headings, Source
+
+# Ending -> module of this package. Imported when met: the libraries behind some take longer than all else of `ingest`.
+_MODULES = {
+    ".txt": "plain_text",
+    ".md": "plain_text",
+    ".csv": "delimited",
+    ".tsv": "delimited",
+    ".jsonl": "json_lines",
+    ".ndjson": "json_lines",
+    ".json": "json_lines",
+    ".docx": "word_document",
+    ".docm": "word_document",
+    ".xlsx": "spreadsheet",
+    ".xlsm": "spreadsheet",
+    ".xls": "spreadsheet",
+    ".ods": "spreadsheet",
+    ".html": "web_page",
+    ".htm": "web_page",
+    ".pdf": "pdf",
+}
+ENDINGS = tuple(_MODULES)
+
+
+def bytes_of(path: Path) -> bytes:
+    """The bytes of the file, read once; an `InputError` where it changed meanwhile."""
+    before = path.stat()
+    data = path.read_bytes()
+    after = path.stat()
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
+        raise InputError(
+            "读取时文件被改动。请等它写完，再运行一次。",
+            "the file changed while it was read. Wait until it is written, then run again.",
+            file=path,
+        )
+    return data
+
+
+def read(data: bytes, path: Path, headings: Headings) -> Source:
+    """What the file holds; an `InputError` where its format is unknown, or where it is empty."""
+    if not data.strip():
+        raise InputError("文件是空的。", "the file is empty.", file=path)
+    ending = path.suffix.lower()
+    if ending not in _MODULES and ending not in (".doc", ".wps", ".rtf", ".odt"):
+        known = " ".join(ENDINGS)
+        raise InputError(
+            f"不认识的格式“{ending}”。可读的有：{known}，或含有这些文件的文件夹。",
+            f"unknown format {ending!r}. Known: {known}, or a folder of such files.",
+            file=path,
+        )
+    name = _MODULES.get(ending, "word_document")  # which says what to do with old formats
+    module = import_module(f"pipeline.readers.{name}")
+    if name == "plain_text" and module.looks_like_word_table(data, path):
+        module = import_module("pipeline.readers.word_table")
+    found = module.read(data, path, headings)
+    if not isinstance(found, Source):
+        raise TypeError(f"{name}.read gave {type(found)}")
+    return found
+
+
+def files_of(raw: Path) -> list[Path]:
+    """The file itself, or every file in the folder and its folders, links not followed."""
+    if raw.is_file():
+        return [raw]
+    return [Path(folder) / name for folder, _, names in os.walk(raw) for name in names]

@@ -1,0 +1,5 @@
+"""Plain text."""
+
+
+def looks_like_word_table(data, path):
+    return True
