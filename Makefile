@@ -282,7 +282,7 @@ BACKGROUNDS := $(wildcard $(BACKGROUND_FOLDER)/*.npz)
 GENRE_IN  := $(addprefix $(D)/,measures.csv tokens.csv keywords.csv similarity.csv structure.csv clusters.csv coassignment.csv \
                robustness.csv) $(SETTINGS)
 GENRE_OUT := $(BACKGROUND_NAMES:%=$(D)/background_%.csv)
-$(GENRE_OUT) &: $(GENRE_IN) $(BACKGROUNDS) pipeline/genre.py pipeline/learning.py pipeline/term_pairs.py pipeline/robustness.py pipeline/group_terms.py \
+$(GENRE_OUT) &: $(GENRE_IN) $(BACKGROUNDS) pipeline/genre.py pipeline/learning.py pipeline/blocks.py pipeline/term_pairs.py pipeline/robustness.py pipeline/group_terms.py \
     pipeline/hashing.py $(addprefix pipeline/stats/,keyness.py latent.py matrices.py) $(EVIDENCE) $(CORE) | $(VENV)/core.ok
 	$(call say,genre,借助背景语料再看)
 	@WORKERS=1 $(RUN).genre $(GENRE_IN) $(BACKGROUND_FOLDER) $(GENRE_OUT) # few numbers: starting processes would take longer

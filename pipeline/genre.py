@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from pipeline import tables
 from pipeline.background import WORDS, Background, chosen
+from pipeline.blocks import centred_parts, fused, rows_of, tf_idf_rows
 from pipeline.cli import run
 from pipeline.evidence import all_alike, group_numbers, observed_partitions, shuffled
 from pipeline.group_terms import label_of, terms_of
@@ -164,7 +166,7 @@ def terms_of_pairs(corpus: Corpus, background: Background, asked: BackgroundSett
         for at in range(len(names))
         for other in [one for one in np.argsort(-cosines[at].round(9), kind="stable") if one != at][: asked.neighbours]
     }
-    explained = Explained(corpus, background)
+    explained = Explained(corpus, background, centred_parts(corpus))
     where = {PARTS[text]: _places(corpus, text) for text in PARTS}
     rows: list[dict[str, Any]] = []
     for a, b in sorted(nearest):
@@ -214,25 +216,30 @@ def measures_of(tokens: pd.DataFrame, measures: pd.DataFrame, regions: Regions, 
     ids = regions.measures
     each = Regions(ids, ids, np.arange(len(ids)))
     corpus = with_background(corpus_of(tokens, measures, each, 1.0), background)
-    elsewhere = regions.of[:, None] != regions.of
-    fused = np.where(elsewhere, corpus.cosines(FUSED_VIEW)[0].round(9), -np.inf)
-    shared = np.where(elsewhere, corpus.cosines(View(WORDS, "out", "tf-idf", 1))[0].round(9), 0.0)
-    explained = Explained(corpus, background)
+    parts = centred_parts(corpus)
+    explained = Explained(corpus, background, parts)
+    units = corpus.units[WORDS].without(corpus.units[WORDS].generic)
+    shape = (len(ids), len(units.terms))
+    words_alone = tf_idf_rows(csr_array((units.count, (units.measure, units.term)), shape=shape))
     rows: list[dict[str, Any]] = []
-    for at, measure in enumerate(ids):
-        row: dict[str, Any] = {"measure_id": measure, "region": regions.names[regions.of[at]]}
-        row |= {"nearest": "", "similarity": np.nan, "terms": "", "nearest_words": "", "cosine_words": np.nan}
-        if elsewhere[at].any():
-            other = int(fused[at].argmax())
-            pairs = explained.pair(at, other, _NAMED)["words"].shown
-            row |= {
-                "nearest": ids[other],
-                "similarity": fused[at, other],
-                "terms": "·".join(f"{a}×{b}" for a, b, _ in pairs),
-            }
-        if shared[at].max(initial=0.0) > 0:
-            row |= {"nearest_words": ids[int(shared[at].argmax())], "cosine_words": shared[at].max()}
-        rows.append(row)
+    for block in rows_of(len(ids)):
+        elsewhere = regions.of[block, None] != regions.of
+        alike = np.where(elsewhere, fused(parts, block).round(9), -np.inf)
+        shared = np.where(elsewhere, (words_alone[block] @ words_alone.T).toarray().clip(0, 1).round(9), 0.0)
+        for at, own in enumerate(range(block.start, block.stop)):
+            row: dict[str, Any] = {"measure_id": ids[own], "region": regions.names[regions.of[own]]}
+            row |= {"nearest": "", "similarity": np.nan, "terms": "", "nearest_words": "", "cosine_words": np.nan}
+            if elsewhere[at].any():
+                other = int(alike[at].argmax())
+                pairs = explained.pair(own, other, _NAMED)["words"].shown
+                row |= {
+                    "nearest": ids[other],
+                    "similarity": alike[at, other],
+                    "terms": "·".join(f"{a}×{b}" for a, b, _ in pairs),
+                }
+            if shared[at].max(initial=0.0) > 0:
+                row |= {"nearest_words": ids[int(shared[at].argmax())], "cosine_words": shared[at].max()}
+            rows.append(row)
     return tables.from_rows(rows, tables.BACKGROUND_MEASURES)
 
 
