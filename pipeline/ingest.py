@@ -139,10 +139,10 @@ def _cleaning(
     rows: list[tuple[int, int, int, dict]] = []
     place = {file.name: number for number, file in enumerate(files)}
     for file in files:
-        for at, run in enumerate(file.source.removed if file.source else ()):
-            doc_id = "" if run.record is None else ids.get((file.name, run.record), "")
-            row = _run(doc_id, file.name, run.where, run.start, None, run.characters, run.reason)
-            rows.append((place[file.name], run.where.line, at, row))
+        for at, taken in enumerate(file.source.removed if file.source else ()):
+            doc_id = "" if taken.record is None else ids.get((file.name, taken.record), "")
+            row = _run(doc_id, file.name, taken.where, taken.start, None, taken.characters, taken.reason)
+            rows.append((place[file.name], taken.where.line, at, row))
     for draft in drafts:
         where, start, text = draft.record.text.where, draft.record.text.start, draft.record.text.text
         by_line = where.kind == "line"

@@ -13,13 +13,13 @@ from pipeline.method.files import (
     read_text as read_text,
 )
 from pipeline.method.gazetteer import (
-    Place as Place,
     Gazetteer as Gazetteer,
+    Place as Place,
     Resolution as Resolution,
     at_level as at_level,
     found_in as found_in,
-    resolve as resolve,
     load_gazetteer as load_gazetteer,
+    resolve as resolve,
 )
 from pipeline.method.lexicon import (
     CUT_FREE as CUT_FREE,
