@@ -13,7 +13,7 @@ from pipeline.charts import labels, placing, style
 from pipeline.charts.placing import Box, places_of
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
-from pipeline.method import ChartsSettings
+from pipeline.method import TIERS, ChartsSettings
 
 # administrative level -> (key in the strings, marker)
 LEVELS = {
@@ -22,7 +22,10 @@ LEVELS = {
     "autonomous region": ("level_province", "o"),
     "special administrative region": ("level_province", "o"),
     "prefecture-level city": ("level_city", "s"),
+    "prefecture": ("level_prefecture", "v"),
+    "autonomous prefecture": ("level_prefecture", "v"),
     "league": ("level_league", "^"),
+    **{level: ("level_county", "P") for level, tier in TIERS.items() if tier == 3},
     "unknown": ("level_unknown", "X"),
 }
 OTHER = ("level_other", "D")

@@ -14,7 +14,7 @@ from pipeline import tables
 from pipeline.charts import labels, style
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
-from pipeline.method import ChartsSettings, Place, load_gazetteer
+from pipeline.method import TIERS, ChartsSettings, Place, load_gazetteer
 
 TILE, GAP = 0.66, 0.045  # inches
 SQUARE, ROW = 0.07, 0.115  # of a unit inside its province
@@ -34,18 +34,24 @@ class Member:
 def members_of(
     documents: pd.DataFrame, clusters: pd.DataFrame, tiles: Sequence[Place], wording: Wording
 ) -> tuple[dict[str, Member], dict[str, list[Member]], list[Member]]:
-    """Provincial units of the corpus; smaller units by province; regions whose province is unknown."""
-    known = {place.short for place in tiles}
-    province_of = dict(zip(documents["region"], documents["province"], strict=True))
+    """Provincial units of the corpus by code; smaller units by province; regions whose province is unknown."""
+    codes, provinces = {place.adcode for place in tiles}, {place.short for place in tiles}
+    place_of = {
+        region: (code if TIERS.get(level) == 1 else "", province)
+        for region, code, level, province in zip(
+            *(documents[column] for column in ("region", "adcode", "level", "province")), strict=True
+        )
+    }
     unsure = style.unsure_of(clusters)
     whole: dict[str, Member] = {}
     inside: dict[str, list[Member]] = {}
     homeless = []
     for region, group in style.leaf_order(clusters):
-        member, province = Member(wording.region(region), group, region not in unsure), province_of[region]
-        if region in known:
-            whole[region] = member
-        elif province in known:
+        member = Member(wording.region(region), group, region not in unsure)
+        code, province = place_of[region]  # the name alone would not do: 吉林 is a province and a city
+        if code in codes:
+            whole[code] = member
+        elif province in provinces:
             inside.setdefault(province, []).append(member)
         else:
             homeless.append(member)
@@ -142,7 +148,7 @@ def figure_of(
     for place in tiles:
         if place.tile is None:
             continue
-        member = whole.get(place.short)
+        member = whole.get(place.adcode)
         across = style.MARGIN + (place.tile[1] - min(columns)) * (TILE + GAP)
         down = style.MARGIN + (place.tile[0] - min(rows)) * (TILE + GAP)
         left_over += _tile(page, across, down, place, member, inside.get(place.short, []), settings.palette, wording)

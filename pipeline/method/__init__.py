@@ -13,13 +13,10 @@ from pipeline.method.files import (
     read_text as read_text,
 )
 from pipeline.method.gazetteer import (
+    TIERS as TIERS,
     Gazetteer as Gazetteer,
     Place as Place,
-    Resolution as Resolution,
-    at_level as at_level,
-    found_in as found_in,
     load_gazetteer as load_gazetteer,
-    resolve as resolve,
 )
 from pipeline.method.lexicon import (
     CUT_FREE as CUT_FREE,
@@ -29,6 +26,12 @@ from pipeline.method.lexicon import (
     load_glossary as load_glossary,
     load_synonyms as load_synonyms,
     load_word_list as load_word_list,
+)
+from pipeline.method.places import (
+    Resolution as Resolution,
+    at_level as at_level,
+    found_in as found_in,
+    resolve as resolve,
 )
 from pipeline.method.settings import (
     BackgroundSettings as BackgroundSettings,
