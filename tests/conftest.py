@@ -29,6 +29,7 @@ from pipeline.measures import measures_of
 from pipeline.method import (
     Codebook,
     Entry,
+    Gazetteer,
     Indicator,
     Negation,
     Place,
@@ -257,7 +258,7 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def places() -> tuple[Place, ...]:
+def places() -> Gazetteer:
     return load_gazetteer(METHOD / "regions.csv")
 
 

@@ -785,6 +785,15 @@ def test_a_city_is_marked_inside_its_province_and_does_not_colour_it(corpus: Cor
     assert homeless == []
 
 
+def test_a_city_named_like_its_province_does_not_colour_it(corpus: Corpus, places: tuple[Place, ...]) -> None:
+    tiles = [place for place in places if place.tile]
+    documents, clusters = corpus.documents.replace({"region": {"兰州": "甘肃"}}), corpus.clusters.replace({"兰州": "甘肃"})
+    whole, inside, _ = tile_grid.members_of(documents, clusters, tiles, wording_of(corpus, "zh"))
+    assert len(whole) == 10
+    assert "620000" not in whole
+    assert [member.name for member in inside["甘肃"]] == ["甘肃"]
+
+
 def test_a_region_without_known_province_is_listed_under_the_grid(
     corpora: dict[str, Corpus], settings: Settings, places: tuple[Place, ...], drawn: None
 ) -> None:

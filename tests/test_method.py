@@ -19,13 +19,10 @@ from pipeline import tables
 from pipeline.errors import InputError
 from pipeline.method import (
     Entry,
-    Place,
     Settings,
     Synonym,
     calibrated,
-    find_place,
     load_dictionary,
-    load_gazetteer,
     load_glossary,
     load_settings,
     load_synonyms,
@@ -297,42 +294,7 @@ def test_a_wrong_synonym_is_refused(file: Callable[[str], Path], content: str, l
     assert_refused(load_synonyms, file(content), line=line, zh=zh, en=en)
 
 
-# --- regions.csv, glossary.csv ---------------------------------------------------------------------------------------
-
-COLUMNS = "name,short,aliases,name_en,level,province,adcode,symbol,tile_row,tile_column\n"
-
-
-def test_a_place_has_its_names_code_and_tile(file: Callable[[str], Path]) -> None:
-    path = file(
-        COLUMNS
-        + "上海市,上海,沪;申,Shanghai,municipality,上海,310000,沪,5,8\n兰州市,兰州,,Lanzhou,league,甘肃,620100,,,\n"
-    )
-    assert load_gazetteer(path) == (
-        Place("上海市", "上海", ("沪", "申"), "Shanghai", "municipality", "上海", "310000", "沪", (5, 8)),
-        Place("兰州市", "兰州", (), "Lanzhou", "league", "甘肃", "620100", "", None),
-    )
-
-
-def test_a_code_that_is_not_six_digits_is_refused(file: Callable[[str], Path]) -> None:
-    path = file(COLUMNS + "上海市,上海,沪,Shanghai,municipality,上海,31000,沪,5,8\n")
-    assert_refused(load_gazetteer, path, line=2, zh="应为六位数字", en="must be six digits")
-
-
-def test_a_name_that_two_places_share_names_neither(file: Callable[[str], Path]) -> None:
-    path = file(COLUMNS + "甲市,甲,同,A,league,甲,110000,,0,0\n乙市,乙,同,B,league,乙,120000,,,\n")
-    places = load_gazetteer(path)
-    assert find_place(places, "同") is None
-    assert find_place(places, "乙 市") == places[1]
-    assert find_place(places, "") is None
-
-
-def test_the_gazetteer_of_the_project_names_no_two_places_alike_and_has_all_provinces(
-    places: tuple[Place, ...],
-) -> None:
-    for place in places:
-        assert find_place(places, place.name) == place
-    assert len({place.adcode for place in places}) == len(places)
-    assert len({place.tile for place in places if place.tile}) == sum(place.tile is not None for place in places) == 34
+# --- glossary.csv ----------------------------------------------------------------------------------------------------
 
 
 def test_a_glossary_gives_each_term_its_english(file: Callable[[str], Path]) -> None:
@@ -367,23 +329,6 @@ def test_a_wrong_setting_ends_a_stage_with_one_message_and_leaves_earlier_output
     assert done.stderr.startswith(f"{settings}:{line_of(SETTINGS, 'min_length')}\n  错误：")
     assert "Traceback" not in done.stderr
     assert output.read_bytes() == b"earlier"
-
-
-@pytest.mark.parametrize(
-    ("row", "said"),
-    [
-        ("甲市,甲,,A,planet,甲,110000,,0,0", "planet"),
-        ("甲市,甲,,,league,甲,110000,,0,0", "name_en is empty"),
-        ("甲市,甲,,A,league,甲,110000,,0,x", "tile_row"),
-        ("甲市,甲,,A,league,甲,110000,,0,0\n甲市,甲,,A,league,甲,110000,,,", "stands above"),
-        ("甲市,甲,,A,league,甲,110000,,0,0\n乙市,乙,,B,league,乙,120000,,0,0", "taken"),
-        ("甲市,甲,,A,league,甲,110000,,,", "no provincial unit"),
-    ],
-)
-def test_a_gazetteer_that_would_mislead_is_refused(file: Callable[[str], Path], row: str, said: str) -> None:
-    with pytest.raises(InputError, match=said) as caught:
-        load_gazetteer(file(COLUMNS + row + "\n"))
-    assert "错误" in str(caught.value)
 
 
 @pytest.mark.parametrize("rows", ["双师,a\n双师,b\n", "双师,\n", ",a\n"])

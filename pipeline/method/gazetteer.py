@@ -38,7 +38,7 @@ class Place:
 
     def within(self, other: Place) -> bool:
         """Whether this unit is the other one or belongs to it."""
-        if self.province != other.province or other.tier > self.tier:
+        if self.province != other.province:
             return False
         if other.tier == 1:
             return True
@@ -104,10 +104,12 @@ class Gazetteer(tuple[Place, ...]):
     @cached_property
     def above(self) -> dict[tuple[str, str], Place]:
         """(province, prefecture) -> the unit of that name; (province, "") -> the provincial unit."""
-        prefectures = {
-            (place.province, place.prefecture): place for place in self if place.tier < 3 and place.prefecture
+        named = {
+            (place.province, place.short): place
+            for place in self
+            if place.tier == 2 or (place.tier == 1 and place.prefecture)
         }
-        return prefectures | {(place.province, ""): place for place in self if place.tier == 1}
+        return named | {(place.province, ""): place for place in self if place.tier == 1}
 
 
 def _problem(row: dict[str, str], seen: set[tuple[str, ...]]) -> tuple[str, str] | None:
@@ -139,14 +141,17 @@ def _problem(row: dict[str, str], seen: set[tuple[str, ...]]) -> tuple[str, str]
 
 def _problem_above(place: Place, above: dict[tuple[str, str], Place]) -> tuple[str, str] | None:
     """What is wrong with the units that a place is said to belong to; None where nothing is."""
-    for column, key in (("province", (place.province, "")), ("prefecture", (place.province, place.prefecture))):
-        if key not in above:
-            name = key[1] or key[0]
-            return (
-                f"{column}“{name}”不是表中上级单位的 short。请改正，或补上该单位一行。",
-                f"{column} {name!r} is not the short name of such a unit. Correct it, or add a row for the unit.",
-            )
-    return None
+    prefecture = above.get((place.province, place.prefecture))
+    if (place.province, "") not in above:
+        column, name = "province", place.province
+    elif prefecture is None or (place.tier == 2 and place != prefecture):
+        column, name = "prefecture", place.prefecture
+    else:
+        return None
+    return (
+        f"{column}“{name}”不是表中上级单位（或本单位）的 short。请改正，或补上该单位一行。",
+        f"{column} {name!r} is not the short name of such a unit, or of this one. Correct it, or add a row for the unit.",
+    )
 
 
 def load_gazetteer(path: Path) -> Gazetteer:

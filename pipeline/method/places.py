@@ -66,6 +66,12 @@ def _highest(places: Iterable[Place]) -> tuple[Place, ...]:
     return tuple(place for place in each if place.tier == least)
 
 
+def _lowest(places: Iterable[Place]) -> tuple[Place, ...]:
+    """Those that no other one lies in, each once."""
+    each = tuple(dict.fromkeys(places))
+    return tuple(place for place in each if not any(other != place and other.within(place) for other in each))
+
+
 def _inside(places: Iterable[Place], limits: Sequence[Place], *, below: bool = False) -> tuple[Place, ...]:
     """The places that lie in one of the limits, ``below``: and are none of them; all where there is no limit."""
     return tuple(
@@ -132,14 +138,11 @@ def resolve(gazetteer: Gazetteer, written: str, *, within: str = "") -> Resoluti
     """
     name = _JOINTS.sub("", _BLANKS.sub("", written))
     limits: tuple[Place, ...] = resolve(gazetteer, within).candidates if within else ()
-    bare = _OFFICE.sub("", name)
-    for form in dict.fromkeys((name, bare)):
-        found = _resolution(_read(gazetteer, form, limits))
-        if found.candidates:
-            return found
-    if limits:
-        return Resolution(None, "unknown", _read(gazetteer, bare, ()).places)
-    return Resolution(None, "unknown")
+    name = _OFFICE.sub("", name)
+    reading = _read(gazetteer, name, limits)
+    if limits and not reading.places:
+        return Resolution(None, "unknown", _read(gazetteer, name, ()).places)
+    return _resolution(reading)
 
 
 def _mentions(gazetteer: Gazetteer, piece: str) -> list[_Reading]:
@@ -195,19 +198,24 @@ def found_in(gazetteer: Gazetteer, text: str) -> Resolution:
     """
     text = _SPACED.sub(lambda match: _BLANKS.sub("", match[0]), text.replace("\n", "").replace("\r", ""))
     readings: list[_Reading] = []
+    words: list[_Reading] = []  # 城区 is a place where its prefecture is named as well
     for piece in _HAN.findall(text):
-        whole = _read(gazetteer, piece, ()) if len(piece) > 1 and not _WORD.fullmatch(piece) else _Reading(())
+        if _WORD.fullmatch(piece):
+            words.append(_Reading(gazetteer.full.get(piece, ())))
+            continue
+        behind = readings[-1].places if readings else ()  # 北京-朝阳 is the district
+        below = _named(gazetteer, piece, behind, former=False, below=True) if behind and len(piece) > 1 else ()
+        whole = _Reading(below) if below or len(piece) < 2 else _read(gazetteer, piece, ())
         readings += [whole] if whole.places else _mentions(gazetteer, piece)
     certain = [reading for reading in readings if len(reading.places) == 1]
-    known = [reading.places[0] for reading in certain]
-    for reading in readings:
-        if len(reading.places) > 1:
-            fitting = _inside(reading.places, known)
-            if fitting or not known:
-                certain.append(_Reading(fitting, reading.former))
+    known = _lowest(reading.places[0] for reading in certain)
+    doubtful = [reading for reading in readings if len(reading.places) > 1]
+    if known:
+        doubtful = [_Reading(_inside(reading.places, known), reading.former) for reading in (*doubtful, *words)]
+    certain += doubtful
     named = {place: reading.former for reading in certain for place in reading.places}
-    lowest = [place for place in named if not any(other != place and other.within(place) for other in named)]
-    return _resolution(_Reading(tuple(lowest), any(named[place] for place in lowest)))
+    lowest = _lowest(named)
+    return _resolution(_Reading(lowest, any(named[place] for place in lowest)))
 
 
 def at_level(gazetteer: Gazetteer, place: Place, level: str) -> Place | None:
