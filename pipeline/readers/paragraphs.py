@@ -86,19 +86,54 @@ def _chosen(record: dict[str, Any], path: Path, line: int) -> str:
     )
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for at, (key, _) in enumerate(pairs) if any(key == other for other, _ in pairs[:at]))
+        raise ValueError(f"“{twice}” ×2")
+    return found
+
+
+def _no_number(constant: str) -> None:
+    raise ValueError(constant)  # NaN and Infinity are JavaScript, not JSON
+
+
+# A key that is there twice would hide a text.
+DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number)
+
+
+def no_json(error: Exception, path: Path, line: int) -> InputError:
+    """The error for a place that the decoder refuses; a line within a line (of one record) says nothing."""
+    why = f"{error.msg}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else str(error)
+    return InputError(
+        f"这一行不是 JSON（{why}）。请改正，或重新导出：每行一个完整的对象。",
+        f"this line is not JSON ({why}). Mend it or export again: one whole object in each line.",
+        file=path,
+        line=line,
+    )
+
+
+def no_object(path: Path, line: int) -> InputError:
+    """The error for a value that is no object."""
+    return InputError(
+        "这不是 JSON 对象。每条记录应写成 {\"列名\": \"内容\", …}。",
+        'this is not a JSON object. Write each record as {"name": "value", …}.',
+        file=path,
+        line=line,
+    )
+
+
 def records(file: Iterable[str], path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """The objects of JSON lines with their line numbers; ``path`` for the message about a line that is none."""
     for number, line in enumerate(file, 1):
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
+            record = DECODER.decode(line)
         except (ValueError, RecursionError) as error:  # the second: brackets in brackets in brackets
-            raise InputError(
-                f"这一行不是 JSON（{error}）。", f"this line is not JSON ({error}).", file=path, line=number
-            ) from None
+            raise no_json(error, path, number) from None
         if not isinstance(record, dict):
-            raise InputError("这一行不是 JSON 对象。", "this line is not a JSON object.", file=path, line=number)
+            raise no_object(path, number)
         yield number, record
 
 

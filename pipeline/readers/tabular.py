@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.readers import Cell, Headings, Record, Removed, Source, Where
+from pipeline.readers import ROLES, Cell, Headings, Record, Removed, Source, Where
 
-_HEADER_WITHIN = 20  # rows; a table whose first rows are all something else has no header
+HEADER_WITHIN = 20  # rows; a table whose first rows are all something else has no header
 _LONGER_BY = 6  # characters that a heading may have beside the name that it contains (经验做法简介)
 
 
@@ -65,6 +65,22 @@ def columns_of(row: Sequence[Cell | None], headings: Headings) -> dict[int, str]
         if found and (found[0] not in best or found[1] < best[found[0]][0]):
             best[found[0]] = (found[1], at)
     return {at: role for role, (_, at) in best.items()}
+
+
+def names_of(row: Sequence[Cell | None], headings: Headings) -> dict[int, str]:
+    """Column -> role, or its own heading where it has none; no two have one name, or the second would hide the first."""
+    names = columns_of(row, headings)
+    taken = {*ROLES, *headings}
+    for at, cell in enumerate(row):
+        if cell is None or at in names:
+            continue
+        name, count = cell.text, 1
+        while name in taken:
+            count += 1
+            name = f"{cell.text} ({count})"
+        taken.add(name)
+        names[at] = name
+    return names
 
 
 def is_header(row: Sequence[Cell | None], headings: Headings) -> bool:
@@ -146,7 +162,7 @@ def source_of(
         for cell in grid.before:
             title = title if records else cell.text
             removed.append(_whole(cell, "title"))
-        header = next((at for at, row in enumerate(grid.rows[:_HEADER_WITHIN]) if is_header(row, headings)), None)
+        header = next((at for at, row in enumerate(grid.rows[:HEADER_WITHIN]) if is_header(row, headings)), None)
         if header is None and (not columns or max(map(len, grid.rows), default=0) != width):
             removed += [_whole(cell, "other table") for row in grid.rows for cell in _distinct(row)]
             continue
@@ -155,9 +171,7 @@ def source_of(
         if header is not None:
             heads = grid.rows[header]
             width = len(heads)
-            roles = columns_of(heads, headings)
-            own = {at: cell.text for at, cell in enumerate(heads) if cell and at not in roles}
-            columns = {**own, **roles}
+            columns = names_of(heads, headings)
         previous: Sequence[Cell | None] = ()
         for at, row in enumerate(grid.rows):
             cells = _distinct(row)
