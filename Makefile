@@ -270,7 +270,7 @@ APPROACHES_IN  := $(addprefix $(D)/,measures.csv tokens.csv codebook.csv theme_e
                     structure.csv consensus.csv clusters.csv) $(SETTINGS)
 APPROACHES_OUT := $(addprefix $(D)/,theme_similarity.csv theme_pairs.csv theme_structure.csv theme_coassignment.csv \
                     theme_choice.csv theme_verdict.csv theme_groups.csv theme_profiles.csv view_agreement.csv view_differences.csv)
-$(APPROACHES_OUT) &: $(APPROACHES_IN) pipeline/approaches.py pipeline/coding.py pipeline/stats/keyness.py pipeline/stats/matrices.py \
+$(APPROACHES_OUT) &: $(APPROACHES_IN) pipeline/approaches.py pipeline/coding.py $(addprefix pipeline/stats/,change.py keyness.py matrices.py) \
     $(EVIDENCE) $(CORE) | $(VENV)/core.ok
 	$(call say,approaches,各地做法的主题比较)
 	@WORKERS=1 $(RUN).approaches $(APPROACHES_IN) $(APPROACHES_OUT) # few numbers: starting processes would take longer
@@ -448,6 +448,32 @@ bench-small-n: $(VENV)/core.ok ## groups in a few texts, with and without a back
 	@test -n $(call quoted,$(LABELLED)) || { printf '%s\n' '请给出 LABELLED=文件（.csv 或 .jsonl，含 text 与 label）' \
 	  'Give LABELLED=file (.csv or .jsonl with text and label)' >&2; exit 2; }
 	@$(PY) -m benchmarks.small_n $(call quoted,$(LABELLED)) $(if $(PARAGRAPHS),$(call quoted,$(PARAGRAPHS))) $(call quoted,$(OUT))
+
+define newline
+
+
+endef
+# A and B: folders of data/processed. The runs of whole corpora are brought up to date first; one of another unit or method
+# must have been made, for its name does not say where the folder of its method lies.
+REFERENCE ?= own
+compared_bad = $(or $(call bad_name,$(1)),$(filter .% -%,$(1)))
+of_corpus    = $(if $(findstring @,$(1))$(findstring +,$(1)),,$(1))
+.PHONY: compare
+compare: $(VENV)/core.ok ## what changed between two runs and why: A=name B=name [REFERENCE=A]
+ifneq ($(or $(call compared_bad,$(A)),$(call compared_bad,$(B)),$(filter $(A),$(B)),$(filter-out own A B background,$(REFERENCE))),)
+	@printf '%s\n' '请给出两个不同的名称：make compare A=名称 B=名称 [REFERENCE=A|B|background]（名称为 data/processed 中的文件夹）' \
+	  'Give two different names: make compare A=name B=name [REFERENCE=A|B|background] (folders of data/processed)' >&2; exit 2
+else
+	@for name in $(foreach name,$(A) $(B),$(if $(call of_corpus,$(name)),,'$(name)')); do \
+	  test -f "data/processed/$$name/manifest.json" || { printf '%s\n' \
+	  "没有 data/processed/$$name/manifest.json。请先运行 make all CORPUS=… [UNIT=…] [METHOD=…]，得到这个名称的结果。" \
+	  "There is no data/processed/$$name/manifest.json. First run make all CORPUS=... [UNIT=...] [METHOD=...] that gives this name." >&2; exit 2; }; done
+	$(foreach name,$(call of_corpus,$(A)) $(call of_corpus,$(B)),@$(MAKE) --no-print-directory all 'CORPUS=$(name)' UNIT= METHOD=$(newline))
+	$(call say,compare,比较两次运行)
+	@$(RUN).compare 'data/processed/$(A)' 'data/processed/$(B)' '$(REFERENCE)' $(M)/settings.toml $(M)/background 'data/processed/$(A)--$(B)'
+	@$(RUN).report.compare 'data/processed/$(A)--$(B)' 'data/processed/$(A)' 'data/processed/$(B)' $(M)/settings.toml $(M)/glossary.csv 'reports/$(A)--$(B)'
+	@printf '\n%s\n%s\n' '完成。请打开 reports/$(A)--$(B)/compare.zh.html' 'Done. Open reports/$(A)--$(B)/compare.en.html'
+endif
 
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
           --no-emit-index-url --no-header --no-annotate

@@ -19,9 +19,8 @@ from pipeline.intervals import beside_words, pair_intervals
 from pipeline.method import Settings, load_settings
 from pipeline.representations import Corpus, Regions, Units, View, regions_of, theme_views, units_of, words
 from pipeline.stats import matrices
-from pipeline.stats.inference import permutation_p
+from pipeline.stats.change import rand_of
 from pipeline.stats.keyness import g2_p, signed_g2
-from pipeline.stats.partitions import adjusted_rand
 from pipeline.stats.resampling import Floats, Ints
 from pipeline.stats.weighting import weigh
 from pipeline.workers import mapped
@@ -110,13 +109,6 @@ def labels_of(profiles: pd.DataFrame) -> dict[int, str]:
     """The themes that mark each group, at most three, joined by ·."""
     marking = profiles[(profiles["g2"] > 0) & (profiles["rank"] <= _LEADING)].sort_values(["cluster", "rank"])
     return {int(cluster): "·".join(group["theme"]) for cluster, group in marking.groupby("cluster")}
-
-
-def rand_of(a: Ints, b: Ints, draws: int, rng: np.random.Generator) -> tuple[float, float]:
-    """Adjusted Rand index of two partitions of the regions, and its p when the regions of one are permuted."""
-    order = rng.permuted(np.tile(np.arange(len(a)), (draws, 1)), axis=1)
-    observed = adjusted_rand(a, b)
-    return observed, float(permutation_p(observed, [adjusted_rand(a, b[each]) for each in order]))
 
 
 def agreement_of(

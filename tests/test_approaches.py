@@ -26,7 +26,6 @@ from pipeline.approaches import (
     pairs_of,
     partitions_at,
     profiles_of,
-    rand_of,
     shared_themes_of,
     theme_units,
 )
@@ -36,6 +35,7 @@ from pipeline.evidence import base_views, group_numbers
 from pipeline.method import Codebook, Settings
 from pipeline.permutation import permutation_of
 from pipeline.representations import Corpus, View, regions_of, theme_views, words
+from pipeline.stats.change import rand_of
 from pipeline.stats.resampling import resampled_within, shuffled_among
 from pipeline.themes import coding_of, evidence_of
 from tests import conftest

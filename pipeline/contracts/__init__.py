@@ -27,6 +27,19 @@ from pipeline.contracts.certainty import (
     STRUCTURE as STRUCTURE,
 )
 from pipeline.contracts.columns import EXACT as EXACT, SHOWN as SHOWN, Column as Column, Table as Table
+from pipeline.contracts.compare import (
+    COMPARE_GROUPS as COMPARE_GROUPS,
+    COMPARE_INPUTS as COMPARE_INPUTS,
+    COMPARE_KEYWORDS as COMPARE_KEYWORDS,
+    COMPARE_PAIR_TERMS as COMPARE_PAIR_TERMS,
+    COMPARE_PAIRS as COMPARE_PAIRS,
+    COMPARE_REGIONS as COMPARE_REGIONS,
+    COMPARE_RUNS as COMPARE_RUNS,
+    COMPARE_SUMMARY as COMPARE_SUMMARY,
+    COMPARE_TERMS as COMPARE_TERMS,
+    COMPARE_VERDICT as COMPARE_VERDICT,
+    COMPARED as COMPARED,
+)
 from pipeline.contracts.comparison import (
     CHARACTER_SIMILARITY as CHARACTER_SIMILARITY,
     COOCCURRENCE as COOCCURRENCE,
@@ -89,4 +102,4 @@ ALL = (
     LIMITS, REGIONS, SUMMARY,
 )  # fmt: skip
 # Which `make all` does not make.
-APART = (CALIBRATION, SUGGESTIONS)
+APART = (CALIBRATION, SUGGESTIONS, *COMPARED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from html import unescape
 from multiprocessing import get_context
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from pipeline.cli import run
 from pipeline.method import load_glossary, load_settings
-from pipeline.report import font, html, markdown, sections, source, word, wording
+from pipeline.report import files, font, html, markdown, sections, source, word, wording
 from pipeline.report.document import Document, Figure
 
 _OTHER = {"zh": "report.en.html", "en": "report.zh.html"}
@@ -40,16 +39,6 @@ def _forked(work: Callable[[], bytes]) -> Callable[[], bytes]:
     return result
 
 
-def _write(outputs: dict[Path, bytes]) -> None:
-    """All files or none."""
-    parts = {path.with_name(path.name + ".part"): path for path in outputs}
-    for part, path in parts.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(outputs[path])
-    for part, path in parts.items():
-        os.replace(part, path)
-
-
 def main(
     tables_folder: Path,
     settings_toml: Path,
@@ -75,7 +64,7 @@ def main(
     for language, document in documents.items():
         outputs[report_folder / f"report.{language}.html"] = font.embedded(pages[language], woff).encode()
         outputs[report_folder / f"report.{language}.md"] = markdown.render(document, words[language]).encode()
-    _write(outputs)
+    files.write(outputs)
 
 
 if __name__ == "__main__":

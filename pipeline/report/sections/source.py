@@ -9,7 +9,7 @@ from pipeline.report.source import Tables
 from pipeline.report.wording import Wording
 
 
-def _where(t: Tables, w: Wording, doc_id: str) -> str:
+def where_stands(t: Tables, w: Wording, doc_id: str) -> str:
     """Where the document stands: the file, where there are several, and the place in it."""
     row = t.source[doc_id]
     place = w.text(f"source.{row.kind}", part=row.part, line=row.line)
@@ -28,12 +28,12 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         documents = t.documents_of[region]
         one = len(documents) == 1
         heading = "source.region" if one else "source.region_several"
-        where = _where(t, w, documents[0].doc_id)
+        where = where_stands(t, w, documents[0].doc_id)
         told = w.text(heading, region=w.region(region), where=where, documents=len(documents))
         blocks.append(Heading(3, told, f"region-{region}"))
         for number, document in enumerate(documents, 1):
             if not one:
-                place = _where(t, w, document.doc_id)
+                place = where_stands(t, w, document.doc_id)
                 named = w.text("source.document", number=number, title=document.title, where=place)
                 blocks.append(Heading(4, named.strip(), f"document-{document.doc_id}"))
             mine = measures[measures["doc_id"] == document.doc_id]
