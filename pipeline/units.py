@@ -43,7 +43,7 @@ def placed(fields: Mapping[str, str], gazetteer: Gazetteer) -> Placed:
     for at, written in enumerate(columns):
         if written:
             return Placed(written, resolve(gazetteer, written, within="".join(reversed(columns[at + 1 :]))))
-    for role in ("title", "name"):
+    for role in ("title", "name", "folder"):
         found = found_in(gazetteer, fields.get(role, ""))
         if found.place or found.candidates:
             return Placed(found.place.short if found.place else fields[role], found)

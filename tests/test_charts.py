@@ -787,7 +787,10 @@ def test_a_city_is_marked_inside_its_province_and_does_not_colour_it(corpus: Cor
 
 def test_a_city_named_like_its_province_does_not_colour_it(corpus: Corpus, places: tuple[Place, ...]) -> None:
     tiles = [place for place in places if place.tile]
-    documents, clusters = corpus.documents.replace({"region": {"兰州": "甘肃"}}), corpus.clusters.replace({"兰州": "甘肃"})
+    documents, clusters = (
+        corpus.documents.replace({"region": {"兰州": "甘肃"}}),
+        corpus.clusters.replace({"兰州": "甘肃"}),
+    )
     whole, inside, _ = tile_grid.members_of(documents, clusters, tiles, wording_of(corpus, "zh"))
     assert len(whole) == 10
     assert "620000" not in whole

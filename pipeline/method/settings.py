@@ -32,6 +32,25 @@ class ColumnsSettings:
 
 
 @dataclass(frozen=True)
+class TextSettings:
+    kept_forms: tuple[str, ...]
+    traditional: str
+    repeated_line_max: int
+    repeated_pages: int
+    page_edge_share: float
+    site_words: tuple[str, ...]
+    site_lines: int
+    site_documents: int
+
+
+@dataclass(frozen=True)
+class SharedSettings:
+    min_characters: int
+    shingle: int
+    near_duplicate: float
+
+
+@dataclass(frozen=True)
 class MeasuresSettings:
     headline_max: int
 
@@ -184,7 +203,9 @@ class Settings:
     """`method/settings.toml`, one attribute per section; the file's comments say what each means."""
 
     columns: ColumnsSettings
+    text: TextSettings
     measures: MeasuresSettings
+    shared: SharedSettings
     segment: SegmentSettings
     keywords: KeywordsSettings
     cooccurrence: CooccurrenceSettings
@@ -255,7 +276,15 @@ def _section(kind: type, name: str, given: Any, path: Path, text: str) -> Any:
 
 # Key -> (smallest, largest) allowed value, for keys where a wrong number would break a stage.
 _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
+    ("text", "repeated_line_max"): (1, 200),
+    ("text", "repeated_pages"): (2, 10_000),
+    ("text", "page_edge_share"): (0.5, 1),
+    ("text", "site_lines"): (1, 100),
+    ("text", "site_documents"): (2, 1_000_000),
     ("measures", "headline_max"): (1, 1000),
+    ("shared", "min_characters"): (1, 10_000),
+    ("shared", "shingle"): (2, 50),
+    ("shared", "near_duplicate"): (0.05, 1),
     ("segment", "min_length"): (1, 20),
     ("keywords", "top"): (1, 1000),
     ("keywords", "common_share"): (0, 1),
@@ -389,6 +418,33 @@ def _check_columns(columns: ColumnsSettings, path: Path, text: str) -> None:
         )
 
 
+def _check_text(chosen: TextSettings, path: Path, text: str) -> None:
+    if chosen.traditional not in ("keep", "simplify"):
+        raise InputError(
+            f"[text] traditional = {chosen.traditional!r} 不认识；可用 keep、simplify。",
+            f"[text] traditional = {chosen.traditional!r} is unknown; use keep or simplify.",
+            file=path,
+            line=_line_of(text, "text", "traditional"),
+        )
+    for key in ("kept_forms", "site_words"):
+        wrong = [each for each in getattr(chosen, key) if not isinstance(each, str) or not each.strip()]
+        if wrong:
+            raise InputError(
+                f"[text] {key} 里的 {wrong} 不是文字。",
+                f"[text] {key}: {wrong} is not a text.",
+                file=path,
+                line=_line_of(text, "text", key),
+            )
+    for entry in chosen.kept_forms:
+        if len(entry) == 3 and entry[1] == "-" and entry[0] > entry[2]:
+            raise InputError(
+                f"[text] kept_forms 里的“{entry}”应从编码较小的字符写到较大的。",
+                f"[text] kept_forms: {entry!r} must run from the lower code point to the higher.",
+                file=path,
+                line=_line_of(text, "text", "kept_forms"),
+            )
+
+
 def _check_contrasts(contrasts: tuple[str, ...], path: Path, text: str) -> None:
     wrong = [group for group in contrasts if not isinstance(group, str) or len(group) < 2]
     if wrong:
@@ -437,6 +493,7 @@ def _check_values(settings: Settings, path: Path, text: str) -> None:
                 file=path,
                 line=_line_of(text, section, smaller),
             )
+    _check_text(settings.text, path, text)
     _check_calibration(settings.calibration, path, text)
     _check_background(settings, path, text)
     _check_columns(settings.columns, path, text)

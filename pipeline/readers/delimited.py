@@ -123,11 +123,11 @@ def _row(line: _Line) -> tuple[Cell | None, ...]:
 def _fault(fault: _FaultError, text: str, path: Path) -> InputError:
     zh, en = {
         "unclosed": (
-            "这里的双引号没有闭合。请补上另一个双引号；单元格里的双引号要写两次（\"\"）。",
+            '这里的双引号没有闭合。请补上另一个双引号；单元格里的双引号要写两次（""）。',
             'the quote opened here is never closed. Add the closing one; a quote inside a cell is written twice ("").',
         ),
         "after quote": (
-            "单元格的双引号之后还有文字。整个单元格应在双引号内，其中的双引号要写两次（\"\"）。",
+            '单元格的双引号之后还有文字。整个单元格应在双引号内，其中的双引号要写两次（""）。',
             'there is text after the closing quote of a cell. Quote the whole cell and write a quote inside it twice ("").',
         ),
         "too long": (

@@ -78,7 +78,10 @@ def refused_kind(data: bytes, path: Path) -> InputError | None:
     elif en == "an archive":
         what_zh, what_en = "请先解压。", "Unpack it first."
     else:
-        what_zh, what_en = "请打开后另存为 .docx、.xlsx 或 UTF-8 文本。", "Open it and save it as .docx, .xlsx or UTF-8 text."
+        what_zh, what_en = (
+            "请打开后另存为 .docx、.xlsx 或 UTF-8 文本。",
+            "Open it and save it as .docx, .xlsx or UTF-8 text.",
+        )
     return InputError(f"这不是文本，看来是{zh}。{what_zh}", f"not text but, it seems, {en}. {what_en}", file=path)
 
 
@@ -183,7 +186,9 @@ def decoded(data: bytes, path: Path) -> tuple[str, str]:
         found = _guessed(data, path) if text is None else (text, "UTF-8")
     text, name = found
     if not text.strip("\ufeff \t\r\n\u3000"):
-        raise InputError("文件是空的。请删去，或填写内容。", "the file is empty. Delete it or fill it in.", file=path, line=1)
+        raise InputError(
+            "文件是空的。请删去，或填写内容。", "the file is empty. Delete it or fill it in.", file=path, line=1
+        )
     if control := _CONTROL.search(text):
         raise InputError(
             f"有不可见的控制字符 U+{ord(control[0]):04X}。请在编辑器里删去。",

@@ -8,21 +8,8 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path, PurePath, PurePosixPath
 
-ENDINGS = (
-    ".csv",
-    ".docx",
-    ".htm",
-    ".html",
-    ".json",
-    ".jsonl",
-    ".markdown",
-    ".md",
-    ".ndjson",
-    ".pdf",
-    ".tsv",
-    ".txt",
-    ".xlsx",
-)
+from pipeline.readers.formats import ENDINGS, OLD
+
 _SYSTEM = ("thumbs.db", "desktop.ini", ".ds_store", "__macosx")
 _YEAR = r"(?:19|20)\d\d"
 # 1、 01_ 3. （4） 5 – but not the year, the date or the decimal number that a name may begin with.
@@ -108,7 +95,7 @@ def readable(path: Path, folder: Path) -> str:
         size = path.stat().st_size
     except (OSError, RuntimeError):  # a link that leads nowhere, or (RuntimeError, before Python 3.13) to itself
         return "link to nothing" if path.is_symlink() else "cannot be read"
-    if path.suffix.lower() not in ENDINGS:
+    if path.suffix.lower() not in (*ENDINGS, *OLD):
         return "unknown ending"
     return "" if size else "empty file"
 

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.readers import Headings, Source
+from pipeline.readers.encodings import decoded
 
 # Ending -> module of this package. Imported when met: the libraries behind some take longer than all else of `ingest`.
 _MODULES = {
     ".txt": "plain_text",
     ".md": "plain_text",
+    ".markdown": "plain_text",
     ".csv": "delimited",
     ".tsv": "delimited",
     ".jsonl": "json_lines",
@@ -29,6 +31,7 @@ _MODULES = {
     ".pdf": "pdf",
 }
 ENDINGS = tuple(_MODULES)
+OLD = (".doc", ".wps", ".rtf", ".odt", ".et")  # read by nobody here, but with a message that says what to do
 
 
 def bytes_of(path: Path) -> bytes:
@@ -50,7 +53,7 @@ def read(data: bytes, path: Path, headings: Headings) -> Source:
     if not data.strip():
         raise InputError("文件是空的。", "the file is empty.", file=path)
     ending = path.suffix.lower()
-    if ending not in _MODULES and ending not in (".doc", ".wps", ".rtf", ".odt"):
+    if ending not in _MODULES and ending not in OLD:
         known = " ".join(ENDINGS)
         raise InputError(
             f"不认识的格式“{ending}”。可读的有：{known}，或含有这些文件的文件夹。",
@@ -59,7 +62,7 @@ def read(data: bytes, path: Path, headings: Headings) -> Source:
         )
     name = _MODULES.get(ending, "word_document")  # which says what to do with old formats
     module = import_module(f"pipeline.readers.{name}")
-    if name == "plain_text" and module.looks_like_word_table(data, path):
+    if ending == ".txt" and module.looks_like_word_table(decoded(data, path)[0]):
         module = import_module("pipeline.readers.word_table")
     found = module.read(data, path, headings)
     if not isinstance(found, Source):

@@ -116,7 +116,7 @@ def no_json(error: Exception, path: Path, line: int) -> InputError:
 def no_object(path: Path, line: int) -> InputError:
     """The error for a value that is no object."""
     return InputError(
-        "这不是 JSON 对象。每条记录应写成 {\"列名\": \"内容\", …}。",
+        '这不是 JSON 对象。每条记录应写成 {"列名": "内容", …}。',
         'this is not a JSON object. Write each record as {"name": "value", …}.',
         file=path,
         line=line,

@@ -25,7 +25,10 @@ _KEY = re.compile(r"([^\s:#\-][^:]*?)[ \t]*:(?:[ \t]+(.*?))?[ \t]*$")
 _MARKUP = (
     (re.compile(r"(<!--.{0,9999}?-->)", re.DOTALL), "comment"),
     (re.compile(r"^([ \t]{0,3}(?:```|~~~)[^\r\n]*)", re.MULTILINE), "markup"),
-    (re.compile(r"^([ \t]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|={3,}[ \t]*))$", re.MULTILINE), "markup"),
+    (
+        re.compile(r"^([ \t]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|={3,}[ \t]*))$", re.MULTILINE),
+        "markup",
+    ),
     (
         re.compile(
             r"^([ \t]*(?:>[ \t]*)*(?:[-*+][ \t]+|\d{1,3}[.)][ \t]+)?(?:\#{1,6}[ \t]+)?)(?=\S)[^\r\n]*?(?<=\S)([ \t]+\#+[ \t]*)?$",
@@ -95,7 +98,8 @@ def _marks(text: str, begin: int) -> list[tuple[int, int, str]]:
             (match.start(group), match.end(group), reason)
             for match in pattern.finditer(text, begin)
             for group in range(1, pattern.groups + 1)
-            if match.end(group) > match.start(group) and not (order == 3 and not text[slice(*match.span(group))].strip())
+            if match.end(group) > match.start(group)
+            and not (order == 3 and not text[slice(*match.span(group))].strip())
         ]
         # What an earlier pattern took is not taken again: two lists in order would be merged in one pass.
         taken = sorted(found)
@@ -143,7 +147,9 @@ def read(data: bytes, path: Path, headings: Headings) -> Source:
             kept.append((at + len(run) - len(run.lstrip()), at + len(run.rstrip())))
         at = last
     if not kept or not any(map(str.isalnum, text)):
-        raise InputError("文件里没有正文。请填写或删去。", "the file has no text. Fill it in or delete it.", file=path, line=1)
+        raise InputError(
+            "文件里没有正文。请填写或删去。", "the file has no text. Fill it in or delete it.", file=path, line=1
+        )
     start, end = kept[0][0], kept[-1][1]
     inside = [mark for mark in marks if start <= mark[0] < end]
     pieces, at = [], start
