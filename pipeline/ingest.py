@@ -15,11 +15,23 @@ import pandas as pd
 from pipeline import tables
 from pipeline.cli import run
 from pipeline.errors import InputError
-from pipeline.hygiene import Change, cleaned
+from pipeline.hygiene import Change, all_cleaned, cleaned
 from pipeline.method import Gazetteer, Settings, load_gazetteer, load_settings
 from pipeline.readers import Record, Source, Where, file_names, formats
 from pipeline.units import LARGER, Placed, Unit, placed, told_apart, unit_of, year_of
 
+# Why a file of a folder is not read, in Chinese.
+_SKIPPED = {
+    "system file": "系统文件",
+    "lock file": "编辑软件的临时文件",
+    "hidden file": "隐藏文件",
+    "link out of the folder": "指向文件夹之外的链接",
+    "link to nothing": "失效的链接",
+    "not a file": "不是普通文件",
+    "cannot be read": "无法读取",
+    "unknown ending": "不认识的格式",
+    "empty file": "空文件",
+}
 _TOLD = 12  # notes of one kind that are printed; the tables hold all
 
 
@@ -68,19 +80,24 @@ class _Draft:
     placed: Placed
 
 
+def _one_line(written: str, settings: Settings) -> str:
+    """A name or a title, cleaned as texts are, and in one line."""
+    return " ".join(cleaned(written, settings.text)[0].split())
+
+
 def _drafts(files: Sequence[File], gazetteer: Gazetteer, settings: Settings) -> Iterator[_Draft]:
-    for file in files:
-        if file.source is None:
-            continue
-        for number, record in enumerate(file.source.records):
-            text, changes = cleaned(record.text.text, None)
-            stated = {role: cleaned(value, None)[0].strip() for role, value in record.fields.items()}
-            # What a file is called says less than what stands in it, and its title only where it holds one text.
-            named = {role: value for role, value in file.named.items() if role != "title" or not record.fields}
-            fields = {**named, **{role: value for role, value in stated.items() if value}}
-            if not fields.get("title"):
-                fields["title"] = cleaned(file.source.title, None)[0]
-            yield _Draft(file, number, record, fields, text, changes, placed(fields, gazetteer))
+    read = [(file, at, one) for file in files if file.source for at, one in enumerate(file.source.records)]
+    texts = all_cleaned([record.text.text for _, _, record in read], settings.text)
+    for (file, number, record), (text, changes) in zip(read, texts, strict=True):
+        stated = {role: _one_line(value, settings) for role, value in record.fields.items()}
+        # What a file is called says less than what stands in it, and its title only where it holds one text.
+        named = {
+            role: _one_line(value, settings) for role, value in file.named.items() if role != "title" or not stated
+        }
+        fields = {**named, **{role: value for role, value in stated.items() if value}}
+        if not fields.get("title"):
+            fields["title"] = _one_line(file.source.title if file.source else "", settings)
+        yield _Draft(file, number, record, fields, text, changes, placed(fields, gazetteer))
 
 
 def _known_unit(unit: str, drafts: Sequence[_Draft], raw: Path) -> None:
@@ -99,7 +116,8 @@ def _known_unit(unit: str, drafts: Sequence[_Draft], raw: Path) -> None:
 def _without_repeats(drafts: Sequence[_Draft]) -> tuple[list[_Draft], list[_Draft]]:
     """The drafts, and those that say again, word for word, what the same region has said under the same title and year."""
     seen: set[tuple[str, ...]] = set()
-    kept, repeats = [], []
+    kept: list[_Draft] = []
+    repeats: list[_Draft] = []
     for draft in drafts:
         key = (draft.placed.written, draft.fields.get("year", ""), draft.fields.get("title", ""), draft.text)
         (repeats if key in seen else kept).append(draft)
@@ -154,9 +172,9 @@ def _cleaning(
             )  # fmt: skip
             rows.append((place[draft.file.name], line, at, row))
     for draft in repeats:
-        where, text = draft.record.text.where, draft.record.text
-        row = _run("", draft.file.name, where, text.start, None, text.text, "repeated document")
-        rows.append((place[draft.file.name], where.line, 0, row))
+        cell = draft.record.text
+        row = _run("", draft.file.name, cell.where, cell.start, None, cell.text, "repeated document")
+        rows.append((place[draft.file.name], cell.where.line, 0, row))
     rows.sort(key=lambda row: (row[0], row[3]["start"] if row[3]["kind"] == "line" else 0, row[1], row[2]))
     return tables.from_rows(({"run": number, **row[3]} for number, row in enumerate(rows, 1)), tables.CLEANING)
 
@@ -166,9 +184,8 @@ def _notes(
 ) -> Iterator[Note]:
     for file in files:
         if file.skipped:
-            yield Note(
-                "skipped", f"没有读取：{file.skipped}。", f"not read: {file.skipped}.", file_names.shown(file.name)
-            )
+            zh, name = _SKIPPED[file.skipped], file_names.shown(file.name)
+            yield Note("skipped", f"没有读取：{zh}。", f"not read: {file.skipped}.", name)
     for row in (
         cleaning[cleaning["reason"] == "row without text"].drop_duplicates(["file", "part", "line"]).itertuples()
     ):
