@@ -23,12 +23,13 @@ from pipeline.consensus import consensus_tables
 from pipeline.cooccurrence import cooccurrence_of
 from pipeline.genre import genre_of
 from pipeline.hashing import sha256
-from pipeline.ingest import cleaning_of, documents_of
+from pipeline.ingest import Ingested, gathered, ingested
 from pipeline.keywords import keywords_of
 from pipeline.measures import measures_of
 from pipeline.method import (
     Codebook,
     Entry,
+    Gazetteer,
     Gazetteer,
     Indicator,
     Negation,
@@ -44,7 +45,6 @@ from pipeline.method import (
 )
 from pipeline.method.codebook import compiled
 from pipeline.permutation import permutation_of
-from pipeline.readers import Source, word_table
 from pipeline.resampling import resampling_of
 from pipeline.segment import Found, audit_of, cut
 from pipeline.segmentation import Segmenter
@@ -77,8 +77,9 @@ hypothesis.settings.load_profile("suite")
 class Corpus:
     """Every table of one corpus, as the pure functions return them."""
 
-    source: Source
     documents: pd.DataFrame
+    sources: pd.DataFrame
+    files: pd.DataFrame
     cleaning: pd.DataFrame
     measures: pd.DataFrame
     tokens: pd.DataFrame
@@ -324,12 +325,17 @@ def cut_plain(settings: Settings, jieba_cache: Path) -> Cut:
     return cutter(Segmenter((), hmm=settings.segment.hmm, cache=jieba_cache), (), settings)
 
 
+def ingest(raw: Path, places: Gazetteer, settings: Settings, unit: str = "region") -> Ingested:
+    """Documents and their sources of a raw file or folder."""
+    return ingested(gathered(raw, settings), raw, places, settings, unit)
+
+
 @pytest.fixture(scope="session")
 def corpus_of(
     cut_measures: Cut,
     cut_plain: Cut,
     entries: tuple[Entry, ...],
-    places: tuple[Place, ...],
+    places: Gazetteer,
     settings: Settings,
     codebook: Codebook,
 ) -> Callable[..., Corpus]:
@@ -342,8 +348,8 @@ def corpus_of(
         background: tuple[Background | None, str] = (None, ""),
     ) -> Corpus:
         exclude = chosen.keywords.exclude_generic
-        source = word_table.read(raw)
-        documents, cleaning = documents_of(source, places), cleaning_of(source)
+        read = ingest(raw, places, chosen)
+        documents = read.documents
         measures = measures_of(documents, headline_max=chosen.measures.headline_max)
         tokens, found = cut_measures(measures, settings=chosen.segment)
         audit = audit_of(measures, tokens, found, entries)
@@ -394,7 +400,7 @@ def corpus_of(
         seen = background_of(regions, *(genre[f"background_{name}"] for name in names), chosen.permutation.alpha)
         limits = limits_of(regions, similarity, chosen)
         return Corpus(
-            source, documents, cleaning, measures, tokens, found, audit, keywords, linked, characters, similarity,
+            documents, read.sources, read.files, read.cleaning, measures, tokens, found, audit, keywords, linked, characters, similarity,
             pair_terms, region_map, intervals, neighbours, tree, reliability, rest, pair_tests, structure, null,
             coassignment, consensus, stability, clusters, cluster_terms, choice, verdict, robustness, specifications,
             coded, evidence, profiles, uncoded,

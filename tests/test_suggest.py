@@ -19,12 +19,11 @@ from hypothesis import given, settings as limits, strategies as st
 from pipeline import suggest, tables
 from pipeline.background import Space
 from pipeline.cli import run
-from pipeline.ingest import documents_of
 from pipeline.measures import measures_of
 from pipeline.method import (
     CUT_FREE,
     Entry,
-    Place,
+    Gazetteer,
     Settings,
     SuggestSettings,
     Synonym,
@@ -32,7 +31,6 @@ from pipeline.method import (
     load_synonyms,
     load_word_list,
 )
-from pipeline.readers import word_table
 from pipeline.segmentation import Segmenter
 from pipeline.suggest import dictionary_line, main, mergeable, passage, printed, suggestions_of, synonym_line
 from pipeline.synonym_candidates import (
@@ -48,7 +46,7 @@ from pipeline.synonym_candidates import (
     told_apart,
 )
 from pipeline.term_candidates import Clause, TermCandidate, clauses_of, term_candidates
-from tests.conftest import METHOD, RAW, Cut, cutter, measures_frame
+from tests.conftest import METHOD, RAW, Cut, cutter, ingest, measures_frame
 
 STOP = load_word_list(METHOD / "stop_words.txt")
 GENERIC = load_word_list(METHOD / "generic_words.txt")
@@ -520,9 +518,9 @@ def suggest_for(
 
 
 @pytest.fixture(scope="module")
-def measures(places: tuple[Place, ...]) -> pd.DataFrame:
+def measures(places: Gazetteer, settings: Settings) -> pd.DataFrame:
     """Those of the appendix."""
-    return measures_of(documents_of(word_table.read(RAW), places), headline_max=40)
+    return measures_of(ingest(RAW, places, settings).documents, headline_max=40)
 
 
 @pytest.fixture(scope="module")

@@ -19,11 +19,9 @@ from pipeline import tables, trials
 from pipeline.background import Background, load
 from pipeline.cluster import cluster_of
 from pipeline.consensus import consensus_tables
-from pipeline.ingest import documents_of
 from pipeline.measures import measures_of
-from pipeline.method import Place, Settings
+from pipeline.method import Gazetteer, Settings
 from pipeline.permutation import permutation_of
-from pipeline.readers import word_table
 from pipeline.representations import (
     CHARACTER_TEXTS,
     WORD_TEXTS,
@@ -46,15 +44,15 @@ from pipeline.trials import (
     source_of,
     themes_drawn,
 )
-from tests.conftest import METHOD, RAW, Cut, measures_frame, tokens_frame
+from tests.conftest import METHOD, RAW, Cut, ingest, measures_frame, tokens_frame
 
 pytestmark = pytest.mark.usefixtures("in_this_process")
 
 
 @pytest.fixture(scope="module")
-def tokens(cut_measures: Cut, places: tuple[Place, ...], settings: Settings) -> pd.DataFrame:
+def tokens(cut_measures: Cut, places: Gazetteer, settings: Settings) -> pd.DataFrame:
     """The words of the appendix."""
-    documents = documents_of(word_table.read(RAW), places)
+    documents = ingest(RAW, places, settings).documents
     return cut_measures(measures_of(documents, headline_max=settings.measures.headline_max))[0]
 
 

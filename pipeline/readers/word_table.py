@@ -23,7 +23,7 @@ class _Line:
 
 
 def _lines(raw: str) -> list[_Line]:
-    found, start = [], int(raw.startswith("\ufeff"))
+    found, start = [], 0
     for number, text in enumerate(raw[start:].split("\n"), 1):
         found.append(_Line(number, start, text.removesuffix("\r")))
         start += len(text) + 1
@@ -105,9 +105,6 @@ def _rest(raw: str, taken: list[tuple[int, int, int | None]]) -> Iterator[Remove
     starts = [0] + [at + 1 for at, character in enumerate(raw) if character == "\n"]
     at, before = 0, None
     for start, end, record in [*sorted(taken), (len(raw), len(raw), None)]:
-        if at == 0 < start and raw.startswith("\ufeff"):
-            yield Removed(Where("line", "", 1), 0, 1, "\ufeff", "byte-order mark")
-            at = 1
         if at < start:
             reason = "blank" if raw[at:start].strip("\n\t\r") else "structure"
             inside = record if record is not None and record == before else None
