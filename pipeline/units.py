@@ -68,7 +68,10 @@ def unit_of(unit: str, fields: Mapping[str, str], where: Placed, gazetteer: Gaze
 
 
 def told_apart(units: Sequence[Unit]) -> list[Unit]:
-    """The units, those of one name that are different places (朝阳) with the unit above before it: 北京朝阳, 长春朝阳."""
+    """The units, those of one name that are different places with the unit above before it, or in full.
+
+    北京朝阳 and 长春朝阳; 吉林省 and 吉林市, of which one lies in the other.
+    """
     codes: dict[str, set[str]] = defaultdict(set)
     for unit in units:
         codes[unit.name].add(unit.place.adcode if unit.place else "")
@@ -78,6 +81,9 @@ def told_apart(units: Sequence[Unit]) -> list[Unit]:
         if place is None or len(codes[unit.name]) == 1:
             result.append(unit)
             continue
-        above = place.prefecture if place.prefecture not in ("", place.short) else place.province
-        result.append(replace(unit, name=f"{above}{unit.name}", name_en=f"{unit.name_en} ({above})"))
+        above = place.prefecture or place.province
+        if above == place.short:
+            result.append(replace(unit, name=place.name))
+        else:
+            result.append(replace(unit, name=f"{above}{unit.name}", name_en=f"{unit.name_en} ({above})"))
     return result

@@ -30,10 +30,8 @@ from pipeline.method import (
     Codebook,
     Entry,
     Gazetteer,
-    Gazetteer,
     Indicator,
     Negation,
-    Place,
     Settings,
     Theme,
     load_codebook,
@@ -374,7 +372,7 @@ def corpus_of(
         regions = regions_of(documents, measures, tokens, similarity, clusters)
         described = summary_of(
             regions,
-            cleaning,
+            read.cleaning,
             audit,
             keywords,
             similarity,

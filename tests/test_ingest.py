@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from pipeline import tables
 from pipeline.errors import InputError
-from pipeline.ingest import cleaning_of, documents_of, main, refuse_one_region_under_two_names
-from pipeline.method import Place
-from pipeline.readers import word_table
-from tests.conftest import METHOD, RAW, REGIONS, Corpus, word_table_text
+from pipeline.ingest import Ingested, main, spelled_out
+from pipeline.method import Gazetteer, Settings
+from tests.conftest import METHOD, RAW, REGIONS, Corpus, ingest, word_table_text
 from tests.make import ROOT
 
-GAZETTEER = METHOD / "regions.csv"
+GAZETTEER, SETTINGS = METHOD / "regions.csv", METHOD / "settings.toml"
+Read = Callable[..., Ingested]
+OUTPUTS = ("documents.csv", "sources.csv", "files.csv", "cleaning.csv")
 
 
 @pytest.mark.parametrize(
@@ -56,9 +57,9 @@ def test_the_cleaning_log_holds_the_bookmark_the_title_and_the_header(corpus: Co
     assert taken[["doc_id", "removed", "reason"]].values.tolist() == [
         ["", "附件1", "title"],
         ["", "省市职教教师队伍建设经验做法简介", "title"],
-        ["", "\\t序号", "header"],
-        ["", "\\t省市", "header"],
-        ["", "\\t经验做法简介", "header"],
+        ["", "序号", "header"],
+        ["", "省市", "header"],
+        ["", "经验做法简介", "header"],
         ["D03", "[bookmark: _GoBack]", "bookmark"],
     ]
 
@@ -76,20 +77,32 @@ def test_the_raw_file_is_the_documents_and_the_cleaning_log_and_nothing_else(cor
 
 def test_a_place_in_a_document_leads_back_to_its_place_in_the_raw_file(corpus: Corpus) -> None:
     raw = RAW.read_text("utf-8")
+    sources = corpus.sources.set_index("doc_id")
     for document in corpus.documents.itertuples():
+        source = sources.loc[document.doc_id]
+        assert (source["file"], source["kind"], source["part"]) == (RAW.as_posix(), "line", "")
         inside = corpus.cleaning[
-            (corpus.cleaning["doc_id"] == document.doc_id) & (corpus.cleaning["start"] >= document.source_start)
+            (corpus.cleaning["doc_id"] == document.doc_id) & (corpus.cleaning["start"] >= source["start"])
         ]
         skipped = int((inside["end"] - inside["start"]).sum())
-        end = document.source_start + skipped + len(document.text)
-        assert raw[document.source_start : end].replace("[bookmark: _GoBack]", "") == document.text
-        assert raw.splitlines()[document.source_line - 1].endswith(document.text)
+        end = source["start"] + skipped + len(document.text)
+        assert raw[source["start"] : end].replace("[bookmark: _GoBack]", "") == document.text
+        assert raw.splitlines()[source["line"] - 1].endswith(document.text)
 
 
-def read_documents(tmp_path: Path, places: tuple[Place, ...], text: str) -> list[dict[str, object]]:
-    raw = tmp_path / "raw.txt"
-    raw.write_text(text, "utf-8")
-    return documents_of(word_table.read(raw), places).to_dict("records")
+@pytest.fixture
+def read(tmp_path: Path, places: Gazetteer, settings: Settings) -> Read:
+    """Files of a folder, by name -> what is read of them."""
+
+    def run(files: dict[str, str | bytes], unit: str = "region") -> Ingested:
+        raw = tmp_path / "corpus"
+        for name, content in files.items():
+            path = raw / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return ingest(raw, places, settings, unit)
+
+    return run
 
 
 @pytest.mark.parametrize(
@@ -103,15 +116,13 @@ def read_documents(tmp_path: Path, places: tuple[Place, ...], text: str) -> list
         ("宁", "宁夏", "autonomous region"),
     ],
 )
-def test_a_region_is_known_by_full_name_short_name_and_alias(
-    tmp_path: Path, places: tuple[Place, ...], written: str, region: str, level: str
-) -> None:
-    document = read_documents(tmp_path, places, word_table_text([(written, "文字。")]))[0]
+def test_a_region_is_known_by_full_name_short_name_and_alias(read: Read, written: str, region: str, level: str) -> None:
+    document = read({"表.txt": word_table_text([(written, "文字。")])}).documents.iloc[0]
     assert (document["region_raw"], document["region"], document["level"]) == (written, region, level)
 
 
-def test_an_unknown_region_keeps_its_name_and_has_no_code(tmp_path: Path, places: tuple[Place, ...]) -> None:
-    document = read_documents(tmp_path, places, word_table_text([("某县", "文字。")]))[0]
+def test_an_unknown_region_keeps_its_name_and_has_no_code(read: Read) -> None:
+    document = read({"表.txt": word_table_text([("某县", "文字。")])}).documents.iloc[0]
     assert (document["region_en"], document["province"], document["adcode"]) == ("某县", "", "")
 
 
@@ -120,7 +131,7 @@ def test_an_unknown_region_is_noted_in_both_languages_with_its_line(
 ) -> None:
     raw = tmp_path / "raw.txt"
     raw.write_text(word_table_text([("山东", "文字。"), ("某县", "另一段。")]), "utf-8")
-    main(raw, GAZETTEER, tmp_path / "documents.csv", tmp_path / "cleaning.csv")
+    main(raw, Path("region"), GAZETTEER, SETTINGS, *(tmp_path / name for name in OUTPUTS))
     said = capsys.readouterr().err
     # title 1, header 2-4, empty 5, row one 6-8, empty 9, row two 10-12: its text stands in line 12
     assert said.startswith(f"{raw}:12\n")
@@ -129,25 +140,98 @@ def test_an_unknown_region_is_noted_in_both_languages_with_its_line(
     assert "山东" not in said
 
 
-def test_control_characters_are_spelled_out_in_the_cleaning_log(tmp_path: Path) -> None:
-    raw = tmp_path / "raw.txt"
-    raw.write_bytes("\ufeff\t1\r\n\t山东\r\n\t文字。\r\n".encode())
-    removed = cleaning_of(word_table.read(raw))["removed"].tolist()
-    assert removed == ["\\ufeff", "\\t", "\\r\\n\\t", "\\r\\n\\t", "\\r\\n"]
+def test_a_county_name_of_several_places_is_kept_as_written_and_its_candidates_are_named(read: Read) -> None:
+    found = read({"表.csv": "地区,正文\n城关区,文字。\n山东,另一段。\n"})
+    assert found.documents["region"].tolist() == ["城关区", "山东"]
+    note = next(note for note in found.notes if note.kind == "ambiguous")
+    assert "甘肃城关区" in note.zh
+    assert "西藏城关区" in note.zh
 
 
-def test_a_repeated_row_is_in_the_cleaning_log_and_not_in_the_documents(tmp_path: Path) -> None:
-    raw = tmp_path / "raw.txt"
-    raw.write_text(word_table_text([("山东", "文字。"), ("山东", "文字。")]), "utf-8")
-    main(raw, GAZETTEER, tmp_path / "documents.csv", tmp_path / "cleaning.csv")
-    assert len(tables.read(tmp_path / "documents.csv", tables.DOCUMENTS)) == 1
-    cleaning = tables.read(tmp_path / "cleaning.csv", tables.CLEANING)
-    repeated = cleaning[cleaning["reason"] == "repeated row"]
-    assert repeated[["line", "removed"]].values.tolist() == [[10, "\\t2\\n\\t山东\\n\\t文字。"]]
+def test_a_column_of_provinces_decides_between_places_of_one_name(read: Read) -> None:
+    found = read({"表.csv": "省,区县,正文\n甘肃省,城关区,甲文字。\n西藏自治区,城关区,乙文字。\n"})
+    assert found.documents["adcode"].tolist() == ["620102", "540102"]
+    assert found.documents["region"].tolist() == ["兰州城关", "拉萨城关"]  # told apart
+
+
+def test_a_former_name_is_taken_as_the_present_one_and_noted(read: Read) -> None:
+    found = read({"表.csv": "地区,正文\n襄樊市,文字。\n"})
+    assert found.documents["region"].tolist() == ["襄阳"]
+    assert [note.kind for note in found.notes] == ["former"]
+
+
+def test_invisible_characters_are_spelled_out_in_the_cleaning_log() -> None:
+    assert spelled_out("甲\t\r\n\u200b\ufeff乙\u202e") == "甲\\t\\r\\n\\u200b\\ufeff乙\\u202e"
+
+
+def test_a_document_repeated_word_for_word_is_taken_once_and_listed(read: Read) -> None:
+    found = read({"表.txt": word_table_text([("山东", "文字。"), ("浙江", "另一段。"), ("山东", "文字。")])})
+    assert found.documents["region"].tolist() == ["山东", "浙江"]
+    repeated = found.cleaning[found.cleaning["reason"] == "repeated document"]
+    assert repeated[["line", "removed"]].values.tolist() == [[16, "文字。"]]
+    assert [note.kind for note in found.notes] == ["repeat"]
+
+
+def test_several_documents_of_a_region_under_two_names_are_pooled(read: Read) -> None:
+    found = read({"表.txt": word_table_text([("山东", "甲乙。"), ("山东省", "丙丁。"), ("浙江", "戊己。")])})
+    assert found.documents["region"].tolist() == ["山东", "山东", "浙江"]
+    assert found.documents["region_raw"].tolist() == ["山东", "山东省", "浙江"]
+    assert found.documents["doc_id"].tolist() == ["D01", "D02", "D03"]
+
+
+def test_what_is_cleaned_from_a_text_is_listed_with_its_place_and_what_took_it(read: Read) -> None:
+    found = read({"表.csv": "地区,正文\n山东,２０２５年\u200b规划。\n"})
+    assert found.documents["text"].tolist() == ["2025年规划。"]
+    rows = found.cleaning[["doc_id", "kind", "line", "start", "end", "removed", "replacement", "reason"]]
+    assert rows[rows["doc_id"] == "D01"].values.tolist() == [
+        ["D01", "line", 2, 0, 4, "２０２５", "2025", "compatibility form"],
+        ["D01", "line", 2, 5, 6, "\\u200b", "", "invisible character"],
+    ]
+
+
+def test_a_folder_is_read_in_natural_order_with_what_the_names_say(read: Read) -> None:
+    found = read({
+        "10_浙江省_经验_2024.txt": "浙江的正文。", "2_湖北省宜昌市_做法_2023.txt": "宜昌的正文。", "2022/上海市.md": "上海的正文。",
+        "~$草稿.docx": "x", "照片.jpg": "x",
+    })  # fmt: skip
+    assert found.documents[["serial", "region", "year", "text"]].values.tolist() == [
+        [1, "宜昌", "2023", "宜昌的正文。"],
+        [2, "浙江", "2024", "浙江的正文。"],
+        [3, "上海", "2022", "上海的正文。"],
+    ]
+    skipped = found.files[found.files["skipped"] != ""]
+    assert sorted(skipped["skipped"]) == ["lock file", "unknown ending"]
+    assert {note.kind for note in found.notes} == {"skipped"}
+
+
+@pytest.mark.parametrize(
+    ("unit", "units", "levels"),
+    [
+        ("region", ["宜昌", "武汉", "浙江"], ["prefecture-level city", "prefecture-level city", "province"]),
+        ("province", ["湖北", "湖北", "浙江"], ["province"] * 3),
+        ("year", ["2023", "2024", "2024"], ["year"] * 3),
+        ("title", ["甲", "乙", "丙"], ["title"] * 3),
+        ("部门", ["教育厅", "人社厅", "未注明"], ["column"] * 3),
+    ],
+)
+def test_documents_are_pooled_by_the_unit_that_is_asked_for(
+    read: Read, unit: str, units: list[str], levels: list[str]
+) -> None:
+    table = (
+        "地区,日期,标题,部门,正文\n宜昌市,2023-05-01,甲,教育厅,一。\n武汉市,2024年,乙,人社厅,二。\n浙江,2024,丙,,三。\n"
+    )
+    documents = read({"表.csv": table}, unit).documents
+    assert documents["region"].tolist() == units
+    assert documents["level"].tolist() == levels
+
+
+def test_a_unit_that_no_document_has_is_refused_with_the_columns_that_there_are(read: Read) -> None:
+    with pytest.raises(InputError, match="部门"):
+        read({"表.csv": "地区,部门,正文\n山东,教育厅,一。\n"}, "处室")
 
 
 BAD_INPUT = {
-    "empty file": (b"", 1, "文件是空的", "the file is empty"),
+    "empty file": (b"", None, "文件是空的", "the file is empty"),
     "missing file": (None, None, "找不到这个文件", "no such file"),
     "two cells": (
         word_table_text([("山东", "文字。")]).encode() + "\t2\n\t浙江\n".encode(),
@@ -155,27 +239,20 @@ BAD_INPUT = {
         "2 个单元格",
         "2 cells",
     ),
-    "empty summary": (word_table_text([("山东", "")]).encode(), 8, "简介是空的", "the summary of 山东 is empty"),
-    "region twice": (
-        word_table_text([("山东", "文字。"), ("山东", "别的。")]).encode(),
-        11,
-        "已有另一段文字",
-        "has another text in line 7",
-    ),
-    "gb18030": (word_table_text([("山东", "文字。")]).encode("gb18030"), 1, "看来是 GB18030", "it looks like GB18030"),
+    "no text at all": (word_table_text([("山东", "")]).encode(), None, "没有可用的正文", "no document with a text"),
 }
 
 
 @pytest.mark.parametrize("case", BAD_INPUT)
 def test_bad_input_ends_with_one_message_and_leaves_earlier_output_alone(tmp_path: Path, case: str) -> None:
     content, line, zh, en = BAD_INPUT[case]
-    raw, outputs = tmp_path / "raw.txt", [tmp_path / "documents.csv", tmp_path / "cleaning.csv"]
+    raw, outputs = tmp_path / "raw.txt", [tmp_path / name for name in OUTPUTS]
     if content is not None:
         raw.write_bytes(content)
     for output in outputs:
         output.write_bytes(b"earlier")
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline.ingest", raw, GAZETTEER, *outputs],
+        [sys.executable, "-m", "pipeline.ingest", raw, "region", GAZETTEER, SETTINGS, *outputs],
         cwd=ROOT,
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
@@ -188,16 +265,5 @@ def test_bad_input_ends_with_one_message_and_leaves_earlier_output_alone(tmp_pat
     assert done.stderr.startswith(f"{raw}:{line}\n" if line else f"{raw}\n")
     assert zh in done.stderr
     assert en in done.stderr
-    assert [output.read_bytes() for output in outputs] == [b"earlier", b"earlier"]
+    assert [output.read_bytes() for output in outputs] == [b"earlier"] * 4
     assert sorted(tmp_path.iterdir()) == sorted([*outputs, raw] if content is not None else outputs)
-
-
-def test_one_region_under_two_names_is_refused_with_both_lines(tmp_path: Path, places: tuple[Place, ...]) -> None:
-    raw = tmp_path / "raw.txt"
-    raw.write_text("\t序号\n\t省市\n\t内容\n\n\t1\n\t山东\n\t甲乙。\n\n\t2\n\t山东省\n\t丙丁。\n", "utf-8")
-    documents = documents_of(word_table.read(raw), places)
-    with pytest.raises(InputError) as caught:
-        refuse_one_region_under_two_names(documents, raw)
-    assert caught.value.line == 11
-    assert "7" in caught.value.zh
-    assert "山东省" in caught.value.en

@@ -72,6 +72,7 @@ def read(data: bytes, path: Path, headings: Headings) -> Source:
 
 def files_of(raw: Path) -> list[Path]:
     """The file itself, or every file in the folder and its folders, links not followed."""
-    if raw.is_file():
+    if not raw.is_dir():
+        raw.stat()  # an OSError where there is none
         return [raw]
     return [Path(folder) / name for folder, _, names in os.walk(raw) for name in names]
