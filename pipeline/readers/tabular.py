@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.errors import InputError
 from pipeline.readers import ROLES, Cell, Headings, Record, Removed, Source, Where
 
 HEADER_WITHIN = 20  # rows; a table whose first rows are all something else has no header
+# Bounds against hostile files, far above any table of texts; no choice of the analysis.
+COLUMNS = 2_000
+PLACES = 5_000_000  # rows times columns of one table, empty ones counted
+_CELL = 2_000_000  # characters; a government work report has some 20 000
 _LONGER_BY = 6  # characters that a heading may have beside the name that it contains (经验做法简介)
 
 
@@ -109,6 +113,58 @@ def _distinct(row: Iterable[Cell | None]) -> list[Cell]:
     return found
 
 
+def has_header(grid: Grid, headings: Headings) -> bool:
+    """Whether one of the table's first rows is a header."""
+    return any(is_header(row, headings) for row in grid.rows[:HEADER_WITHIN])
+
+
+def refuse_long(cells: Iterable[Cell | None], path: Path) -> None:
+    """An `InputError` with the place of a cell or paragraph that is far too long to be one."""
+    for cell in cells:
+        if cell and len(cell.text) > _CELL:
+            zh, en = where_of(cell.where)
+            raise InputError(
+                f"{zh}有 {len(cell.text)} 个字，一格或一段最多 {_CELL} 字。请检查文件，分成几段。",
+                f"{en}: {len(cell.text)} characters; a cell or paragraph has {_CELL} at most. Look at the file and divide it.",
+                file=path,
+                line=cell.where.line,
+            )
+
+
+def refuse_wide(rows: int, columns: int, where: Where, path: Path) -> None:
+    """An `InputError` before a table is laid out that is far larger than what stands in it can need."""
+    if columns > COLUMNS or rows * columns > PLACES:
+        zh, en = where_of(where)
+        raise InputError(
+            f"{zh}：表格有 {rows} 行 {columns} 列，太大（最多 {COLUMNS} 列、{PLACES} 格）。请删去多余的行列后另存。",
+            f"{en}: the table has {rows} rows and {columns} columns, too many (at most {COLUMNS} columns and {PLACES} "
+            "cells). Delete those that are not needed and save it again.",
+            file=path,
+            line=where.line,
+        )
+
+
+def prose_of(paragraphs: Sequence[Cell], path: Path, *, title: str = "") -> Source:
+    """A file without a table of texts: one record, its paragraphs joined by line breaks."""
+    refuse_long(paragraphs, path)
+    if not any(map(str.isalnum, "".join(cell.text for cell in paragraphs))):
+        raise InputError(
+            "文件里没有文字（也许只有图片）。请换成有文字的文件。",
+            "there is no text in the file (perhaps only pictures). Use a file with text.",
+            file=path,
+        )
+    first = next(cell for cell in paragraphs if cell.text)
+    text = "\n".join(cell.text for cell in paragraphs if cell.text)
+    return Source(title, (Record(Cell(text, first.where, first.start)),), ())
+
+
+def with_removed(source: Source, removed: Iterable[tuple[Cell | None, Removed]]) -> Source:
+    """The source with what its reader left out of cells; each goes to the record whose text is that cell."""
+    owner = {id(record.text): number for number, record in reversed(list(enumerate(source.records)))}
+    more = tuple(replace(run, record=owner.get(id(cell))) for cell, run in removed)
+    return replace(source, removed=source.removed + more)
+
+
 def _no_header(path: Path, grids: Sequence[Grid], headings: Headings) -> InputError:
     first = next((row for grid in grids for row in grid.rows if any(row)), ())
     seen = "、".join(f"“{cell.text[:20]}”" for cell in _distinct(first)[:8]) or "—"
@@ -121,6 +177,17 @@ def _no_header(path: Path, grids: Sequence[Grid], headings: Headings) -> InputEr
         file=path,
         line=line,
     )
+
+
+def _lowest(rows: Sequence[Sequence[Cell | None]], headings: Headings) -> Sequence[Cell | None]:
+    """The last row of a header of several rows: cells merged downwards tie them together (地区 over 省 and 市)."""
+    heads = rows[0]
+    for row in rows[1:]:
+        tied = any(cell is not None and cell is above for cell, above in zip(row, heads, strict=False))
+        if not tied or not is_header(row, headings):
+            break
+        heads = row
+    return heads
 
 
 def _fields(row: Sequence[Cell | None], names: dict[int, str]) -> dict[str, str]:
@@ -158,6 +225,7 @@ def source_of(
     title = ""
     columns: dict[int, str] = dict(enumerate(otherwise))
     width = len(otherwise)
+    refuse_long((cell for grid in grids for row in (*grid.rows, grid.before) for cell in row), path)
     for grid in grids:
         for cell in grid.before:
             title = title if records else cell.text
@@ -169,7 +237,7 @@ def source_of(
         if header is None and any(_unknown_header(row, headings) for row in grid.rows):
             raise _no_header(path, grids, headings)
         if header is not None:
-            heads = grid.rows[header]
+            heads = _lowest(grid.rows[header:], headings)
             width = len(heads)
             columns = names_of(heads, headings)
         previous: Sequence[Cell | None] = ()
@@ -181,7 +249,8 @@ def source_of(
                     removed.append(_whole(cell, "title"))
                 continue
             if not cells or at == header or is_header(row, headings):
-                removed += [_whole(cell, "header") for cell in cells]
+                removed += [_whole(cell, "header") for cell in cells if not any(cell is other for other in previous)]
+                previous = row
                 continue
             if all(a is b for a, b in zip(row, previous, strict=False)) and len(row) == len(previous):
                 continue  # one row, merged over several
@@ -201,6 +270,9 @@ def _taken(row: Sequence[Cell | None], columns: dict[int, str], records: list[Re
     surplus = [cell for at, cell in enumerate(row) if cell and at not in columns]
     if text is None or not any(map(str.isalnum, text.text)):
         return [_whole(cell, "row without text") for cell in _distinct(row)]
+    over = {name for at, name in rest.items() if at < len(row) and row[at] is text}
+    if "region" in over or (over and len(_distinct(row)) == 1):  # 注：… or 一、东部地区, over all columns
+        return [_whole(cell, "row of one cell") for cell in _distinct(row)]
     fields = _fields(row, rest)
     if "region" in fields and not fields["region"].strip():
         zh, en = where_of(text.where)
