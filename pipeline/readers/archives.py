@@ -347,10 +347,19 @@ def _parser_options() -> dict[str, bool]:
     return {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 
+def refuse_many_tags(count: int, name: str, path: Path) -> None:
+    """An `InputError` before a tree is made that would take all memory."""
+    if count > _TAGS:
+        raise InputError(
+            f"{name} 的标记超过 {_TAGS} 个，太大。请分成几个文件。",
+            f"{name} has more than {_TAGS} tags, too many. Divide it into several files.",
+            file=path,
+        )
+
+
 def parsed(part: bytes, name: str, path: Path) -> Any:
     """The root element of a checked part."""
-    if part.count(b"<") > _TAGS:
-        raise _unsafe(path, f"{name} 的标记超过 {_TAGS} 个", f"{name} has more than {_TAGS} tags")
+    refuse_many_tags(part.count(b"<"), name, path)
     try:
         return etree.fromstring(part, etree.XMLParser(remove_comments=True, remove_pis=True, **_parser_options()))
     except etree.XMLSyntaxError as error:

@@ -25,7 +25,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from pipeline.errors import InputError
 from pipeline.readers import Cell, Headings, Removed, Source, Where, web_page
 from pipeline.readers.archives import attribute, checked, elements, kind_of, local, main_part, packed, parsed, related
-from pipeline.readers.tabular import Grid, refuse_wide, source_of
+from pipeline.readers.tabular import PLACES, Grid, refuse_wide, source_of
 
 _ROWS, _COLUMNS = 2**20, 2**14  # of a sheet of Excel
 # A string that stands once in the file may be shown in any number of cells; bound against hostile files.
@@ -179,7 +179,11 @@ def _rows(sheet: CalamineSheet, path: Path) -> list[list[Cell | None]]:
     for number, values in enumerate(sheet.to_python(skip_empty_area=False), 1):
         where = Where("sheet", sheet.name, number)
         grid.append([Cell(text, where) if (text := written(value)) else None for value in values])
+    covered = 0
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        covered += max(0, min(bottom + 1, len(grid)) - top)
+        if covered > PLACES:  # ranges that lie over one another, which Excel never writes
+            raise _unreadable(path, f"{sheet.name}: merged cells overlap")
         if top < len(grid) and left < len(grid[top]):
             first = grid[top][left]
             for row in grid[top : bottom + 1]:
@@ -187,9 +191,7 @@ def _rows(sheet: CalamineSheet, path: Path) -> list[list[Cell | None]]:
     return grid
 
 
-def _shown(
-    grid: list[list[Cell | None]], layout: _Layout, left: list[Removed]
-) -> Iterator[tuple[Cell | None, ...]]:
+def _shown(grid: list[list[Cell | None]], layout: _Layout, left: list[Removed]) -> Iterator[tuple[Cell | None, ...]]:
     """The rows and columns that can be seen; the others are listed, unless they are covered by a merged cell."""
     seen = {
         id(cell)
@@ -199,7 +201,7 @@ def _shown(
     }
     for number, row in enumerate(grid):
         hidden_row = number in layout.hidden_rows
-        for at, cell in enumerate(row):
+        for cell in row:
             if cell and id(cell) not in seen:
                 seen.add(id(cell))
                 left.append(_whole(cell, "hidden row" if hidden_row else "hidden column"))

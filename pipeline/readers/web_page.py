@@ -14,7 +14,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +23,15 @@ from lxml import etree
 
 from pipeline.errors import InputError
 from pipeline.readers import Cell, Headings, Removed, Source, Where
-from pipeline.readers.tabular import Grid, has_header, prose_of, refuse_wide, source_of, with_removed
+from pipeline.readers.archives import refuse_many_tags
+from pipeline.readers.tabular import Grid, has_header, is_header, prose_of, refuse_wide, source_of, with_removed
 
-_DEPTH = 250  # elements within elements; the parser gives up silently a little later
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody td tfoot "
-    "th thead tr ul option optgroup".split()
-)
-_NO_TEXT = frozenset("script style head meta link object iframe svg canvas audio video".split())
+_BLOCKS = frozenset(("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "option", "optgroup"))
+_NO_TEXT = frozenset(("script", "style", "head", "meta", "link", "object", "iframe", "svg", "canvas", "audio", "video"))
 _HIDDEN_TAGS = frozenset(("template", "noscript", "datalist"))
+_STRUCTURE = frozenset(("caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr"))
+# Western encodings fit any bytes: a Chinese page that names one names it by mistake.
+_ENCODINGS = ("utf-8-sig", "utf-16", "utf-8", "gb18030", "big5", "big5-hkscs")
 _SPAN, _ROW_SPAN = 1000, 65534  # what browsers take at most
 
 _Left = list[tuple[Cell | None, Removed]]  # what is left out, with the cell that it stood in
@@ -40,23 +39,27 @@ _Left = list[tuple[Cell | None, Removed]]  # what is left out, with the cell tha
 
 def _declared(data: bytes) -> str:
     """The encoding that the page names, by a mark at its beginning or in its head; empty where it names none."""
-    for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
             return name
     found = re.search(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9_.:\-]+)", data[:8192], re.IGNORECASE)
     found = found or re.match(rb"\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9_.:\-]+)", data[:400])
     name = found[1].decode("ascii").lower() if found else ""
-    return "gb18030" if name in ("gb2312", "gbk", "x-gbk", "gb_2312-80") else name  # as browsers do
+    return {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030"}.get(name, name)  # as browsers do
 
 
 def _decoded(data: bytes, path: Path) -> tuple[str, str]:
-    """The text and its encoding: the declared one if it fits, else UTF-8, else GB18030."""
+    """The text and its encoding: the declared one if it is one for Chinese and fits, else UTF-8, else GB18030."""
     declared = _declared(data)
-    for encoding in (declared, "utf-8", "gb18030"):
+    for encoding in (declared if declared in _ENCODINGS else "", "utf-8", "gb18030"):
         try:
-            if encoding and codecs.lookup(encoding)._is_text_encoding:
+            if encoding:
                 return data.decode(encoding), encoding.removesuffix("-sig")
-        except (LookupError, UnicodeError):
+        except UnicodeDecodeError:
             continue
     raise InputError(
         "看不懂网页的编码。请在浏览器中打开，另存为 UTF-8 的网页。",
@@ -69,7 +72,10 @@ def _parsed(text: str, path: Path) -> Any:
     """The page as a tree; refused where the parser would give up and drop the rest."""
     declaration = re.match(r"\s*<\?xml\b[^>]*\?>", text[:400])  # what it says of the encoding holds no longer
     plain = text[declaration.end() :] if declaration else text
-    parser = lxml.html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8")
+    refuse_many_tags(plain.count("<"), path.name, path)
+    parser = lxml.html.HTMLParser(
+        no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8"
+    )
     try:
         root = lxml.html.document_fromstring(plain.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
@@ -84,9 +90,7 @@ def _parsed(text: str, path: Path) -> Any:
             line=fatal.line,
         )
     if root is None:
-        raise InputError(
-            "网页里没有文字。请检查文件。", "there is no text in the page. Look at the file.", file=path
-        )
+        raise InputError("网页里没有文字。请检查文件。", "there is no text in the page. Look at the file.", file=path)
     return root
 
 
@@ -97,7 +101,7 @@ def _why(element: Any) -> str:
         return "hidden text"
     if re.search(r"(^|;)(display:none|visibility:hidden|mso-hide:all)", style):
         return "hidden text"
-    return "deleted text" if element.tag == "del" else ""
+    return {"del": "deleted text", "rt": "reading aid", "rp": "reading aid"}.get(element.tag, "")
 
 
 @dataclass
@@ -121,10 +125,10 @@ class _Text:
     def _at_blank(self) -> bool:
         return not self.pieces or self.pieces[-1][0][-1] in " \n"
 
-    def end_line(self, reason: str, *, always: bool = False) -> None:
-        """A line end: always at <br>, at a block only where something stands in the line."""
+    def end_line(self, *, always: bool) -> None:
+        """A line end: ``always`` at <br>, at a block only where something stands in the line."""
         if always or (self.pieces and not self.pieces[-1][0].endswith("\n")):
-            self.pieces.append(("\n", reason))
+            self.pieces.append(("\n", ""))
 
     def cell(self, where: Where) -> tuple[Cell, _Left]:
         runs, kept = [], []
@@ -143,27 +147,178 @@ class _Text:
         return cell, [(cell, run) for run in runs]
 
 
+def _own(element: Any, *tags: str) -> Iterator[Any]:
+    """The elements of these names within a table or row, but not those of a table inside it."""
+    for child in element:
+        if child.tag in tags:
+            yield child
+        elif child.tag != "table" and isinstance(child.tag, str):
+            yield from _own(child, *tags)
+
+
+def _span(element: Any, name: str, most: int) -> int:
+    said = re.match(r"\s*(\d{1,9})", element.get(name, ""))
+    return min(int(said[1]), most) if said else 1
+
+
+@dataclass
 class _Page:
-    """Walks the page in order: lines of text, and the tables that hold no other table."""
+    """The page in order: lines of text, and the tables that are no mere layout."""
 
-    def __init__(self, path: Path, headings: Headings) -> None:
-        self.path, self.headings = path, headings
-        self.blocks: list[Cell | Grid] = []
-        self.left: _Left = []
-        self.lines = self.tables = 0
-        self.text = _Text()
-        self.title = ""
+    path: Path
+    headings: Headings
+    blocks: list[Cell | Grid] = field(default_factory=list)
+    left: _Left = field(default_factory=list)
+    lines: int = 0
+    tables: int = 0
 
-    def walk(self, element: Any, reason: str = "", *, preserved: bool = False) -> None:
-        """What stands in the element; what follows it belongs to its parent."""
+    def walk(self, element: Any, text: _Text, reason: str, *, preserved: bool = False, page: bool = False) -> None:
+        """What stands in the element; what follows it belongs to its parent. ``page``: not within a table that is read."""
         tag = element.tag
         if not isinstance(tag, str) or tag in _NO_TEXT:
             return
+        if tag == "br":
+            self.end_line(text, page, always=True)
+            return
         reason = reason or _why(element)
-        if tag == "table" and not reason and next(element.iter("table", "x"), None) is not None:
-            inner = any(one is not element for one in element.iter("table"))
-            if not inner:
-                self.end_of_line()
-                self.table(element)
-                return
-        self.into(self.text, element, reason, preserved=preserved, blocks=True)
+        if page and tag == "table" and not reason and self._is_data(element):
+            self.end_line(text, page)
+            self._table(element)
+            return
+        preserved = preserved or tag in ("pre", "textarea")
+        if tag in _BLOCKS:
+            self.end_line(text, page)
+        text.add(element.text, reason, preserved=preserved)
+        for child in element:
+            self.walk(child, text, reason, preserved=preserved, page=page)
+            text.add(child.tail, reason, preserved=preserved)
+        if tag in _BLOCKS:
+            self.end_line(text, page)
+
+    def end_line(self, text: _Text, page: bool, *, always: bool = False) -> None:
+        """In a cell, where something stands in the line or ``always``; on the page the line is complete."""
+        if not page:
+            text.end_line(always=always)
+            return
+        cell, left = text.cell(Where("paragraph", "", self.lines + 1))
+        text.pieces.clear()
+        self.left += left
+        if cell.text:
+            self.lines += 1
+            self.blocks.append(cell)
+
+    def _is_data(self, table: Any) -> bool:
+        """A table that holds another one is a table only where one of its own rows is a header."""
+        if sum(1 for _, _ in zip(table.iter("table"), range(2), strict=False)) < 2:
+            return True
+        for row in _own(table, "tr"):
+            if next(row.iter("table"), None) is None:
+                cells = [self._cell(element, Where("row", "", 1), "")[0] for element in _own(row, "td", "th")]
+                if is_header(cells, self.headings):
+                    return True
+        return False
+
+    def _cell(self, element: Any, where: Where, reason: str) -> tuple[Cell, _Left]:
+        text = _Text()
+        self.walk(element, text, reason)
+        return text.cell(where)
+
+    def _table(self, table: Any) -> None:
+        self.tables += 1
+        self._outside_cells(table)
+        rows: list[list[Cell | None]] = []
+        width = 0
+        below: dict[int, tuple[Cell | None, int]] = {}  # column -> cell that reaches down, and through how many rows
+        for number, row in enumerate(_own(table, "tr"), 1):
+            where = Where("row", str(self.tables), number)
+            reason = next(
+                (why for one in (row, *row.iterancestors("tbody", "thead", "tfoot")) if (why := _why(one))), ""
+            )
+            cells: list[Cell | None] = []
+            reaching, below = below, {}
+            for element in _own(row, "td", "th"):
+                while len(cells) in reaching:
+                    cells.append(reaching[len(cells)][0])
+                cell, left = self._cell(element, where, reason)
+                self.left += left
+                down = _span(element, "rowspan", _ROW_SPAN) or _ROW_SPAN  # 0: to the end of the table
+                for _ in range(max(1, _span(element, "colspan", _SPAN))):
+                    below[len(cells)] = (cell if cell.text else None, down)
+                    cells.append(cell if cell.text else None)
+                refuse_wide(len(rows), len(cells), where, self.path)
+                for column, above in reaching.items():
+                cells += [None] * (column + 1 - len(cells))
+                if column not in below:
+                    cells[column] = above[0]
+                    below[column] = above
+            below = {column: (held, down - 1) for column, (held, down) in below.items() if down > 1}
+            if not reason and cells:
+                rows.append(cells)
+                width = max(width, len(cells))
+                refuse_wide(len(rows), width, where, self.path)
+        self.blocks.append(Grid(tuple(tuple(row + [None] * (width - len(row))) for row in rows)))
+
+    def _outside_cells(self, table: Any) -> None:
+        """Text in a table and in no cell stands before it, its caption last."""
+        text = _Text()
+        captions = list(_own(table, "caption"))
+        for element in (table, *_own_structure(table)):
+            text.add(element.text, "", preserved=False)
+            for child in element:
+                if child.tag not in _STRUCTURE and child.tag not in ("td", "th"):
+                    self.walk(child, text, "", page=True)
+                text.add(child.tail, "", preserved=False)
+            self.end_line(text, page=True)
+        for caption in captions:
+            self.walk(caption, text, "", page=True)
+            self.end_line(text, page=True)
+
+
+def _own_structure(table: Any) -> Iterator[Any]:
+    for child in table:
+        if child.tag in _STRUCTURE and child.tag != "caption":
+            yield child
+            yield from _own_structure(child)
+
+
+def _title(root: Any) -> str:
+    found = next(root.iter("title"), None)
+    return re.sub(r"\s+", " ", found.text or "").strip() if found is not None else ""
+
+
+def read(data: bytes, path: Path, headings: Headings) -> Source:
+    """The records of the tables that have a header, or one record with the text of the page where none has.
+
+    Errors (`InputError`): unknown encoding, a page that cannot be read whole, no
+    text, and those of `tabular`.
+    """
+    text, encoding = _decoded(data, path)
+    root = _parsed(text, path)
+    page = _Page(path, headings)
+    last = _Text()
+    page.walk(root, last, "", page=True)
+    page.end_line(last, page=True)
+    title = _title(root)
+    named = [(None, Removed(Where("paragraph", "", 1), 0, len(title), title, "title"))] if title else []
+    grids: list[Grid] = []
+    before: list[Cell] = []
+    for block in page.blocks:
+        if isinstance(block, Cell):
+            before.append(block)
+        else:
+            grids.append(replace(block, before=tuple(before)))
+            before = []
+    if any(has_header(grid, headings) for grid in grids):
+        source = with_removed(source_of(grids, path, headings, after=before), [*named, *page.left])
+        return replace(source, title=source.title or title, encoding=encoding)
+    prose = prose_of(list(_lines(page.blocks)), path, title=title)
+    left = [(prose.records[0].text, run) for _, run in page.left]
+    return replace(with_removed(prose, [*named, *left]), encoding=encoding)
+
+
+def _lines(blocks: Sequence[Cell | Grid]) -> Iterator[Cell]:
+    for block in blocks:
+        if isinstance(block, Cell):
+            yield block
+        else:
+            yield from {id(cell): cell for row in block.rows for cell in row if cell}.values()

@@ -264,18 +264,19 @@ class _Table:
             cells: list[Cell | None] = [None] * _number(row, "w:trPr", "w:gridBefore")
             merged: dict[int, Cell | None] = {}
             for element in _nearest(row, "w:tc"):
-                cell, left = self._cell(element, where, why)
+                own, left = self._cell(element, where, why)
+                cell: Cell | None = own if own.text else None
                 column = len(cells)
                 goes_on = _goes_on(element, "vMerge") and column in above_merged
                 beside = _goes_on(element, "hMerge") and column > 0
                 if goes_on or beside:
-                    self._under(cell, where)
+                    self._under(own, where)
                     cell = above_merged[column] if goes_on else cells[-1]
                 self.left += left
-                cells += [cell if cell and cell.text else None] * max(1, _number(element, "w:tcPr", "w:gridSpan"))
+                cells += [cell] * max(1, _number(element, "w:tcPr", "w:gridSpan"))
                 refuse_wide(len(self.rows), len(cells), where, self.path)
                 if _child(element, "w:tcPr", "w:vMerge") is not None:
-                    merged[column] = cell if cell and cell.text else None
+                    merged[column] = cell
             if not why:
                 above_merged = merged
                 self.rows.append(cells)
