@@ -247,10 +247,10 @@ class _Page:
                     cells.append(cell if cell.text else None)
                 refuse_wide(len(rows), len(cells), where, self.path)
                 for column, above in reaching.items():
-                cells += [None] * (column + 1 - len(cells))
-                if column not in below:
-                    cells[column] = above[0]
-                    below[column] = above
+                    cells += [None] * (column + 1 - len(cells))
+                    if column not in below:
+                        cells[column] = above[0]
+                        below[column] = above
             below = {column: (held, down - 1) for column, (held, down) in below.items() if down > 1}
             if not reason and cells:
                 rows.append(cells)
