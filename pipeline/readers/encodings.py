@@ -137,19 +137,19 @@ def _guessed(data: bytes, path: Path) -> tuple[str, str]:
             best = share, text, name
     if best and best[0] >= _COMMON:
         return best[1], best[2]
-    if (damaged := None if b"\x00" in data else _damaged(data, path)) is not None:
+    if b"\x00" in data:
+        for codec, name in (("utf-8", "UTF-8"), *_CODECS[:2]):
+            text = _strict(data, codec)
+            if text is not None and common_share(text) >= _COMMON:
+                return text, name  # its control characters are refused with their line
+    elif (damaged := _damaged(data, path)) is not None:
         raise damaged
-    try:
-        data.decode("utf-8")
-        first = data.index(b"\x00")
-    except UnicodeDecodeError as error:
-        first = error.start
     raise InputError(
         "看不出是什么编码，或者不是文本（试过 UTF-8、GB18030、Big5、UTF-16）。请用记事本、WPS 或 Word 打开，确认没有乱码后另存为 UTF-8 文本。",
         "the encoding cannot be told, or it is no text (tried: UTF-8, GB18030, Big5, UTF-16). Open it in an editor, see that "
         "it reads rightly, and save it as UTF-8 text.",
         file=path,
-        line=data.count(b"\n", 0, first) + 1,
+        line=1,
     )
 
 
@@ -176,7 +176,7 @@ def decoded(data: bytes, path: Path) -> tuple[str, str]:
 
     Errors (`InputError`, with the line where there is one): no text but
     another kind of file, no text in it, an encoding that cannot be told,
-    damaged bytes, a control character, a character that was lost before (U+FFFD).
+    damaged bytes, a control character.
     """
     if (other := refused_kind(data, path)) is not None:
         raise other
@@ -195,12 +195,5 @@ def decoded(data: bytes, path: Path) -> tuple[str, str]:
             f"there is a control character, U+{ord(control[0]):04X}. Delete it in an editor.",
             file=path,
             line=line_of(text, control.start()),
-        )
-    if (lost := text.find("\ufffd")) >= 0:
-        raise InputError(
-            "有字符在以前转换编码时丢失（�）。请对照原文改正后再存。",
-            "a character was lost in an earlier conversion (�). Restore it from the original and save again.",
-            file=path,
-            line=line_of(text, lost),
         )
     return text, name

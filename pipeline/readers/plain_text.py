@@ -18,7 +18,7 @@ from pipeline.readers import Cell, Headings, Record, Removed, Source, Where
 from pipeline.readers.encodings import decoded, line_of
 from pipeline.readers.tabular import names_of, normal
 
-MARKDOWN = (".md", ".markdown")
+MARKDOWN = (".md",)
 _FRONT = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE | re.DOTALL)
 _KEY = re.compile(r"([^\s:#\-][^:]*?)[ \t]*:(?:[ \t]+(.*?))?[ \t]*$")
 # Group 1, 2, … are what is taken out; the rest of a match stays.
