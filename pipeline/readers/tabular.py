@@ -36,6 +36,16 @@ def normal(heading: str) -> str:
     return re.sub(r"\([^()]*\)|[\s*:_\-]", "", plain).casefold()
 
 
+def _holds(heading: str, name: str) -> bool:
+    """Whether the longer heading contains the name; a Latin one as a word (no is not in note)."""
+    plain, whole = normal(name), normal(heading)
+    if len(plain) < 2 or len(whole) > len(plain) + _LONGER_BY:
+        return False
+    if plain.isascii():
+        return plain in re.findall(r"[a-z0-9]+", unicodedata.normalize("NFKC", heading).casefold())
+    return plain in whole
+
+
 def role_of(heading: str, headings: Headings) -> tuple[str, int] | None:
     """The role that the heading names, and how well: 0 by its own name, then by one that it contains, the longest first."""
     plain = normal(heading)
@@ -48,7 +58,7 @@ def role_of(heading: str, headings: Headings) -> tuple[str, int] | None:
         (len(normal(name)), role)
         for role, names in headings.items()
         for name in names
-        if len(normal(name)) > 1 and normal(name) in plain and len(plain) <= len(normal(name)) + _LONGER_BY
+        if _holds(heading, name)
     ]
     if not held:
         return None
