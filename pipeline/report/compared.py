@@ -33,10 +33,10 @@ _NAMED = 8  # terms or pairs named in a sentence
 _PAIRS = 12  # pairs in the table, those that changed most
 _CARRY = 5  # terms named for the change of a pair
 _DRIFTED = 15  # terms in the table of idf
-_KEYWORDS = 40  # gained and lost terms in view; the rest opens on demand
+_KEYWORDS = 40  # gained and lost terms in the table, the sure ones first
 _CAUSES = ("absent", "cut", "unranked", "text", "others", "displaced")
 _INPUTS = ("raw", "method", "code", "lock", "package", "program", "unit")
-_CARRIED = ("keywords_moved_sure", "pairs_disjoint", "nearest_sure")
+_SURE = ("keywords_moved_sure", "pairs_disjoint", "nearest_sure")
 
 
 @dataclass
@@ -284,12 +284,13 @@ def _findings(page: Page) -> list[Block]:
     parts = (_runs_said, _idf_said, _inputs_said, _keywords_said)
     likeness = spans(_pairs_said(page), _nearest_said(page))
     said = [*(part(page) for part in parts), likeness, _groups_said(page), _drift_said(page)]
-    intro = "compare.intro" if any(page.value(name) for name in _CARRIED) else "compare.intro_unsure"
+    fact = page.w.sentence("compare.intro_text") if page.value("texts_changed") else ()
+    intro = "compare.intro" if any(page.value(name) for name in _SURE) else "compare.intro_unsure"
     if not page.value("keywords_moved") and not page.value("pairs_changed"):
-        intro = "compare.intro_same"
+        fact, intro = (), "compare.intro_same"
     return [
         Heading(2, page.w.text("compare.findings_heading"), "findings"),
-        Paragraph(page.w.sentence(intro), "lead"),
+        Paragraph(spans(fact, page.w.sentence(intro)), "lead"),
         Bullets(tuple(said)),
     ]
 
@@ -365,8 +366,9 @@ def _keywords(page: Page) -> list[Block]:
         Table(w.text("compare.caption_moved"), names, tuple(listed[:_KEYWORDS]), "nwnrrrrrrrw", "table-compare-moved")
     )
     if len(listed) > _KEYWORDS:
-        rest = Table(w.text("compare.caption_moved_rest"), names, tuple(listed[_KEYWORDS:]), "nwnrrrrrrrw")
-        blocks.append(Details(w.sentence("compare.all_moved"), (rest,), "all-moved", long=True))
+        blocks.append(
+            Paragraph(page.w.sentence("compare.moved_more", n=_KEYWORDS, all=page.metric("keywords_moved")), "note")
+        )
     return blocks
 
 
