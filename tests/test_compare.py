@@ -155,6 +155,14 @@ def test_a_loss_is_sure_only_when_stable_where_listed_and_stably_absent_where_no
     assert keyed(between(a, b)["compare_keywords"], "region", "term")["山东", "培训"].sure == sure
 
 
+@pytest.mark.parametrize(("in_a", "in_b", "sure"), [(0.3, 0.7, True), (0.31, 0.7, False), (0.3, 0.69, False)])
+def test_a_gain_is_sure_only_when_stably_absent_before_and_stable_now(in_a: float, in_b: float, sure: bool) -> None:
+    a, b = (
+        run_of(side, said, stable={("山东", "基地"): value}) for side, said, value in (("A", A, in_a), ("B", B, in_b))
+    )
+    assert keyed(between(a, b)["compare_keywords"], "region", "term")["山东", "基地"].sure == sure
+
+
 @pytest.mark.parametrize(("in_a", "in_b", "sure"), [(0.7, 0.7, True), (0.7, 0.6, False), (0.6, 0.7, False)])
 def test_a_kept_keyword_is_sure_only_when_stable_in_both(in_a: float, in_b: float, sure: bool) -> None:
     a, b = (
@@ -298,6 +306,12 @@ def test_members_say_who_left_and_who_joined_whatever_the_numbers_of_the_groups(
         ("", "浙江", "", "浙江", "", ""),
         ("", "山东", "", "", "", ""),
     ]
+
+
+def test_a_member_that_the_other_run_does_not_have_is_gone_and_has_not_left() -> None:
+    groups = {"山东": 1, "浙江": 1, "上海": 1, "四川": 1}
+    rows = keyed(groups_of(run_of("A", B, groups=groups), run_of("B", A, groups=groups)), "region")
+    assert (rows["山东"].left, rows["山东"].gone, rows["山东"].joined, rows["山东"].new) == ("", "四川", "", "")
 
 
 def test_the_agreement_of_the_groupings_is_that_of_scikit_learn() -> None:

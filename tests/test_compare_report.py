@@ -107,6 +107,12 @@ def test_a_clause_is_quoted_with_its_region_run_place_and_the_term_marked() -> N
     assert '<a id="b-D01-1"></a>B · 山东·1' in clauses
 
 
+def test_a_table_has_the_number_of_a_then_of_b_and_one_number_where_they_are_equal() -> None:
+    text = markdown.render(document_of(run_of("A", A), run_of("B", B)), load("zh", {}, {}))
+    # 培训: first, then third; twice, then once; two regions both times
+    assert "| 失去 | 1 → 3 | 2 → 1 | 2 |" in text
+
+
 NO_KEYWORD = "没有一项增减经得起重抽样"
 SOME_KEYWORD = "经得起重抽样的增减有"
 
