@@ -101,9 +101,9 @@ REPORTS := $(addprefix $(R)/report.,zh.html en.html zh.md en.md zh.docx)
 CHOICES := $(wildcard $(M)/settings.toml $(OVERLAY) $(call chosen,user_dict.txt stop_words.txt generic_words.txt synonyms.csv themes.toml \
              regions.csv glossary.csv figures.mplstyle) $(call chosen,background)/*.npz)
 CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css))
-LOCKS   := requirements-build.lock requirements.lock requirements-dev.lock
+LOCKS   := requirements-build.lock requirements.lock requirements-extras.lock requirements-dev.lock
 
-.PHONY: help all corpora background robustness coding-sheet suggest calibrate notebooks test lint check verify bench bench-small-n lock clean FORCE
+.PHONY: help all corpora extras background robustness coding-sheet suggest calibrate notebooks test lint check verify bench bench-small-n lock clean FORCE
 
 help: ## print this help
 	@echo 'Jingyan 经验：a reproducible research pipeline for Chinese policy texts'
@@ -136,6 +136,12 @@ $(VENV)/core.ok: requirements-build.lock requirements.lock
 	@$(PIP) -r requirements-build.lock
 	@$(PIP) --no-build-isolation --use-pep517 -r requirements.lock
 	@touch $@
+
+$(VENV)/extras.ok: $(VENV)/core.ok requirements-extras.lock
+	@$(PIP) --no-build-isolation --use-pep517 -r requirements-extras.lock
+	@touch $@
+
+extras: $(VENV)/extras.ok ## install what few corpora need (OpenCC, for traditional characters)
 
 $(VENV)/dev.ok: $(VENV)/core.ok requirements-dev.lock
 	@$(PIP) --no-build-isolation --use-pep517 -r requirements-dev.lock
@@ -480,6 +486,7 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --f
 lock: $(VENV)/dev.ok ## resolve the dependencies anew (maintainers)
 	@sed -n 's/^requires = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) - -o requirements-build.lock
 	@$(LOCK) pyproject.toml -o requirements.lock
+	@$(LOCK) pyproject.toml --extra traditional -c requirements.lock -o requirements-extras.lock
 	@$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what was generated (the environment stays)
