@@ -68,7 +68,7 @@ OVERLAY  = $(and $(METHOD),$(wildcard $(METHOD:/=)/settings.toml))
 SETTINGS = $(if $(OVERLAY),$(D)/settings.toml,$(M)/settings.toml)
 
 # requirements.lock: other versions of the libraries may give other results.
-LEAVES := $(addprefix pipeline/,__init__.py cli.py errors.py tables.py) $(wildcard pipeline/contracts/*.py) requirements.lock
+LEAVES := $(addprefix pipeline/,__init__.py cli.py errors.py tables.py writing.py) $(wildcard pipeline/contracts/*.py) requirements.lock
 CORE   := $(LEAVES) $(wildcard pipeline/method/*.py)
 # What counts terms, and what draws, shuffles and groups the counts.
 COUNTS   := pipeline/representations.py pipeline/background.py $(addprefix pipeline/stats/,__init__.py grouping.py resampling.py weighting.py)
@@ -98,6 +98,7 @@ FIGURE_NAMES := keyword_heatmap keyword_bars similarity_heatmap coassignment_hea
 figure_files  = $(foreach language,zh en,$(addprefix $(F)/$(1).$(language).,svg png))
 FIGURES := $(foreach name,$(FIGURE_NAMES),$(call figure_files,$(name)))
 REPORTS := $(addprefix $(R)/report.,zh.html en.html zh.md en.md zh.docx)
+.PRECIOUS: $(REPORTS)
 CHOICES := $(wildcard $(M)/settings.toml $(OVERLAY) $(call chosen,user_dict.txt stop_words.txt generic_words.txt synonyms.csv themes.toml \
              regions.csv glossary.csv figures.mplstyle) $(call chosen,background)/*.npz)
 CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css))
@@ -124,6 +125,10 @@ corpora: | $(VENV)/core.ok ## list what is in data/raw/, and which reports there
 # --- the environment ---------------------------------------------------------------------------------------------
 
 PIP := $(PY) -m pip install -qq --disable-pip-version-check --no-input --require-hashes
+# Two runs at once: one sets up, the other waits. A set-up that was killed is gone on with.
+ALONE = $(PYTHON) -m pipeline.alone .cache/environment.lock $@ $^ -- $(SHELL) -c
+not_set_up = { printf '%s\n%s\n' '环境没有装好。请检查网络和磁盘空间，再运行一次；若仍不行，先删除 $(VENV)。' \
+  'The environment could not be set up. Check the network and the space on the disk, then run again; if that does not help, delete $(VENV) first.' >&2; exit 2; }
 
 $(VENV)/core.ok: requirements-build.lock requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' || { \
@@ -132,10 +137,8 @@ $(VENV)/core.ok: requirements-build.lock requirements.lock
 	  v=$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
 	  echo "This Python cannot make a virtual environment 缺少 venv. On Debian or Ubuntu: sudo apt install python$$v-venv" >&2; exit 2; }
 	@echo 'setting up $(VENV) (once, about a minute) 首次安装环境 …'
-	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
-	@$(PIP) -r requirements-build.lock
-	@$(PIP) --no-build-isolation --use-pep517 -r requirements.lock
-	@touch $@
+	@$(ALONE) '{ $(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV); } && $(PIP) -r requirements-build.lock && \
+	  $(PIP) --no-build-isolation --use-pep517 -r requirements.lock && touch $@' || $(not_set_up)
 
 $(VENV)/extras.ok: $(VENV)/core.ok requirements-extras.lock
 	@$(PIP) --no-build-isolation --use-pep517 -r requirements-extras.lock
@@ -144,12 +147,16 @@ $(VENV)/extras.ok: $(VENV)/core.ok requirements-extras.lock
 extras: $(VENV)/extras.ok ## install what few corpora need (OpenCC, for traditional characters)
 
 $(VENV)/dev.ok: $(VENV)/core.ok requirements-dev.lock
-	@$(PIP) --no-build-isolation --use-pep517 -r requirements-dev.lock
-	@touch $@
+	@$(ALONE) '$(PIP) --no-build-isolation --use-pep517 -r requirements-dev.lock && touch $@' || $(not_set_up)
 
 # --- the stages --------------------------------------------------------------------------------------------------
 
 say = @printf '%-22s %s\n' '$(1)' '$(2)'
+
+# What a command prints becomes the target, whole or not at all, under a name of this shell's own until it is complete.
+written = mkdir -p $(@D) && { $(1); } > $@.$$$$.part && mv -f $@.$$$$.part $@ || { rm -f $@.$$$$.part; \
+  printf '%s\n  %s\n  %s\n' '$@' '错误：写不了这个文件。请检查磁盘空间和权限，再运行一次。' \
+  'Error: it cannot be written. Check the space on the disk and the permissions, then run again.' >&2; exit 2; }
 
 # Which files of the method are in force. Made anew only when others are, so that nothing else is.
 METHOD_GIVEN := $(if $(METHOD),$(D)/method.given)
@@ -157,8 +164,7 @@ ifneq ($(METHOD),)
 CORE += $(METHOD_GIVEN)
 method_files = ls -1 $(METHOD)
 $(METHOD_GIVEN): $(if $(shell $(method_files) | cmp -s - $(METHOD_GIVEN) || echo changed),FORCE)
-	@mkdir -p $(@D)
-	@$(method_files) > $@
+	@$(call written,$(method_files))
 
 $(D)/settings.toml: $(M)/settings.toml $(OVERLAY) pipeline/overlay.py pipeline/hashing.py $(LEAVES) $(wildcard pipeline/method/*.py) | $(VENV)/core.ok
 	$(call say,overlay,另一套设定)
@@ -173,8 +179,7 @@ $(GIVEN): $(if $(shell { $(raw_listed); } 2>/dev/null | cmp -s - $(GIVEN) || ech
 	  'Error: several of this name in data/raw: $(RAW_FOUND). Keep one, or rename them.' >&2; exit 2; }
 	@test -e $(RAW) || { printf '%s\n%s\n' '错误：data/raw 中没有“$(CORPUS)”。运行 make corpora 可看有哪些。' \
 	  'Error: no file or folder $(CORPUS) in data/raw. `make corpora` lists what is there.' >&2; exit 2; }
-	@mkdir -p $(@D)
-	@ls -lnR -- $(RAW) > $@
+	@$(call written,ls -lnR -- $(RAW))
 
 INGEST_OUT := $(addprefix $(D)/,documents.csv sources.csv files.csv cleaning.csv)
 $(INGEST_OUT) &: $(GIVEN) $(call chosen,regions.csv) $(SETTINGS) pipeline/ingest.py pipeline/units.py pipeline/hygiene.py \
@@ -261,8 +266,7 @@ CODEBOOK := $(call chosen,themes.toml)
 # Which codebook was read, so that taking it away or bringing it back is noticed.
 CODEBOOK_SOURCE := $(D)/codebook.source
 $(CODEBOOK_SOURCE): $(if $(shell echo '$(wildcard $(CODEBOOK))' | cmp -s - $(CODEBOOK_SOURCE) || echo changed),FORCE)
-	@mkdir -p $(@D)
-	@echo '$(wildcard $(CODEBOOK))' > $@
+	@$(call written,echo '$(wildcard $(CODEBOOK))')
 
 # Without a codebook the stage reads an empty one, and groups the measures instead.
 THEMES_IN  := $(addprefix $(D)/,measures.csv tokens.csv) $(or $(wildcard $(CODEBOOK)),/dev/null) $(SETTINGS)
@@ -321,8 +325,7 @@ coding-sheet: $(SHEET_OUT) ## write a blank sheet on which a second person codes
 CODED := $(D)/coding.given
 given  = printf '%s\n' $(CODING_FILE); cat -- $(if $(CODING),$(CODING_FILE),/dev/null)
 $(CODED): $(if $(shell { $(given); } | cmp -s - $(CODED) || echo changed),FORCE)
-	@mkdir -p $(@D)
-	@{ $(given); } > $@.part && mv $@.part $@
+	@$(call written,$(given))
 
 CODERS_IN  := $(addprefix $(D)/,measures.csv codebook.csv theme_evidence.csv)
 CODERS_OUT := $(addprefix $(D)/,coder_agreement.csv coder_disagreements.csv)
@@ -348,7 +351,7 @@ $(SUMMARY_OUT) &: $(SUMMARY_IN) pipeline/summary.py $(EVIDENCE) $(CORE) | $(VENV
 CHART_IN   := $(SETTINGS) $(call chosen,glossary.csv figures.mplstyle) \
               $(addprefix pipeline/charts/strings.,zh.toml en.toml)
 CHART_CODE := pipeline/charts/__init__.py pipeline/charts/style.py pipeline/charts/labels.py pipeline/charts/placing.py pipeline/charts/panels.py \
-              pipeline/charts/wording.py pipeline/fonts.py $(CORE)
+              pipeline/charts/wording.py pipeline/fonts.py pipeline/workers.py $(CORE)
 missing     = $(filter-out $(wildcard $(1)),$(1))
 
 # A figure that is out of date, or of which a file is missing, is noted in NAME.todo with its arguments. One process
@@ -357,8 +360,7 @@ define figure
 $(D)/figures/$(1).todo: $(addprefix $(D)/,$(2)) $(3) $(CHART_IN) pipeline/charts/$(1).py $(CHART_CODE) \
     $(if $(call missing,$(call figure_files,$(1))),FORCE)
 	$$(call say,figure,$(1))
-	@mkdir -p $$(@D)
-	@echo '$(addprefix $(D)/,$(2)) $(3) $(CHART_IN) $(F)/$(1)' > $$@
+	@$$(call written,echo '$(addprefix $(D)/,$(2)) $(3) $(CHART_IN) $(F)/$(1)')
 endef
 
 $(eval $(call figure,keyword_heatmap,keywords.csv clusters.csv documents.csv))
@@ -382,8 +384,9 @@ $(eval $(call figure,background_similarity,background_similarity.csv background_
 
 NOTED := $(FIGURE_NAMES:%=$(D)/figures/%.todo)
 $(D)/figures.ok: $(NOTED) $(wildcard pipeline/charts/*.py) $(CHART_CODE) | $(VENV)/core.ok
+	@find $(MPLCONFIGDIR) -name '*.matplotlib-lock' -mmin +1 -delete 2>/dev/null || : # of a process that was killed
 	@$(RUN).charts $(or $(filter %.todo,$?),$(NOTED))
-	@touch $@
+	@$(call written,:)
 
 FORCE:
 
@@ -396,7 +399,7 @@ $(D)/provenance.json: $(PROVENANCE_IN) | $(TABLES) $(VENV)/core.ok
 	@$(RUN).provenance $(CORPUS) $(or $(UNIT),region) $(or $(METHOD),$(M)) $(PROVENANCE_IN) $@
 
 REPORT_IN := $(TABLES) $(D)/provenance.json $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATED)
-$(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/fonts.py $(COUNTS) $(CORE) | $(VENV)/core.ok
+$(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/fonts.py pipeline/hashing.py pipeline/workers.py $(COUNTS) $(CORE) | $(VENV)/core.ok
 	$(call say,report,报告)
 	@$(RUN).report $(D) $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATION).csv $(F) $(R)
 
@@ -490,5 +493,5 @@ lock: $(VENV)/dev.ok ## resolve the dependencies anew (maintainers)
 	@$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what was generated (the environment stays)
-	@rm -rf $(D) $(R)/*.html $(R)/*.docx $(R)/*.part $(F)/*.png $(F)/*.part
+	@rm -rf $(D) $(R)/*.html $(R)/*.docx $(R)/*.part $(F)/*.png $(F)/*.part .cache/jieba/tmp*
 	@echo 'removed $(D) and the uncommitted part of $(R)'

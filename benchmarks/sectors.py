@@ -6,7 +6,6 @@ The headings are taken off and the names of provincial units masked, so that nei
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pipeline.cli import run
 from pipeline.errors import InputError
 from pipeline.method import Place, load_gazetteer
 from pipeline.readers.paragraphs import records
+from pipeline.writing import write
 
 GAZETTEER = Path(__file__).parent.parent / "method/regions.csv"
 MASK = "□"
@@ -128,10 +128,7 @@ def main(work_reports_jsonl: Path, out_jsonl: Path) -> None:
         json.dumps({"text": each.text, "label": each.label, "document": each.document}, ensure_ascii=False) + "\n"
         for each in found
     )
-    out_jsonl.parent.mkdir(parents=True, exist_ok=True)
-    part = out_jsonl.with_name(out_jsonl.name + ".part")
-    part.write_text(written, "utf-8")
-    os.replace(part, out_jsonl)
+    write({out_jsonl: written.encode()})
     counts = ", ".join(f"{name} {sum(each.label == name for each in found)}" for name in SECTORS)
     print(f"{out_jsonl}: {len(found)} 段 paragraphs: {counts}")
 

@@ -7,7 +7,6 @@ which the background is learned, without the texts of each draw; else the labell
 from __future__ import annotations
 
 import csv
-import os
 import sys
 from bisect import bisect_right
 from collections import Counter
@@ -48,6 +47,7 @@ from pipeline.stats.latent import right_singular
 from pipeline.stats.partitions import adjusted_rand, co_assignment, consensus
 from pipeline.stats.weighting import cosines, weigh
 from pipeline.workers import mapped
+from pipeline.writing import write
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -574,10 +574,7 @@ def main(labelled: Path, paragraphs: Path, out_md: Path) -> None:
     files = [_told(path) for path in dict.fromkeys((labelled, paragraphs))]
     standing = sum(len(each) > 0 for each in study.held_by)
     written = page(Inputs(tuple(files), given.labels, len(told), standing, apart), found, ks)
-    out_md.parent.mkdir(parents=True, exist_ok=True)
-    part = out_md.with_name(out_md.name + ".part")
-    part.write_text(written, "utf-8")
-    os.replace(part, out_md)
+    write({out_md: written.encode()})
     print("\n".join(headline(found, ks)))
 
 

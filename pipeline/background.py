@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import struct
 import zipfile
 import zlib
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack
 
 from pipeline.errors import InputError
+from pipeline.writing import replacing
 
 Floats = NDArray[np.float64]
 
@@ -196,14 +196,11 @@ def save(background: Background, path: Path) -> None:
             f"step{at}": step,
             f"strength{at}": space.strength.astype(np.float32),
         }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with replacing(path) as [part], zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, array in arrays.items():
             content = io.BytesIO()
             np.lib.format.write_array(content, array, allow_pickle=False)
             archive.writestr(zipfile.ZipInfo(f"{name}.npy"), content.getvalue(), zipfile.ZIP_DEFLATED, 9)
-    os.replace(part, path)
 
 
 def load(path: Path) -> Background:

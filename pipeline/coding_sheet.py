@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import unicodedata
 from datetime import datetime
 from math import ceil
@@ -18,6 +17,7 @@ from pipeline import tables
 from pipeline.cli import run
 from pipeline.errors import InputError
 from pipeline.readers.coding_file import NOTE, begun
+from pipeline.writing import write
 
 _UNITS = ("measure_id", "region", "text")
 # Rows below the header: a column of codebook.csv, and what stands before it. The first cell says to the reader that
@@ -201,13 +201,7 @@ def main(measures_csv: Path, codebook_csv: Path, coding_sheet_xlsx: Path, coding
                 file=path,
             )
     grid = grid_of(measures, codebook)
-    written = ((coding_sheet_xlsx, xlsx_of(grid, codebook)), (coding_sheet_csv, csv_of(grid)))
-    parts = [path.with_name(path.name + ".part") for path, _ in written]
-    for (path, content), part in zip(written, parts, strict=True):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-    for (path, _), part in zip(written, parts, strict=True):
-        os.replace(part, path)
+    write({coding_sheet_xlsx: xlsx_of(grid, codebook), coding_sheet_csv: csv_of(grid)})
 
 
 if __name__ == "__main__":

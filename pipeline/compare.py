@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -31,6 +30,7 @@ from pipeline.comparing import (
     scored,
 )
 from pipeline.errors import InputError
+from pipeline.hashing import read_json
 from pipeline.method import Settings, load_settings
 from pipeline.stats.change import jaccard, product_parts, rand_of, rank_biased_overlap
 from pipeline.stats.matrices import mantel, places
@@ -566,8 +566,8 @@ def compared(a: Run, b: Run, weights: tuple[Weights, Weights], settings: Setting
 def read_run(side: str, folder: Path) -> Run:
     """The tables and the manifest of one folder."""
     path = folder / "manifest.json"
+    manifest = read_json(path)
     try:
-        manifest = json.loads(path.read_text("utf-8"))
         inputs_of(manifest, manifest)
     except (ValueError, LookupError, TypeError):
         raise InputError(

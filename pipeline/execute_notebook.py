@@ -17,6 +17,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from pipeline.cli import run
 from pipeline.errors import InputError
+from pipeline.writing import write
 
 SECONDS = 300  # for one cell
 # Only what is the same everywhere: no version, no time, no name of a machine.
@@ -115,9 +116,7 @@ def main(script_py: Path, notebook_ipynb: Path) -> None:
             file=script_py,
             line=line_of(text, notebook, error.cell),
         ) from None
-    part = notebook_ipynb.with_name(notebook_ipynb.name + ".part")
-    part.write_text(nbformat.writes(done) + "\n", "utf-8")
-    os.replace(part, notebook_ipynb)
+    write({notebook_ipynb: (nbformat.writes(done) + "\n").encode()})
 
 
 if __name__ == "__main__":

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from pipeline.errors import InputError
+from pipeline.writing import write
 
 
 def sha256(path: Path) -> str:
@@ -23,10 +25,22 @@ def combined(hashes: Mapping[str, str]) -> str:
 
 def write_text(text: str, path: Path) -> None:
     """Write atomically."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, "utf-8")
-    os.replace(part, path)
+    write({path: text.encode()})
+
+
+def read_json(path: Path, *keys: str) -> dict[str, Any]:
+    """What `write_json` wrote; an `InputError` where the file is damaged, or another, without ``keys``."""
+    try:
+        data = json.loads(path.read_bytes())
+        if not isinstance(data, dict) or not {*keys} <= {*data}:
+            raise ValueError("keys")
+    except (ValueError, RecursionError):
+        raise InputError(
+            "这个文件已损坏，或不是本流程生成的。请删除它并重新运行 make all。",
+            "this file is damaged, or is not one that the pipeline wrote. Delete it and run `make all` again.",
+            file=path,
+        ) from None
+    return data
 
 
 def write_json(data: Mapping[str, Any], path: Path) -> None:

@@ -32,7 +32,8 @@ class Segmenter:
     """
 
     def __init__(self, entries: Iterable[Entry], *, hmm: bool, cache: Path) -> None:
-        jieba.setLogLevel(logging.ERROR)
+        # A cache that cannot be written, on a full disk say, costs time only: no traceback about it.
+        jieba.setLogLevel(logging.CRITICAL)
         cache.mkdir(parents=True, exist_ok=True)
         self._hmm = hmm
         self._jieba = jieba.Tokenizer()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -91,6 +90,7 @@ from pipeline.contracts import (
     Table as Table,
 )
 from pipeline.errors import InputError
+from pipeline.writing import replacing
 
 
 def by_name(name: str) -> Table:
@@ -135,20 +135,14 @@ def _written(values: pd.Series, column: Column) -> list[str]:
 def write(*written: tuple[pd.DataFrame, Table, Path]) -> None:
     """Check each table and write all of them, or none.
 
-    UTF-8 with a byte-order mark (Excel opens it), RFC 4180. Everything goes to
-    temporary files first; they replace the old ones only when all are complete.
+    UTF-8 with a byte-order mark (Excel opens it), RFC 4180.
     """
     for frame, table, _ in written:
         check(frame, table)
-    ready: list[tuple[Path, Path]] = []
-    for frame, table, path in written:
-        cells = pd.DataFrame({column.name: _written(frame[column.name], column) for column in table.columns})
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(path.name + ".part")
-        cells.to_csv(part, index=False, encoding="utf-8-sig", lineterminator="\r\n")
-        ready.append((part, path))
-    for part, path in ready:
-        os.replace(part, path)
+    with replacing(*(path for _, _, path in written)) as parts:
+        for (frame, table, _), part in zip(written, parts, strict=True):
+            cells = pd.DataFrame({column.name: _written(frame[column.name], column) for column in table.columns})
+            cells.to_csv(part, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
 
 def _no_flag(column: Column) -> pd.Series:

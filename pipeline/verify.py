@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.cli import run
-from pipeline.hashing import sha256
+from pipeline.hashing import read_json, sha256
 
 _COPIED = (
     "Makefile",
@@ -66,7 +65,7 @@ def remake(folder: Path, made: Mapping[str, Any], venv: Path) -> dict[str, str]:
         print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
         raise SystemExit("make all failed in the second folder 在另一文件夹中重跑失败")
     made_again = next((folder / "data" / "processed").glob("*/manifest.json"))
-    return dict(json.loads(made_again.read_text("utf-8"))["outputs"])
+    return dict(read_json(made_again, "outputs")["outputs"])
 
 
 def uncommitted(reports: Path) -> list[str]:
@@ -92,7 +91,7 @@ def uncommitted(reports: Path) -> list[str]:
 
 
 def main(manifest_json: Path, venv: Path) -> None:
-    made = json.loads(manifest_json.read_text("utf-8"))
+    made = read_json(manifest_json, "outputs", "raw", "run")
     expected = dict(made["outputs"])
     problems = [
         f"{name}: changed since `make all` 在 make all 之后被改动"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import parent_process
+from time import sleep
 from typing import TextIO, TypeVar
 
 from tqdm import tqdm
@@ -39,6 +41,17 @@ def workers() -> int:
     return max(1, int(given)) if given.isdecimal() else os.cpu_count() or 1
 
 
+def end_with(parent: int) -> None:
+    """Have this process end within a second of ``parent``, also where that is killed and can tell nobody."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def mapped(work: Callable[[Task], Result], tasks: Sequence[Task], *, title: str) -> list[Result]:
     """``work`` done on every task; results in the order of the tasks, whatever the number of processes.
 
@@ -50,7 +63,9 @@ def mapped(work: Callable[[Task], Result], tasks: Sequence[Task], *, title: str)
         if count > 1:
             from joblib import Parallel, delayed
 
-            results = Parallel(count, return_as="generator")(delayed(work)(task) for task in tasks)
+            results = Parallel(count, return_as="generator", initializer=end_with, initargs=(os.getpid(),))(
+                delayed(work)(task) for task in tasks
+            )
         else:
             results = map(work, tasks)
         return list(tqdm(results, title, len(tasks), leave=False, file=screen, disable=screen is None, delay=_WATCHED))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from inspect import signature
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from pipeline.charts import (
 )
 from pipeline.cli import run
 from pipeline.errors import InputError
+from pipeline.workers import end_with
 
 # The slowest first, so that the last one to end is short.
 _MODULES = (
@@ -52,13 +54,30 @@ _MODULES = (
     null_distribution,
     silhouette,
 )
+LOOK = 6  # settings, glossary, style, two of strings, the folder and name of the figure
 FIGURES = {module.__name__.rpartition(".")[2]: module.main for module in _MODULES}
+
+
+def arguments_of(todo: Path) -> list[Path]:
+    """What the note says to draw from and to; an `InputError` where it is damaged."""
+    try:
+        paths = [Path(word) for word in todo.read_text("utf-8").split()]
+    except UnicodeDecodeError:
+        paths = []
+    own = len(signature(FIGURES[todo.stem]).parameters) - 1  # the last one takes all that every figure is handed
+    if len(paths) != own + LOOK or paths[-1].name != todo.stem:
+        raise InputError(
+            "这个文件已损坏。请删除它并重新运行 make all。",
+            "this file is damaged. Delete it and run `make all` again.",
+            file=todo,
+        )
+    return paths
 
 
 def draw(todo: Path) -> str:
     """Draw the figure that ``todo`` names; the message where the data or the style forbid it, else nothing."""
     try:
-        FIGURES[todo.stem](*map(Path, todo.read_text("utf-8").split()))
+        FIGURES[todo.stem](*arguments_of(todo))
     except InputError as error:
         return str(error)
     return ""
@@ -68,7 +87,7 @@ def main(*todo: Path) -> None:
     ordered = sorted(todo, key=lambda path: list(FIGURES).index(path.stem))
     # Forked workers share the modules that are loaded: importing them takes longer than drawing.
     workers = min(len(ordered), os.cpu_count() or 1)
-    with ProcessPoolExecutor(workers, get_context("fork")) as pool:
+    with ProcessPoolExecutor(workers, get_context("fork"), end_with, (os.getpid(),)) as pool:
         problems = [problem for problem in pool.map(draw, ordered) if problem]
     if problems:
         print("\n".join(problems), file=sys.stderr)

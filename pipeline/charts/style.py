@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +25,7 @@ from PIL import Image
 from pipeline.errors import InputError
 from pipeline.fonts import font_file
 from pipeline.method import read_text
+from pipeline.writing import replacing
 
 WIDTH = 7.1  # inches: both columns of a journal page
 NARROW = 3.5  # one column
@@ -164,18 +164,13 @@ Words = TypeVar("Words", bound=Spoken)
 
 def publish(draw: Callable[[Words], Figure], wordings: Sequence[Words], *, mplstyle: Path, stem: Path) -> None:
     """Write STEM.LANGUAGE.svg and .png for every wording; all of them or none."""
-    stem.parent.mkdir(parents=True, exist_ok=True)
-    ready: list[tuple[Path, Path]] = []
-    for wording in wordings:
-        with drawing(mplstyle, stem):
-            figure = draw(wording)
-            for kind in ("svg", "png"):
-                path = stem.with_name(f"{stem.name}.{wording.language}.{kind}")
-                part = path.with_name(path.name + ".part")
-                (_write_svg if kind == "svg" else _write_png)(figure, part)
-                ready.append((part, path))
-    for part, path in ready:
-        os.replace(part, path)
+    names = [f"{stem.name}.{wording.language}.{kind}" for wording in wordings for kind in ("svg", "png")]
+    with replacing(*map(stem.with_name, names)) as parts:
+        for wording, svg, png in zip(wordings, parts[::2], parts[1::2], strict=True):
+            with drawing(mplstyle, stem):
+                figure = draw(wording)
+                _write_svg(figure, svg)
+                _write_png(figure, png)
 
 
 def colour(role: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from importlib import import_module
 from pathlib import Path
+from stat import S_ISREG
 
 from pipeline.errors import InputError
 from pipeline.readers import Headings, Source
@@ -35,10 +36,19 @@ OLD = (".doc", ".wps", ".rtf", ".odt", ".et")  # read by nobody here, but with a
 
 
 def bytes_of(path: Path) -> bytes:
-    """The bytes of the file, read once; an `InputError` where it changed meanwhile."""
-    before = path.stat()
-    data = path.read_bytes()
-    after = path.stat()
+    """The bytes of the file, read once; an `InputError` where it changed or vanished meanwhile, or is no file."""
+    try:
+        before = path.stat()
+        if not S_ISREG(before.st_mode):  # a pipe or a device, which might be waited for without end
+            raise InputError("不是文件，也不是文件夹。", "neither a file nor a folder.", file=path)
+        data = path.read_bytes()
+        after = path.stat()
+    except FileNotFoundError:
+        raise InputError(
+            "读取时文件不见了。请放回原处，或再运行一次。",
+            "the file vanished while it was read. Put it back, or run again.",
+            file=path,
+        ) from None
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
         raise InputError(
             "读取时文件被改动。请等它写完，再运行一次。",

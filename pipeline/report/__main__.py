@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from html import unescape
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from pipeline.cli import run
+from pipeline.hashing import read_json
 from pipeline.method import load_glossary, load_settings
-from pipeline.report import files, font, html, markdown, sections, source, word, wording
+from pipeline.report import font, html, markdown, sections, source, word, wording
 from pipeline.report.document import Document, Figure
+from pipeline.workers import end_with
+from pipeline.writing import write
 
 _OTHER = {"zh": "report.en.html", "en": "report.zh.html"}
 
@@ -22,18 +27,32 @@ def _figures(document: Document, folder: Path) -> dict[str, bytes]:
     return {name: (folder / f"{name}.{document.language}.svg").read_bytes() for name in names}
 
 
+def _send(work: Callable[[], bytes], sender: Connection, parent: int) -> None:
+    """Send what ``work`` returns, or what the machine refused it."""
+    end_with(parent)
+    try:
+        sender.send(work())
+    except (OSError, MemoryError) as error:
+        sender.send(error)
+
+
 def _forked(work: Callable[[], bytes]) -> Callable[[], bytes]:
     """Start ``work`` in a forked process; calling the result waits for what it returns."""
     context = get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
     # A daemon ends with this process, also when this process fails before it asks for the result.
-    process = context.Process(target=lambda: sender.send_bytes(work()), daemon=True)
+    process = context.Process(target=_send, args=(work, sender, os.getpid()), daemon=True)
     process.start()
     sender.close()
 
     def result() -> bytes:
-        written = receiver.recv_bytes()
+        try:
+            written = receiver.recv()
+        except EOFError:
+            raise BrokenExecutor("the process that writes the Word file was ended") from None
         process.join()
+        if isinstance(written, BaseException):
+            raise written
         return written
 
     return result
@@ -49,7 +68,7 @@ def main(
 ) -> None:
     settings = load_settings(settings_toml)
     glossary = load_glossary(glossary_csv)
-    data = json.loads((tables_folder / "provenance.json").read_text("utf-8"))
+    data = read_json(tables_folder / "provenance.json", "pipeline", "raw", "method", "code", "locks", "packages", "run")
     tables = source.load(tables_folder, calibration_csv)
     words = {language: wording.load(language, glossary, tables.region_en) for language in _OTHER}
     documents = {language: sections.build(tables, words[language], settings, data) for language in _OTHER}
@@ -64,7 +83,7 @@ def main(
     for language, document in documents.items():
         outputs[report_folder / f"report.{language}.html"] = font.embedded(pages[language], woff).encode()
         outputs[report_folder / f"report.{language}.md"] = markdown.render(document, words[language]).encode()
-    files.write(outputs)
+    write(outputs)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,9 @@ from pathlib import Path
 from pipeline import tables
 from pipeline.cli import run
 from pipeline.method import load_glossary, load_settings
-from pipeline.report import compared, files, font, html, markdown, wording
+from pipeline.report import compared, font, html, markdown, wording
 from pipeline.report.source import Tables
+from pipeline.writing import write
 
 _OTHER = {"zh": "compare.en.html", "en": "compare.zh.html"}
 _OF_A_RUN = (tables.MEASURES, tables.TOKENS, tables.DOCUMENTS, tables.SOURCES, tables.FILES)
@@ -42,7 +43,7 @@ def main(
     for language, document in documents.items():
         outputs[report_folder / f"compare.{language}.html"] = font.embedded(pages[language], woff).encode()
         outputs[report_folder / f"compare.{language}.md"] = markdown.render(document, words[language]).encode()
-    files.write(outputs)
+    write(outputs)
 
 
 if __name__ == "__main__":

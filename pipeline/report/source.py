@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline import tables
+from pipeline.hashing import read_json
 from pipeline.report.document import Span
 
 
@@ -113,7 +113,7 @@ def load(folder: Path, calibration_csv: Path) -> Tables:
     frames = {table.name: tables.read(folder / f"{table.name}.csv", table) for table in tables.ALL}
     if not calibration_csv.exists():
         return Tables({**frames, "calibration": tables.from_rows([], tables.CALIBRATION)})
-    calibrated = json.loads(calibration_csv.with_suffix(".json").read_text("utf-8"))["settings"]
+    calibrated = read_json(calibration_csv.with_suffix(".json"), "settings")["settings"]
     return Tables({**frames, "calibration": tables.read(calibration_csv, tables.CALIBRATION)}, calibrated)
 
 
