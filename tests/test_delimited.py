@@ -19,7 +19,9 @@ def read(data: bytes | str, name: str = "a.csv") -> Source:
     return delimited.read(data if isinstance(data, bytes) else data.encode(), Path(name), HEADINGS)
 
 
-def written(rows: list[tuple[str, ...]], delimiter: str = ",", end: str = "\r\n", quoting: int = csv.QUOTE_MINIMAL) -> str:
+def written(
+    rows: list[tuple[str, ...]], delimiter: str = ",", end: str = "\r\n", quoting: int = csv.QUOTE_MINIMAL
+) -> str:
     """As Python's csv module writes it: another implementation of the same rules."""
     file = io.StringIO(newline="")
     csv.writer(file, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(rows)  # type: ignore[call-overload]
@@ -57,7 +59,11 @@ def test_the_full_width_commas_of_chinese_prose_are_no_delimiter() -> None:
 
 def test_a_delimiter_that_most_rows_have_within_their_text_is_not_taken_without_a_header() -> None:
     rows = "地区\t正文\n浙江\t甲,乙,丙\n山东\t丁,戊,己\n广东\t庚,辛,壬\n"
-    assert [record.fields for record in read(rows).records] == [{"region": "浙江"}, {"region": "山东"}, {"region": "广东"}]
+    assert [record.fields for record in read(rows).records] == [
+        {"region": "浙江"},
+        {"region": "山东"},
+        {"region": "广东"},
+    ]
 
 
 @pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;"])
@@ -135,7 +141,9 @@ def test_a_cell_beyond_the_limit_is_refused_where_it_begins(monkeypatch: pytest.
     assert csv.field_size_limit() == before
 
 
-CELL = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]) | st.sampled_from(',;\t|，"\n'), max_size=12)
+CELL = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]) | st.sampled_from(',;\t|，"\n'), max_size=12
+)
 
 
 @given(
@@ -151,9 +159,14 @@ def test_what_is_written_comes_back_cell_by_cell(
     rows = [(f"R{at}", f"甲{one}甲", f"乙{two}") for at, (one, two) in enumerate(cells)]
     text = written([("地区", "正文", "备注"), *rows], delimiter, end, quoting)
     # Of GB18030 only what a person writes: rare characters alone are refused.
-    assume(codec != "gb18030" or all(character in "甲乙" or character < "\x7f" for row in rows for character in "".join(row)))
+    assume(
+        codec != "gb18030"
+        or all(character in "甲乙" or character < "\x7f" for row in rows for character in "".join(row))
+    )
     source = read(text.encode(codec))
     found = [(r.fields["region"], r.text.text, r.fields["备注"]) for r in source.records]
     assert found == [(region, body, note.strip()) for region, body, note in rows]
-    lines = [1 + len(("\n".join(["地区", *("".join(row) for row in rows[:at])])).split("\n")) for at in range(len(rows))]
+    lines = [
+        1 + len(("\n".join(["地区", *("".join(row) for row in rows[:at])])).split("\n")) for at in range(len(rows))
+    ]
     assert [record.text.where.line for record in source.records] == lines

@@ -133,7 +133,15 @@ def test_a_binary_file_of_no_known_kind_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("text", "offset", "line"),
-    [("a\nb", 0, 1), ("a\nb", 2, 2), ("a\r\nb", 2, 1), ("a\r\nb", 3, 2), ("a\rb", 2, 2), ("a\r\rb", 3, 3), ("\n\r", 2, 3)],
+    [
+        ("a\nb", 0, 1),
+        ("a\nb", 2, 2),
+        ("a\r\nb", 2, 1),
+        ("a\r\nb", 3, 2),
+        ("a\rb", 2, 2),
+        ("a\r\rb", 3, 3),
+        ("\n\r", 2, 3),
+    ],
 )
 def test_lines_are_counted_as_an_editor_does(text: str, offset: int, line: int) -> None:
     assert line_of(text, offset) == line

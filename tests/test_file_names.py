@@ -52,7 +52,10 @@ def test_serial_year_and_title_are_read_from_the_name(name: str, serial: str, ye
     [
         ("2024/浙江省.txt", {"name": "浙江省", "title": "浙江省", "folder": "2024", "year": "2024"}),
         ("浙江/2024.txt", {"name": "2024", "title": "2024", "folder": "浙江", "year": "2024"}),
-        ("2020/2024年/3_浙江.md", {"name": "3_浙江", "title": "浙江", "folder": "2020/2024年", "year": "2024", "serial": "3"}),
+        (
+            "2020/2024年/3_浙江.md",
+            {"name": "3_浙江", "title": "浙江", "folder": "2020/2024年", "year": "2024", "serial": "3"},
+        ),
         ("2024/2023浙江.md", {"name": "2023浙江", "title": "2023浙江", "folder": "2024", "year": "2023"}),
     ],
 )
@@ -60,7 +63,11 @@ def test_folders_say_what_the_name_does_not(name: str, expected: dict[str, str])
     assert fields_of(name) == expected
 
 
-@given(st.text(st.sampled_from("012９年月_-.、（） 浙江/\n\u202e|") | st.characters(exclude_characters="\x00"), max_size=30))
+@given(
+    st.text(
+        st.sampled_from("012９年月_-.、（） 浙江/\n\u202e|") | st.characters(exclude_characters="\x00"), max_size=30
+    )
+)
 def test_any_name_has_a_title_and_no_serial_that_is_not_a_number(name: str) -> None:
     found = fields_of(name)
     assert {"name", "title"} <= set(found)
@@ -68,7 +75,19 @@ def test_any_name_has_a_title_and_no_serial_that_is_not_a_number(name: str) -> N
 
 
 def test_numbers_in_names_are_compared_as_numbers_whatever_the_order_they_come_in() -> None:
-    wanted = ["1、甲", "2、甲", "10、甲", "a/2.txt", "a/10.txt", "a/010.txt", "a10", "b1", "乙2", "乙" + "9" * 5000, "乙1" + "0" * 5000]
+    wanted = [
+        "1、甲",
+        "2、甲",
+        "10、甲",
+        "a/2.txt",
+        "a/10.txt",
+        "a/010.txt",
+        "a10",
+        "b1",
+        "乙2",
+        "乙" + "9" * 5000,
+        "乙1" + "0" * 5000,
+    ]
     paths = [Path(name) for name in wanted]
     for seed in range(20):
         mixed = random.Random(seed).sample(paths, len(paths))
@@ -122,7 +141,9 @@ def test_links_are_followed_within_the_folder_only(tmp_path: Path) -> None:
     for name, target in (("in.txt", inside), ("out.txt", outside), ("lost.txt", tmp_path / "none"), ("up", tmp_path)):
         (corpus / name).symlink_to(target)
     (corpus / "loop.txt").symlink_to(corpus / "loop.txt")
-    reasons = {name: readable(corpus / name, corpus) for name in ("in.txt", "out.txt", "lost.txt", "loop.txt", "up/secret.txt")}
+    reasons = {
+        name: readable(corpus / name, corpus) for name in ("in.txt", "out.txt", "lost.txt", "loop.txt", "up/secret.txt")
+    }
     assert reasons == {
         "in.txt": "",
         "out.txt": "link out of the folder",

@@ -135,10 +135,12 @@ def test_a_fault_is_one_message_with_its_line(data: str, line: int, words: tuple
     refused(json_lines.read, data.encode(), "a.jsonl", line, *words)
 
 
-TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]) | st.sampled_from("\n\t\"\\"), max_size=20)
+TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]) | st.sampled_from('\n\t"\\'), max_size=20)
 
 
-@given(st.lists(st.tuples(TEXT, TEXT, st.integers()), min_size=1, max_size=5), st.booleans(), st.sampled_from([None, 1]))
+@given(
+    st.lists(st.tuples(TEXT, TEXT, st.integers()), min_size=1, max_size=5), st.booleans(), st.sampled_from([None, 1])
+)
 def test_what_is_written_comes_back(rows: list[tuple[str, str, int]], plain: bool, indent: int | None) -> None:
     objects = [{"正文": f"甲{text}甲", "备注": note, "序号": number} for text, note, number in rows]
     if indent:

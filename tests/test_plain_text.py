@@ -106,7 +106,9 @@ def test_the_text_of_a_file_is_not_what_its_front_matter_calls_text() -> None:
     assert (source.records[0].text.text, source.records[0].fields) == ("乙", {})
 
 
-@pytest.mark.parametrize("first", ["---\n正文在两条线之间\n---\n乙", "---\n主要做法：甲\n---\n乙", "---\ntitle: 甲\n乙"])
+@pytest.mark.parametrize(
+    "first", ["---\n正文在两条线之间\n---\n乙", "---\n主要做法：甲\n---\n乙", "---\ntitle: 甲\n乙"]
+)
 def test_prose_between_rules_is_no_front_matter(first: str) -> None:
     source = read(first, "a.md")
     assert "front matter" not in {run.reason for run in source.removed}

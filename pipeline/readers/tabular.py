@@ -54,12 +54,7 @@ def role_of(heading: str, headings: Headings) -> tuple[str, int] | None:
     for role, names in headings.items():
         if any(plain == normal(name) for name in names):
             return role, 0
-    held = [
-        (len(normal(name)), role)
-        for role, names in headings.items()
-        for name in names
-        if _holds(heading, name)
-    ]
+    held = [(len(normal(name)), role) for role, names in headings.items() for name in names if _holds(heading, name)]
     if not held:
         return None
     # 省市经验做法: what the text is comes before whose it is.

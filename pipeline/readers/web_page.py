@@ -26,7 +26,58 @@ from pipeline.readers import Cell, Headings, Removed, Source, Where
 from pipeline.readers.archives import refuse_many_tags
 from pipeline.readers.tabular import Grid, has_header, is_header, prose_of, refuse_wide, source_of, with_removed
 
-_BLOCKS = frozenset(("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "option", "optgroup"))
+_BLOCKS = frozenset(
+    (
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "option",
+        "optgroup",
+    )
+)
 _NO_TEXT = frozenset(("script", "style", "head", "meta", "link", "object", "iframe", "svg", "canvas", "audio", "video"))
 _HIDDEN_TAGS = frozenset(("template", "noscript", "datalist"))
 _STRUCTURE = frozenset(("caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr"))
