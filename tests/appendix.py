@@ -18,7 +18,8 @@ _RAW = (ROOT / "data" / "raw" / "vocational-teachers.txt").read_text("utf-8").re
 # Each cell is on a line of its own behind a tab: title, title, three headings, then three lines for each row.
 _CELLS = [line.strip() for line in _RAW.splitlines() if line.startswith("\t")][3:]
 ROWS = tuple((_CELLS[at], _CELLS[at + 1], _CELLS[at + 2]) for at in range(0, 39, 3))
-assert [row[0] for row in ROWS] == [str(number) for number in range(1, 14)] and len(_CELLS) == 39
+assert [row[0] for row in ROWS] == [str(number) for number in range(1, 14)]
+assert len(_CELLS) == 39
 
 
 def rows_of(source: Source) -> tuple[tuple[str, str, str], ...]:

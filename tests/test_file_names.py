@@ -71,7 +71,8 @@ def test_folders_say_what_the_name_does_not(name: str, expected: dict[str, str])
 def test_any_name_has_a_title_and_no_serial_that_is_not_a_number(name: str) -> None:
     found = fields_of(name)
     assert {"name", "title"} <= set(found)
-    assert found.get("serial", "1").isdecimal() and found.get("year", "1999")[:2] in ("19", "20")
+    assert found.get("serial", "1").isdecimal()
+    assert found.get("year", "1999")[:2] in ("19", "20")
 
 
 def test_numbers_in_names_are_compared_as_numbers_whatever_the_order_they_come_in() -> None:
@@ -172,7 +173,9 @@ def test_names_are_shown_on_one_line_and_escaped(name: str, seen: str) -> None:
 @given(st.text(max_size=200))
 def test_a_shown_name_never_breaks_a_line_or_a_table(name: str) -> None:
     seen = shown(name)
-    assert seen.isprintable() and len(seen) <= 80 and not seen.startswith("-")
+    assert seen.isprintable()
+    assert len(seen) <= 80
+    assert not seen.startswith("-")
     assert len(seen.splitlines()) <= 1
     if "…" not in seen:
         assert "|" not in seen.replace("\\\\", "").replace("\\|", "")

@@ -156,12 +156,12 @@ def read(data: bytes, path: Path, headings: Headings) -> Source:
     if not any_text:
         raise _no_text(path, *(first or (1, ())), headings)
     if any("region" in record.fields for record in found):
-        for record in found:
-            if not record.fields.get("region"):
+        for one in found:
+            if not one.fields.get("region"):
                 raise InputError(
                     "这条记录没有地区名。请填写。",
                     "this record has no region. Fill it in.",
                     file=path,
-                    line=record.text.where.line,
+                    line=one.text.where.line,
                 )
     return Source("", tuple(found), tuple(removed), encoding)

@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -207,7 +207,7 @@ def _bands(edges: Iterable[float]) -> list[tuple[float, float]]:
     for edge in sorted(edges):
         if not places or edge - places[-1] > 3:
             places.append(edge)
-    return list(zip(places, places[1:], strict=False))
+    return list(pairwise(places))
 
 
 def _table(cells: Sequence[_Rectangle], characters: list[dict[str, Any]], page: int, row: int) -> _Table:
@@ -225,8 +225,8 @@ def _table(cells: Sequence[_Rectangle], characters: list[dict[str, Any]], page: 
         across: list[_Box | None] = []
         for left, right in columns:
             x, y = (left + right) / 2, (top + bottom) / 2
-            at = next((n for n, cell in enumerate(cells) if cell[0] <= x < cell[2] and cell[1] <= y < cell[3]), None)
-            across.append(None if at is None else boxes[at])
+            held_by = (n for n, cell in enumerate(cells) if cell[0] <= x < cell[2] and cell[1] <= y < cell[3])
+            across.append(boxes.get(next(held_by, -1)))
         if any(across):
             found.append(tuple(across))
     return _Table(min(cell[1] for cell in cells), tuple(found))
@@ -368,10 +368,10 @@ def _cell_text(box: _Box) -> str:
 
 def _prose(lines: Sequence[tuple[int, _Line]]) -> str:
     """Paragraphs begin with an indent, behind a gap, and behind a line that ends early."""
-    steps = [b.base - a.base for (p, a), (q, b) in zip(lines, lines[1:], strict=False) if p == q]
+    steps = [b.base - a.base for (p, a), (q, b) in pairwise(lines) if p == q]
     usual = statistics.median(steps) if steps else 0.0
     starts = []
-    for (page, before), (other, line) in zip(lines, lines[1:], strict=False):
+    for (page, before), (other, line) in pairwise(lines):
         wide = before.edges[1] - before.edges[0]
         early = _room(before) > 2.5 and (bool(_ENDED.search(before.text)) or before.edges[1] - before.right > wide / 4)
         apart = page == other and line.base - before.base > 1.6 * usual

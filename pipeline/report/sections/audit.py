@@ -36,7 +36,7 @@ _SHOWN = 300  # rows of their table; cleaning.csv holds all
 
 def _reason(w: Wording, reason: str) -> str:
     reasons: Mapping[str, str] = w.texts["audit"]["reasons"]
-    return reasons[reason]
+    return reasons.get(reason, reason)  # what a file holds beside text has many names
 
 
 def _removed(w: Wording, taken: pd.DataFrame) -> list[str]:
