@@ -24,6 +24,7 @@ from lxml import etree
 from pipeline.errors import InputError
 from pipeline.readers import Cell, Headings, Removed, Source, Where
 from pipeline.readers.archives import refuse_many_tags
+from pipeline.readers.encodings import decoded
 from pipeline.readers.tabular import Grid, has_header, is_header, prose_of, refuse_wide, source_of, with_removed
 
 _BLOCKS = frozenset(
@@ -82,41 +83,27 @@ _NO_TEXT = frozenset(("script", "style", "head", "meta", "link", "object", "ifra
 _HIDDEN_TAGS = frozenset(("template", "noscript", "datalist"))
 _STRUCTURE = frozenset(("caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr"))
 # Western encodings fit any bytes: a Chinese page that names one names it by mistake.
-_ENCODINGS = ("utf-8-sig", "utf-16", "utf-8", "gb18030", "big5", "big5-hkscs")
+_ENCODINGS = {
+    "utf-8": ("utf-8", "UTF-8"),
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb18030"), ("gb18030", "GB18030")),  # as browsers do
+    **dict.fromkeys(("big5", "big5-hkscs"), ("big5hkscs", "Big5")),
+}
 _SPAN, _ROW_SPAN = 1000, 65534  # what browsers take at most
 
 _Left = list[tuple[Cell | None, Removed]]  # what is left out, with the cell that it stood in
 
 
-def _declared(data: bytes) -> str:
-    """The encoding that the page names, by a mark at its beginning or in its head; empty where it names none."""
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return name
-    found = re.search(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9_.:\-]+)", data[:8192], re.IGNORECASE)
-    found = found or re.match(rb"\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9_.:\-]+)", data[:400])
-    name = found[1].decode("ascii").lower() if found else ""
-    return {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030"}.get(name, name)  # as browsers do
-
-
-def _decoded(data: bytes, path: Path) -> tuple[str, str]:
-    """The text and its encoding: the declared one if it is one for Chinese and fits, else UTF-8, else GB18030."""
-    declared = _declared(data)
-    for encoding in (declared if declared in _ENCODINGS else "", "utf-8", "gb18030"):
+def _text_of(data: bytes, path: Path) -> tuple[str, str]:
+    """The text and its encoding: what the page itself names, if it is one for Chinese and fits, else as of any text."""
+    named = re.search(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9_.:\-]+)", data[:8192], re.IGNORECASE)
+    named = named or re.match(rb"\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9_.:\-]+)", data[:400])
+    codec, name = _ENCODINGS.get(named[1].decode("ascii").lower() if named else "", ("", ""))
+    if codec and not data.startswith(codecs.BOM_UTF8):
         try:
-            if encoding:
-                return data.decode(encoding), encoding.removesuffix("-sig")
+            return data.decode(codec), name
         except UnicodeDecodeError:
-            continue
-    raise InputError(
-        "看不懂网页的编码。请在浏览器中打开，另存为 UTF-8 的网页。",
-        "the page's encoding is unknown. Open it in a browser and save it as UTF-8.",
-        file=path,
-    )
+            pass
+    return decoded(data, path)
 
 
 def _parsed(text: str, path: Path) -> Any:
@@ -297,11 +284,11 @@ class _Page:
                     below[len(cells)] = (cell if cell.text else None, down)
                     cells.append(cell if cell.text else None)
                 refuse_wide(len(rows), len(cells), where, self.path)
-                for column, above in reaching.items():
-                    cells += [None] * (column + 1 - len(cells))
-                    if column not in below:
-                        cells[column] = above[0]
-                        below[column] = above
+            for column, above in reaching.items():
+                cells += [None] * (column + 1 - len(cells))
+                if column not in below:
+                    cells[column] = above[0]
+                    below[column] = above
             below = {column: (held, down - 1) for column, (held, down) in below.items() if down > 1}
             if not reason and cells:
                 rows.append(cells)
@@ -343,7 +330,7 @@ def read(data: bytes, path: Path, headings: Headings) -> Source:
     Errors (`InputError`): unknown encoding, a page that cannot be read whole, no
     text, and those of `tabular`.
     """
-    text, encoding = _decoded(data, path)
+    text, encoding = _text_of(data, path)
     root = _parsed(text, path)
     page = _Page(path, headings)
     last = _Text()
