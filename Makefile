@@ -141,8 +141,7 @@ $(VENV)/core.ok: requirements-build.lock requirements.lock
 	  $(PIP) --no-build-isolation --use-pep517 -r requirements.lock && touch $@' || $(not_set_up)
 
 $(VENV)/extras.ok: $(VENV)/core.ok requirements-extras.lock
-	@$(PIP) --no-build-isolation --use-pep517 -r requirements-extras.lock
-	@touch $@
+	@$(ALONE) '$(PIP) --no-build-isolation --use-pep517 -r requirements-extras.lock && touch $@' || $(not_set_up)
 
 extras: $(VENV)/extras.ok ## install what few corpora need (OpenCC, for traditional characters)
 
