@@ -18,7 +18,7 @@ from pipeline.errors import InputError
 from pipeline.hygiene import Change, all_cleaned, cleaned
 from pipeline.method import Gazetteer, Settings, load_gazetteer, load_settings
 from pipeline.readers import Record, Source, Where, file_names, formats
-from pipeline.units import LARGER, Placed, Unit, placed, told_apart, unit_of, year_of
+from pipeline.units import LARGER, Placed, Unit, placed, title_of, told_apart, unit_of, year_of
 
 # Why a file of a folder is not read, in Chinese.
 _SKIPPED = {
@@ -94,6 +94,8 @@ def _drafts(files: Sequence[File], gazetteer: Gazetteer, settings: Settings) -> 
         named = {
             role: _one_line(value, settings) for role, value in file.named.items() if role != "title" or not stated
         }
+        if "title" in named:
+            named["title"] = title_of(named["title"], gazetteer)
         fields = {**named, **{role: value for role, value in stated.items() if value}}
         if not fields.get("title"):
             fields["title"] = _one_line(file.source.title if file.source else "", settings)

@@ -37,6 +37,13 @@ def year_of(written: str) -> str:
     return found[0] if found else ""
 
 
+def title_of(stem: str, gazetteer: Gazetteer) -> str:
+    """The title in a file's name: 山东_职教经验_2024 is 职教经验, for its other parts say where and when. One part is all."""
+    parts = [part for part in re.split(r"[_\s]+|(?<=\D)[-—]+(?=\D)", stem) if part]
+    said = [part for part in parts if year_of(part) != part.removesuffix("年") and not resolve(gazetteer, part).place]
+    return "_".join(said) if said and len(said) < len(parts) else stem
+
+
 def placed(fields: Mapping[str, str], gazetteer: Gazetteer) -> Placed:
     """Where the document comes from: its own column, else the smallest unit of the others, else its title or file's name."""
     columns = [fields.get(role, "").strip() for role in ("region", "prefecture", "province")]

@@ -85,7 +85,12 @@ def test_text_above_the_table_is_the_title_and_text_below_is_listed() -> None:
 @pytest.mark.parametrize("repeated", [True, False])
 @pytest.mark.parametrize("closed", [True, False])
 def test_a_row_that_crosses_a_page_is_one_row(repeated: bool, closed: bool) -> None:
-    one = table(XS, (350, 330, 300, 100), [HEAD, ("1", "浙江", "甲"), ("2", "山东", ["加强领导，", "保障"])], closed=(True, closed))
+    one = table(
+        XS,
+        (350, 330, 300, 100),
+        [HEAD, ("1", "浙江", "甲"), ("2", "山东", ["加强领导，", "保障"])],
+        closed=(True, closed),
+    )
     rest = [("", "", ["经费。"]), ("3", "广东", "丙")]
     if repeated:
         two = table(XS, (350, 330, 300, 270), [HEAD, *rest])
@@ -290,7 +295,9 @@ def test_a_stream_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(
 ) -> None:
     monkeypatch.setattr(reader, "_UNPACKED", 1_000_000)
     assert texts(read(pdf([text(40, 300, LONG)], streams=[bomb(depth, 999_999)]))) == [LONG]
-    refused(reader.read, pdf([text(40, 300, LONG)], streams=[bomb(depth, 1_000_001)]), "a.pdf", None, "太大", "too large")
+    refused(
+        reader.read, pdf([text(40, 300, LONG)], streams=[bomb(depth, 1_000_001)]), "a.pdf", None, "太大", "too large"
+    )
     refused(reader.read, pdf([text(40, 300, LONG)], streams=[bomb(depth, 900_000)] * 6), "a.pdf", None, "太大")
 
 
@@ -307,7 +314,9 @@ def test_pages_and_characters_are_bounded(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_scripts_and_attachments_are_not_looked_at() -> None:
-    script = "/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> /Names << /EmbeddedFiles << /Names [(a) 99 0 R] >> >>"
+    script = (
+        "/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> /Names << /EmbeddedFiles << /Names [(a) 99 0 R] >> >>"
+    )
     assert texts(read(pdf([text(40, 300, LONG)], catalog=script, packed=True))) == [LONG]
 
 
