@@ -253,15 +253,19 @@ def _unpacked(data: bytes, info: zipfile.ZipInfo, path: Path) -> bytes:
     else:
         engine = zlib.decompressobj(-15)
         held = io.BytesIO()
+        spare = 0  # bytes behind the end: a place for a second content, which another program may read
         try:
             for at in range(0, len(packed), _BLOCK):
                 rest = bytes(packed[at : at + _BLOCK])
+                spare += len(rest) if engine.eof else 0
                 while rest and not engine.eof:
                     held.write(engine.decompress(rest, _BLOCK))
                     if held.tell() > info.file_size:
                         raise _unsafe(path, f"{name} 比它声明的大", f"{name} is larger than it says")
                     rest = engine.unconsumed_tail
             held.write(engine.flush())
+            if not engine.eof or engine.unused_data or spare:
+                raise _unsafe(path, f"{name} 的大小与声明不符", f"{name} has another size than it says")
         except zlib.error:
             raise _damaged(path, f"{name} 无法解压", f"{name} cannot be unpacked") from None
         found = held.getvalue()

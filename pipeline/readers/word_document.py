@@ -161,18 +161,24 @@ class _Writer:
             self.boxes.append((element, reason))
         elif name == "mc:AlternateContent":
             self.children(_chosen(element), into, reason)
-        elif name == "w:tbl":
-            for row in _nearest(element, "w:tr"):
-                for cell in _nearest(row, "w:tc"):
-                    held = _Text()
-                    self.children(cell, held, reason or _why_row(row))
-                    into.pieces += held.pieces if held.characters() else []
+        elif name == "w:tc":  # of a table within a cell
+            held = _Text()
+            self.content(element, held, reason)
+            into.pieces += held.pieces if held.characters() else []
         elif name not in _CODES and not name.endswith("Pr"):
             self.children(element, into, reason or self._why(element, name))
 
     def children(self, element: Any, into: _Text, reason: str) -> None:
         for child in element:
             self.write(child, into, reason)
+
+    def content(self, element: Any, into: _Text, reason: str) -> None:
+        """What stands in the element, and behind it the text boxes that no paragraph holds."""
+        outer, self.boxes = self.boxes, []
+        self.children(element, into, reason)
+        inner, self.boxes = self.boxes, outer
+        for box, why in inner:
+            self.content(box, into, why)
 
     def paragraph(self, element: Any, into: _Text, reason: str) -> bool:
         """The paragraph and its end, then its text boxes; False where its end was deleted and the next one goes on."""
@@ -186,7 +192,7 @@ class _Writer:
             into.add("\n", "")
         inner, self.boxes = self.boxes, outer
         for box, why in inner:
-            self.children(box, into, why)
+            self.content(box, into, why)
         return not joined
 
     def _why(self, element: Any, name: str) -> str:
@@ -197,6 +203,8 @@ class _Writer:
             return "reading aid"
         if name == "w:sdt":
             return "placeholder" if _on(element, "w:sdtPr", "w:showingPlcHdr") else ""
+        if name == "w:tr":
+            return _why_row(element)
         if name != "w:r":
             return ""
         if _child(element, "w:rPr", "w:vanish") is not None:
@@ -258,17 +266,23 @@ class _Table:
 
     def read(self, table: Any) -> None:
         above_merged: dict[int, Cell | None] = {}  # column -> cell that the next row may go on with
-        for at, row in enumerate(_nearest(table, "w:tr"), 1):
+        for at, row in enumerate(_nearest(table, "w:tr", "w:p", "w:tbl"), 1):
             why = _why_around(row) or _why_row(row)
             where = Where("row", str(self.number), at)
+            if _name(row) != "w:tr":
+                self._stray(row, where)
+                continue
             cells: list[Cell | None] = [None] * _number(row, "w:trPr", "w:gridBefore")
             merged: dict[int, Cell | None] = {}
-            for element in _nearest(row, "w:tc"):
+            for element in _nearest(row, "w:tc", "w:p", "w:tbl"):
+                if _name(element) != "w:tc":
+                    self._stray(element, where)
+                    continue
                 own, left = self._cell(element, where, why)
                 cell: Cell | None = own if own.text else None
                 column = len(cells)
-                goes_on = _goes_on(element, "vMerge") and column in above_merged
-                beside = _goes_on(element, "hMerge") and column > 0
+                goes_on = _goes_on(element, "w:vMerge") and column in above_merged
+                beside = _goes_on(element, "w:hMerge") and column > 0
                 if goes_on or beside:
                     self._under(own, where)
                     cell = above_merged[column] if goes_on else cells[-1]
@@ -287,8 +301,15 @@ class _Table:
         text = _Text()
         if not why and _child(element, "w:tcPr", "w:cellDel") is not None:
             why = "deleted text"
-        self.writer.children(element, text, why)
+        self.writer.content(element, text, why)
         return text.cell(where)
+
+    def _stray(self, element: Any, where: Where) -> None:
+        """Text between the cells, which no program writes."""
+        text = _Text()
+        self.writer.write(element, text, "")
+        if kept := text.characters():
+            self.left.append((None, Removed(where, 0, len(kept), kept, "outside the cells")))
 
     def _under(self, cell: Cell, where: Where) -> None:
         """Word does not show what is in a cell that goes on with another one."""
@@ -307,7 +328,7 @@ def _blocks(body: Any, writer: _Writer, path: Path) -> tuple[list[Cell | _Table]
     left: _Left = []
     paragraphs = tables = 0
     text, where = _Text(), Where("paragraph", "", 1)
-    for element in _nearest(body, "w:p", "w:tbl", "w:altChunk", "w:subDoc"):
+    for element in _nearest(body, "w:p", "w:tbl"):
         if _name(element) == "w:p":
             paragraphs += 1
             where = where if text.pieces else Where("paragraph", "", paragraphs)
@@ -322,12 +343,6 @@ def _blocks(body: Any, writer: _Writer, path: Path) -> tuple[list[Cell | _Table]
             table = _Table(tables, writer, path)
             table.read(element)
             blocks.append(table)
-        elif _name(element) != "w:p":
-            raise InputError(
-                "文档里嵌入了另一个文件。请在 Word 中打开并另存为 .docx，使它成为正文。",
-                "another file is embedded in the document. Open it in Word and save it as .docx, which makes it text.",
-                file=path,
-            )
     cell, runs = text.cell(where)
     return blocks + ([cell] if cell.text else []), left + runs
 
@@ -367,7 +382,14 @@ def read(data: bytes, path: Path, headings: Headings) -> Source:
     styles = next((name for kind, name in related(parts, main, path).values() if kind == "styles"), "")
     hidden = _hidden_styles(parsed(parts[styles], styles, path)) if styles in parts else frozenset()
     writer = _Writer(hidden)
-    blocks, left = _blocks(parsed(parts[main], main, path), writer, path)
+    body = parsed(parts[main], main, path)
+    if next(body.iter("{*}altChunk", "{*}subDoc"), None) is not None:
+        raise InputError(
+            "文档里嵌入了另一个文件。请在 Word 中打开并另存为 .docx，使它成为正文。",
+            "another file is embedded in the document. Open it in Word and save it as .docx, which makes it text.",
+            file=path,
+        )
+    blocks, left = _blocks(body, writer, path)
     for table in blocks:
         left += table.left if isinstance(table, _Table) else []
     around = [(None, run) for run in _elsewhere(parts, main, writer, path)]
