@@ -9,7 +9,7 @@ from collections.abc import Sequence
 _SONG = (
     "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [<< /Type /Font "
     "/Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> "
-    "/DW 1000 /W [1 95 500] >>] >>"
+    "/DW 1000 /W [1 95 500] /FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 4 >> >>] >>"
 )
 # Glyph numbers without a word on which characters they are.
 _NAMELESS = (

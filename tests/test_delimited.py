@@ -66,6 +66,16 @@ def test_a_delimiter_that_most_rows_have_within_their_text_is_not_taken_without_
     ]
 
 
+def test_a_header_says_more_than_how_many_rows_have_a_mark() -> None:
+    source = read("各地经验,汇编\n地区;正文\n浙江;甲,乙\n")
+    assert (source.title, source.records[0].text.text) == ("各地经验,汇编", "甲,乙")
+
+
+def test_of_two_delimiters_that_both_make_a_header_the_one_that_most_rows_have_is_taken() -> None:
+    source = read("地区,正文;年份;备注\n浙江,甲\n山东,乙\n")
+    assert [(r.fields["region"], r.text.text) for r in source.records] == [("浙江", "甲"), ("山东", "乙")]
+
+
 @pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;"])
 def test_the_line_by_which_excel_names_the_delimiter_is_obeyed_and_listed(first: str) -> None:
     source = read(f"{first}\r\n地区;正文\r\n浙江;甲\r\n")

@@ -66,6 +66,16 @@ def test_text_of_any_characters_comes_back_from_utf_8(text: str) -> None:
     assert decoded(text.encode(), PATH) == (text, "UTF-8")
 
 
+def test_some_rare_characters_do_not_make_a_text_unreadable() -> None:
+    text = TEXT[:90] + "亳濮泸衢赣歙黟郴莆儋"
+    assert decoded(text.encode("gb18030"), PATH) == (text, "GB18030")
+
+
+def test_english_in_utf_16_without_a_mark_is_known_by_its_zero_bytes() -> None:
+    assert decoded("region,text\n".encode("utf-16-le"), PATH) == ("region,text\n", "UTF-16 LE")
+    assert decoded("region,text\n".encode("utf-16-be"), PATH) == ("region,text\n", "UTF-16 BE")
+
+
 def test_a_lone_name_of_a_region_in_an_english_file_is_read() -> None:
     text = "id,region\n1,浙江省\n"
     assert decoded(text.encode("gbk"), PATH) == (text, "GB18030")

@@ -96,6 +96,7 @@ def test_numbers_in_names_are_compared_as_numbers_whatever_the_order_they_come_i
             name for name in wanted if name != "a/010.txt"
         ]
         assert in_natural_order(mixed) == in_natural_order(paths)
+    assert in_natural_order([Path("b10"), Path("b002")]) == [Path("b002"), Path("b10")]
 
 
 def written(folder: Path, name: str, content: str = "甲") -> Path:
