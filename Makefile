@@ -101,7 +101,7 @@ REPORTS := $(addprefix $(R)/report.,zh.html en.html zh.md en.md zh.docx)
 .PRECIOUS: $(REPORTS)
 CHOICES := $(wildcard $(M)/settings.toml $(OVERLAY) $(call chosen,user_dict.txt stop_words.txt generic_words.txt synonyms.csv themes.toml \
              regions.csv glossary.csv figures.mplstyle) $(call chosen,background)/*.npz)
-CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css))
+CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css pipeline/*/*.js))
 LOCKS   := requirements-build.lock requirements.lock requirements-extras.lock requirements-dev.lock
 
 .PHONY: help all corpora extras background robustness coding-sheet suggest calibrate notebooks test lint check verify bench bench-small-n lock clean FORCE

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
+from pipeline.anchors import approach
 from pipeline.charts import labels, style
 from pipeline.charts.wording import Wording, publish, theme_names
 from pipeline.cli import run
@@ -29,11 +30,6 @@ PALE = 0.42  # of the darkest shade, inside a dot
 RING = 1.3  # points
 NUMBER = 0.8  # of the font size
 KEYS = (0.25, 0.5, 1.0)  # shares in the key
-
-
-def anchor_of(region: str, theme: str) -> str:
-    """Where the report quotes the clauses behind a dot."""
-    return f"#approach-{region}-{theme}"
 
 
 def cells_of(themes: pd.DataFrame, regions: Sequence[str], order: Sequence[str]) -> pd.DataFrame:
@@ -212,7 +208,7 @@ def figure_of(
         grid += [[(x + cell / 2, own[0]), (x + cell / 2, own[-1] + row)] for x in lefts]
     style.lines(page, grid, style.colour("grid"), linewidths=0.5, zorder=0.5)
     places = [(lefts[one.column] + cell / 2, tops[one.row] + row / 2) for one in cells.itertuples()]
-    urls = [anchor_of(one.region, one.theme) for one in cells.itertuples()]
+    urls = [f"#{approach(one.region, one.theme)}" for one in cells.itertuples()]
     if len(cells):
         _dots(page, places, list(cells["share"]), list(cells["rank"] == 1), across=across, urls=urls)
     for (x, y), url, one in zip(places, urls, cells.itertuples(), strict=True):

@@ -191,6 +191,14 @@ class CalibrationSettings:
 
 
 @dataclass(frozen=True)
+class ReportSettings:
+    whole_text: int
+    rows: int
+    pairs: int
+    clauses: int
+
+
+@dataclass(frozen=True)
 class ChartsSettings:
     heatmap_terms: int
     bars: int
@@ -220,6 +228,7 @@ class Settings:
     coders: CodersSettings
     background: BackgroundSettings
     calibration: CalibrationSettings
+    report: ReportSettings
     charts: ChartsSettings
 
 
@@ -351,6 +360,10 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("calibration", "seed"): (0, 2**63 - 1),
     ("calibration", "null_draws"): (300, 1_000_000),
     ("calibration", "theme_words"): (1, 1000),
+    ("report", "whole_text"): (0, 100_000_000),
+    ("report", "rows"): (1, 1_000_000),
+    ("report", "pairs"): (1, 1_000_000),
+    ("report", "clauses"): (1, 1_000_000),
     ("charts", "heatmap_terms"): (1, 200),
     ("charts", "bars"): (1, 50),
     ("charts", "network_terms"): (2, 200),

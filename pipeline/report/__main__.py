@@ -78,10 +78,10 @@ def main(
     }
     # The Word file takes as long as the font: a forked process, which shares the document, writes it meanwhile.
     docx = _forked(lambda: word.render(documents["zh"], words["zh"], figures_folder))
-    woff = font.subset_woff(unescape("".join(pages.values())))
+    face = font.face(font.subset_woff(unescape("".join(pages.values()))))
     outputs = {report_folder / "report.zh.docx": docx()}
     for language, document in documents.items():
-        outputs[report_folder / f"report.{language}.html"] = font.embedded(pages[language], woff).encode()
+        outputs[report_folder / f"report.{language}.html"] = html.sealed(pages[language], face).encode()
         outputs[report_folder / f"report.{language}.md"] = markdown.render(document, words[language]).encode()
     write(outputs)
 

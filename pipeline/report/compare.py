@@ -38,10 +38,10 @@ def main(
         language: html.render(document, words[language], {}, _OTHER[language])
         for language, document in documents.items()
     }
-    woff = font.subset_woff(unescape("".join(pages.values())))
+    face = font.face(font.subset_woff(unescape("".join(pages.values()))))
     outputs: dict[Path, bytes] = {}
     for language, document in documents.items():
-        outputs[report_folder / f"compare.{language}.html"] = font.embedded(pages[language], woff).encode()
+        outputs[report_folder / f"compare.{language}.html"] = html.sealed(pages[language], face).encode()
         outputs[report_folder / f"compare.{language}.md"] = markdown.render(document, words[language]).encode()
     write(outputs)
 

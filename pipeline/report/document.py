@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 
@@ -97,6 +98,20 @@ class Document:
     blocks: tuple[Block, ...] = field(default=())
 
 
+_BREAKS = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def plain(text: str) -> str:
+    """The text on one line, with � for what neither HTML nor XML can hold: no text of a document breaks out of its place."""
+    return _UNPRINTABLE.sub("\ufffd", _BREAKS.sub(" ", text))
+
+
+def internal(href: str) -> bool:
+    """Whether a link stays on the page."""
+    return href.startswith("#")
+
+
 def spans(*parts: Span | str | Iterable[Span]) -> Spans:
     """Strings and spans, flattened into one run."""
     flat: list[Span] = []
@@ -108,6 +123,28 @@ def spans(*parts: Span | str | Iterable[Span]) -> Spans:
         else:
             flat.extend(part)
     return tuple(span for span in flat if span.text)
+
+
+def links_in(blocks: Iterable[Block]) -> Iterator[str]:
+    """The anchors that the blocks link to."""
+    for run in _runs(blocks):
+        yield from (span.href[1:] for span in run if internal(span.href))
+
+
+def _runs(blocks: Iterable[Block]) -> Iterator[Spans]:
+    for block in blocks:
+        if isinstance(block, Paragraph | Measure):
+            yield block.spans
+        elif isinstance(block, Bullets):
+            yield from block.items
+        elif isinstance(block, Table):
+            for row in block.rows:
+                yield from row
+        elif isinstance(block, Figure):
+            yield block.caption
+        elif isinstance(block, Details):
+            yield block.summary
+            yield from _runs(block.blocks)
 
 
 def joined(runs: Iterable[Spans | Span], separator: str) -> Spans:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 
 from pipeline.report.document import (
     Block,
@@ -15,14 +16,31 @@ from pipeline.report.document import (
     Paragraph,
     Spans,
     Table,
+    internal,
+    plain,
 )
 from pipeline.report.wording import Wording
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#&~$])")
+# What some readers make a link of, or a mention, without any mark around it.
+_LINKING = re.compile(r":(?=//)|(?<=www)\.|(?<=mailto):|(?<=xmpp):|@", re.IGNORECASE)
+# What opens a list, a heading, a rule or a block of code where it begins a line.
+_OPENING = re.compile(r"^(?:([-+=])|(\d{1,9})([.)]))")
 
 
 def escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
+    """The text as text: on one line, with nothing in it that Markdown or HTML would read as markup."""
+    return _LINKING.sub(r"\\\g<0>", _SPECIAL.sub(r"\\\1", plain(text)))
+
+
+def _opened(line: str) -> str:
+    """A line that begins a paragraph, whatever it begins with."""
+    return _OPENING.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", line.strip())
+
+
+def _code(text: str) -> str:
+    """The text as code; as plain text where it has what would end the code or the cell around it."""
+    return escaped(text) if {"`", "|"} & set(text) or not text.strip() else f"`{plain(text)}`"
 
 
 def span_markdown(runs: Spans) -> str:
@@ -35,8 +53,8 @@ def span_markdown(runs: Spans) -> str:
         elif span.kind == "gloss":
             text = f" ({text.strip()})"
         elif span.kind == "code":
-            text = f"`{span.text}`"
-        parts.append(f"[{text}]({span.href})" if span.href and text else text)
+            text = _code(span.text)
+        parts.append(f"[{text}]({span.href})" if span.href and text and internal(span.href) else text)
     return "".join(parts)
 
 
@@ -49,16 +67,16 @@ class _Writer:
         self.lines: list[str] = []
 
     def _anchor(self, anchor: str) -> str:
-        return f'<a id="{anchor}"></a>' if anchor else ""
+        return f'<a id="{escape(anchor)}"></a>' if anchor else ""
 
     def block(self, block: Block) -> None:
         if isinstance(block, Heading):
             self.lines += [f"{'#' * block.level} {self._anchor(block.anchor)}{escaped(block.text)}", ""]
         elif isinstance(block, Paragraph):
             text = span_markdown(block.spans)
-            self.lines += [f"> {text}" if block.kind in ("lead", "copy") else text, ""]
+            self.lines += [f"> {_opened(text)}" if block.kind in ("lead", "copy") else _opened(text), ""]
         elif isinstance(block, Bullets):
-            self.lines += [*(f"- {span_markdown(item)}" for item in block.items), ""]
+            self.lines += [*(f"- {_opened(span_markdown(item))}" for item in block.items), ""]
         elif isinstance(block, Table):
             self._table(block)
         elif isinstance(block, Figure):
@@ -72,8 +90,8 @@ class _Writer:
             ]
         elif isinstance(block, Measure):
             href = "" if block.anchor else block.spans[0].href
-            label = f"[{block.label}]({href})" if href else block.label
-            self.lines += [f"{self._anchor(block.anchor)}{label} {span_markdown(block.spans)}", ""]
+            label = f"[{escaped(block.label)}]({href})" if href else escaped(block.label)
+            self.lines += [_opened(f"{self._anchor(block.anchor)}{label} {span_markdown(block.spans)}"), ""]
         elif isinstance(block, Details):
             self.lines += [f"{self._anchor(block.anchor)}**{span_markdown(block.summary)}**", ""]
             for inner in block.blocks:
@@ -96,7 +114,7 @@ class _Writer:
 def render(document: Document, wording: Wording) -> str:
     """The report as one Markdown file that shows the figures beside it."""
     writer = _Writer(document, wording)
-    writer.lines += [f"# {escaped(document.title)}", "", escaped(document.subtitle), ""]
+    writer.lines += [f"# {escaped(document.title)}", "", _opened(escaped(document.subtitle)), ""]
     for block in document.blocks:
         writer.block(block)
     return "\n".join(writer.lines).rstrip() + "\n"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from pipeline.anchors import anchor
 from pipeline.report.document import Span, Spans
 from pipeline.report.source import Tables, bound
 from pipeline.report.wording import Wording
 
 
 def pair_anchor(a: str, b: str) -> str:
-    return f"pair-{a}-{b}"
+    return anchor("pair", a, b)
 
 
 def measure_links(t: Tables, w: Wording, ids: Iterable[str], *, most: int = 8) -> Spans:

@@ -29,6 +29,8 @@ from pipeline.report.document import (
     Span,
     Spans,
     Table,
+    internal,
+    plain,
 )
 from pipeline.report.wording import Wording
 
@@ -62,7 +64,7 @@ class _Writer:
         self._document, self._w, self._figures = document, wording, figures
         self._bookmarks = 0
         self._sequence = {"Figure": 0, "Table": 0}
-        self._anchors = frozenset(_anchors(document.blocks))
+        self._names = bookmark_names(_anchors(document.blocks))
         self.file = docx.Document()
         self._prepare()
 
@@ -90,7 +92,7 @@ class _Writer:
         section.left_margin = section.right_margin = Cm((21 - _WIDTH) / 2)
         section.top_margin = section.bottom_margin = Cm(2.4)
         properties = self.file.core_properties
-        properties.title, properties.author, properties.comments = self._document.title, "Jingyan", ""
+        properties.title, properties.author, properties.comments = plain(self._document.title)[:255], "Jingyan", ""
         properties.created = properties.modified = _EPOCH
 
     def _bookmark(self, paragraph: Any, anchor: str) -> None:
@@ -98,7 +100,7 @@ class _Writer:
             return
         self._bookmarks += 1
         number = str(self._bookmarks)
-        start = _element("w:bookmarkStart", id=number, name=_bookmark_name(anchor))
+        start = _element("w:bookmarkStart", id=number, name=self._names[anchor])
         paragraph._p.insert(1 if paragraph._p.pPr is not None else 0, start)
         paragraph._p.append(_element("w:bookmarkEnd", id=number))
 
@@ -106,15 +108,16 @@ class _Writer:
         for span in runs:
             if not span.text:
                 continue
-            run = paragraph.add_run(span.text)
+            run = paragraph.add_run(plain(span.text))
             if span.kind in ("mark", "strong"):
                 run.font.bold = True
             if span.kind == "gloss":
                 run.font.color.rgb = _SOFT
             if span.kind == "code":
                 run.font.size = Pt(7)
-            if span.href.removeprefix("#") in self._anchors:
-                link = _element("w:hyperlink", anchor=_bookmark_name(span.href.removeprefix("#")), history="1")
+            name = self._names.get(span.href.removeprefix("#")) if internal(span.href) else None
+            if name:
+                link = _element("w:hyperlink", anchor=name, history="1")
                 paragraph._p.append(link)
                 link.append(run._r)
 
@@ -135,7 +138,7 @@ class _Writer:
 
     def block(self, block: Block) -> None:
         if isinstance(block, Heading):
-            self._bookmark(self.file.add_heading(block.text, block.level - 1), block.anchor)
+            self._bookmark(self.file.add_heading(plain(block.text), block.level - 1), block.anchor)
         elif isinstance(block, Paragraph):
             paragraph = self.file.add_paragraph(style="Note" if block.kind == "note" else None)
             self._spans(paragraph, block.spans)
@@ -162,7 +165,7 @@ class _Writer:
         paragraph = self.file.add_paragraph()
         paragraph.paragraph_format.left_indent = Cm(1.9)
         paragraph.paragraph_format.first_line_indent = Cm(-1.9)
-        label = paragraph.add_run(f"{block.label}\t")
+        label = paragraph.add_run(f"{plain(block.label)}\t")
         label.font.color.rgb = _SOFT
         paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(1.9))
         self._spans(paragraph, block.spans)
@@ -172,7 +175,7 @@ class _Writer:
         picture = self.file.add_picture(str(self._figures / f"{block.name}.{self._document.language}.png"))
         scale = min(1.0, Cm(_WIDTH) / picture.width, Cm(_HEIGHT) / picture.height)
         picture.width, picture.height = round(picture.width * scale), round(picture.height * scale)
-        picture._inline.docPr.set("descr", block.alt)
+        picture._inline.docPr.set("descr", plain(block.alt))
         paragraph = self.file.paragraphs[-1]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.keep_with_next = True
@@ -238,9 +241,22 @@ def _plain(text: str) -> Spans:
     return (Span(text),)
 
 
-def _bookmark_name(anchor: str) -> str:
-    """Word's bookmark names: letters, digits and underscores, at most 40, beginning with a letter."""
-    return ("a_" + "".join(c if c.isalnum() else "_" for c in anchor))[:40]
+def bookmark_names(anchors: Iterable[str]) -> dict[str, str]:
+    """A bookmark for each anchor: letters, digits and underscores, at most 40, begun with a letter, none twice.
+
+    Word takes upper and lower case for the same.
+    """
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for anchor in anchors:
+        whole = "a_" + "".join(c if c.isalnum() else "_" for c in anchor)
+        name, number = whole[:40], 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{whole[: 39 - len(str(number))]}_{number}"
+        taken.add(name.casefold())
+        names[anchor] = name
+    return names
 
 
 def _three_lines(table: Any) -> None:
@@ -273,8 +289,8 @@ def _stable(data: bytes) -> bytes:
 def render(document: Document, wording: Wording, figures: Path) -> bytes:
     """The report as the bytes of a .docx; ``figures`` is the folder of the PNG files."""
     writer = _Writer(document, wording, figures)
-    writer.file.add_heading(document.title, 0)
-    writer.file.add_paragraph(document.subtitle)
+    writer.file.add_heading(plain(document.title), 0)
+    writer.file.add_paragraph(plain(document.subtitle))
     for block in document.blocks:
         writer.block(block)
     written = BytesIO()

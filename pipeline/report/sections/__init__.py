@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.method import Settings
-from pipeline.report.document import Block, Document
+from pipeline.report.document import Block, Document, links_in
 from pipeline.report.sections import (
     approaches,
     audit,
@@ -33,11 +33,12 @@ def build(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any]) ->
     given = source_title if w.language == "zh" else w.glossary.get(source_title, "")
     title = w.text("page.title", title=given) if given else w.text("page.fallback_title")
     subtitle = w.text("page.subtitle", regions=number(t.metric["regions"], "int"))
-    blocks: list[Block] = [
+    before: list[Block] = [
         *findings.section(t, w, settings),
         *glance.section(t, w, settings),
         *keywords.section(t, w, settings),
-        *similarity.section(t, w, settings),
+    ]
+    after: list[Block] = [
         *clusters.section(t, w, settings),
         *approaches.section(t, w, settings),
         *background.section(t, w, settings),
@@ -45,6 +46,13 @@ def build(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any]) ->
         *audit.section(t, w, settings),
         *method.section(t, w, settings, data),
         *provenance.section(t, w, settings, data),
-        *source.section(t, w, settings),
     ]
+    # Pairs and measures that something links to are printed, however long the lists are.
+    linked = frozenset(links_in([*before, *after]))
+    blocks: list[Block] = [
+        *before,
+        *similarity.section(t, w, settings, linked),
+        *after,
+    ]
+    blocks += source.section(t, w, settings, frozenset(links_in(blocks)))
     return Document(w.language, title, subtitle, tuple(blocks))

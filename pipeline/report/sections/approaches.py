@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.anchors import anchor
 from pipeline.method import Settings
 from pipeline.report.document import (
     Block,
@@ -23,7 +24,7 @@ from pipeline.report.document import (
 )
 from pipeline.report.parts import highlighted_at, measure_links, metric, pair_anchor
 from pipeline.report.sections import coders, hedges, theme_hedges as said
-from pipeline.report.sections.shared import cell, columns, figure
+from pipeline.report.sections.shared import cell, columns, figure, first_rows
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
 
@@ -89,7 +90,7 @@ def _profile_table(t: Tables, w: Wording, settings: Settings) -> Table:
     for region in t.names:
         mine = t["themes"][(t["themes"]["region"] == region) & (t["themes"]["measures"] > 0)]
         mine = mine.sort_values(["rank", "first_rank"], kind="stable")
-        href = f"#approaches-{region}"
+        href = f"#{anchor('approaches', region)}"
 
         def entry(row: Any, region: str = region) -> Spans:
             key = (region, row.theme)
@@ -127,8 +128,8 @@ def _profile_table(t: Tables, w: Wording, settings: Settings) -> Table:
     )
 
 
-def _evidence(t: Tables, w: Wording) -> list[Block]:
-    """For every region the clauses behind its marks, each the target of its mark."""
+def _evidence(t: Tables, w: Wording, most: int) -> list[Block]:
+    """For every region the clauses behind its marks, each the target of its mark; of a mark the first ``most``."""
     found = _hits(t)
     blocks: list[Block] = []
     for region in t.names:
@@ -138,7 +139,8 @@ def _evidence(t: Tables, w: Wording) -> list[Block]:
             if not hits:
                 continue
             clauses = []
-            for measure_id in dict.fromkeys(hit.measure_id for hit in hits):
+            carrying = list(dict.fromkeys(hit.measure_id for hit in hits))
+            for measure_id in carrying[:most]:
                 measure = t.measure[measure_id]
                 places = [
                     (hit.start - measure.start, hit.end - measure.start) for hit in hits if hit.measure_id == measure_id
@@ -146,6 +148,8 @@ def _evidence(t: Tables, w: Wording) -> list[Block]:
                 link = Span(f"{t.numbered(measure)} ", href=f"#{measure_id}")
                 clauses.append(spans(link, highlighted_at(measure.text, places)))
             shown = joined(clauses, w.text("approaches.between_clauses"))
+            if len(carrying) > most:
+                shown = spans(shown, w.sentence("approaches.more_clauses", more=number(len(carrying) - most, "int")))
             inner.append(Measure(said.anchor_of(region, theme)[1:], said.name(t, w, theme), shown))
         summary = w.sentence(
             "approaches.region_summary",
@@ -157,7 +161,7 @@ def _evidence(t: Tables, w: Wording) -> list[Block]:
             Details(
                 summary,
                 tuple(inner) or (Paragraph(w.sentence("approaches.no_themes")),),
-                f"approaches-{region}",
+                anchor("approaches", region),
                 long=True,
             )
         )
@@ -343,8 +347,12 @@ def _pair_table(t: Tables, w: Wording) -> list[Block]:
     ]
 
 
-def _left_out(t: Tables, w: Wording) -> list[Block]:
-    """What the codebook found and did not count, and the measures without a theme."""
+def _left_out(t: Tables, w: Wording, most: int) -> list[Block]:
+    """What the codebook found and did not count, and the measures without a theme; ``most`` of each."""
+
+    def spoken(key: str, shown: int, found: int) -> str:
+        return w.text(key) + (first_rows(w, shown, found, "uncoded" if "uncoded" in key else "theme_evidence"))
+
     blocks: list[Block] = []
     passed = t["theme_evidence"][t["theme_evidence"]["status"] != "counted"]
     if len(passed):
@@ -356,13 +364,19 @@ def _left_out(t: Tables, w: Wording) -> list[Block]:
                 cell(w.texts["approaches"]["status"][row.status]),
                 spans(Span(row.reason, kind="source")),
             )
-            for row in passed.itertuples()
+            for row in passed.head(most).itertuples()
         )
         table = Table(
-            w.text("approaches.caption_passed"), columns(w, "approaches.columns_passed"), rows, "nllll", "table-passed"
+            spoken("approaches.caption_passed", len(rows), len(passed)),
+            columns(w, "approaches.columns_passed"),
+            rows,
+            "nllll",
+            "table-passed",
         )
         blocks.append(Details(w.sentence("approaches.passed", hits=str(len(passed))), (table,), "passed", long=True))
     if len(t["uncoded"]):
+        every = t["uncoded"]["measure_id"].drop_duplicates()
+        listed = t["uncoded"][t["uncoded"]["measure_id"].isin(every.head(most))]
         bare = [
             (
                 measure_links(t, w, [measure_id]),
@@ -371,11 +385,11 @@ def _left_out(t: Tables, w: Wording) -> list[Block]:
                     [w.term(row.term) for row in group.itertuples() if row.term] or [cell("—")], w.text("page.comma")
                 ),
             )
-            for measure_id, group in t["uncoded"].groupby("measure_id", sort=False)
+            for measure_id, group in listed.groupby("measure_id", sort=False)
         ]
         blocks.append(
             Table(
-                w.text("approaches.caption_uncoded"),
+                spoken("approaches.caption_uncoded", len(bare), len(every)),
                 columns(w, "approaches.columns_uncoded"),
                 tuple(bare),
                 "nww",
@@ -414,10 +428,10 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         Paragraph(w.sentence("approaches.intro" + exploratory(t), draws=settings.resampling.resamples, level=number(settings.resampling.level, "share")), "note"),
         replace(matrix, linked=True),
         _profile_table(t, w, settings),
-        *_evidence(t, w),
+        *_evidence(t, w, settings.report.clauses),
         _theme_table(t, w),
         figure(w, "approaches", "theme_use", ["codebook", "themes"], regions=regions),
-        *_left_out(t, w),
+        *_left_out(t, w, settings.report.rows),
         *groups,
         *coders.blocks(t, w, settings),
     ]  # fmt: skip

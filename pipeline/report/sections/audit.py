@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.method import Settings
 from pipeline.report.document import Block, Details, Heading, Paragraph, Table, spans
 from pipeline.report.parts import first_of, measure_links, metric
-from pipeline.report.sections.shared import cell, columns
+from pipeline.report.sections.shared import cell, columns, first_rows
 from pipeline.report.source import Tables, bound
 from pipeline.report.wording import Wording
 
@@ -31,7 +31,6 @@ def _audit_note(w: Wording, check: str, rule: str) -> str:
 
 
 _FEW = 12  # runs that a sentence can name; of more it says how many there are of each kind
-_SHOWN = 300  # rows of their table; cleaning.csv holds all
 
 
 def _reason(w: Wording, reason: str) -> str:
@@ -54,7 +53,7 @@ def _where(w: Wording, row: Any) -> str:
     return w.text(f"source.{row.kind}", part=row.part, line=row.line)
 
 
-def _long_list(w: Wording, taken: pd.DataFrame) -> list[Block]:
+def _long_list(w: Wording, taken: pd.DataFrame, most: int) -> list[Block]:
     """The runs as a folded table, where they are too many for a sentence."""
     if len(taken) <= _FEW:
         return []
@@ -65,7 +64,7 @@ def _long_list(w: Wording, taken: pd.DataFrame) -> list[Block]:
             cell(_cut(row.replacement)),
             cell(_reason(w, row.reason)),
         )
-        for row in taken.head(_SHOWN).itertuples()
+        for row in taken.head(most).itertuples()
     )
     title = w.text("audit.removed_title", shown=len(rows), runs=len(taken))
     return [Details(cell(title), (Table(title, columns(w, "audit.removed_columns"), rows, "lwll", "audit-cleaning"),))]
@@ -89,7 +88,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
                 "。" if w.language == "zh" else ".",
             )
         ),
-        *_long_list(w, taken),
+        *_long_list(w, taken, settings.report.rows),
     ]
     for check, group in frame.groupby("check", sort=False):
         title = w.text("audit.count_check", check=w.text(f"audit.check_{check}"), items=len(group))
@@ -101,8 +100,9 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
                             href=first_of(row.measure_ids))),
                 measure_links(t, w, row.measure_ids),
             )
-            for row in group.itertuples(index=False)
+            for row in group.head(settings.report.rows).itertuples(index=False)
         )  # fmt: skip
+        title += first_rows(w, len(rows), len(group), "segmentation_audit")
         table = Table(title, columns(w, "audit.columns")[1:], rows, "llrw", f"audit-{check}")
         blocks.append(Details(cell(title), (table,), long=check in ("dropped", "generic", "nested")))
     return blocks

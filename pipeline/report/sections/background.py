@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.anchors import anchor
 from pipeline.method import Settings
 from pipeline.report.document import Block, Details, Heading, Measure, Paragraph, Span, Spans, Table, joined, spans
-from pipeline.report.parts import first_of, highlighted, measure_links
+from pipeline.report.parts import first_of, highlighted, measure_links, pair_anchor
 from pipeline.report.sections import background_hedges as said, hedges
 from pipeline.report.sections.certainty import claim_words
 from pipeline.report.sections.shared import cell, columns, figure
@@ -68,12 +69,12 @@ def _coverage_table(t: Tables, w: Wording) -> Table:
     for row in t["background_coverage"].itertuples():
 
         def number_in(column: str, style: str, region: str = row.region) -> Spans:
-            return spans(t.cell("background_coverage", (region,), column, style, f"#region-{region}"))
+            return spans(t.cell("background_coverage", (region,), column, style, f"#{anchor('region', region)}"))
 
         unknown = [w.term(term) for term in row.unknown_terms.split("·") if term]
         rows.append(
             (
-                spans(Span(w.region(row.region), href=f"#region-{row.region}")),
+                spans(Span(w.region(row.region), href=f"#{anchor('region', row.region)}")),
                 number_in("tokens", "int"),
                 number_in("known", "int"),
                 number_in("share", "share"),
@@ -113,7 +114,7 @@ def _nearest_table(t: Tables, w: Wording) -> Table:
         without: list[Spans] = [cell("—"), spans(), spans(), spans()]
         if row.nearest:
             plain = t.pair(row.region, row.nearest)
-            plain_key, to = (plain.region_a, plain.region_b), f"#pair-{plain.region_a}-{plain.region_b}"
+            plain_key, to = (plain.region_a, plain.region_b), f"#{pair_anchor(plain.region_a, plain.region_b)}"
             without = [
                 spans(Span(w.region(row.nearest), href=to)),
                 spans(t.cell("similarity", plain_key, "cosine", "2", to)),
@@ -132,7 +133,7 @@ def _nearest_table(t: Tables, w: Wording) -> Table:
         other = other_of(pair, row.region)
         rows.append(
             (
-                spans(Span(w.region(row.region), href=f"#region-{row.region}")),
+                spans(Span(w.region(row.region), href=f"#{anchor('region', row.region)}")),
                 *without,
                 spans(Span(w.region(other), href=href)),
                 spans(number_in("cosine", "2")),
@@ -332,7 +333,7 @@ def _group_table(t: Tables, w: Wording) -> Table:
         plain = t.row("clusters", row.region)
         rows.append(
             (
-                spans(Span(w.region(row.region), href=f"#region-{row.region}")),
+                spans(Span(w.region(row.region), href=f"#{anchor('region', row.region)}")),
                 group(row.confident, number_in("cluster", "int"), number_in("support", "share")),
                 runner_up,
                 spans(number_in("silhouette", "2")),

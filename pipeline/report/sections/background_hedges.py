@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.anchors import anchor
 from pipeline.method import Settings
 from pipeline.report.document import Span, Spans
 from pipeline.report.parts import metric
@@ -27,7 +28,7 @@ def used(t: Tables) -> bool:
 
 def anchor_of(a: str, b: str) -> str:
     """Where the likeness of a pair through the background is taken apart."""
-    return f"background-{a}-{b}"
+    return anchor("background", a, b)
 
 
 def pair_name(t: Tables, w: Wording, a: str, b: str) -> Span:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipeline.anchors import anchor
 from pipeline.method import Settings
 from pipeline.report.document import Block, Heading, Paragraph, Span, Spans, Table, joined, spans
 from pipeline.report.parts import first_of, group_number, pair_number
@@ -32,7 +33,7 @@ def _neighbour(t: Tables, w: Wording, region: str, other: str, column: str) -> S
         " (",
         value,
         "; ",
-        t.cell("neighbours", (region, other), "nearest_share", "share", f"#region-{region}"),
+        t.cell("neighbours", (region, other), "nearest_share", "share", f"#{anchor('region', region)}"),
         ")",
     )
 
@@ -46,11 +47,13 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
 
         def of_region(column: str, row: Any = row) -> Span:
             value = getattr(row, column)
-            return bound(value, "int", table="regions", key=row.region, column=column, href=f"#region-{row.region}")
+            return bound(
+                value, "int", table="regions", key=row.region, column=column, href=f"#{anchor('region', row.region)}"
+            )
 
         rows.append(
             (
-                spans(Span(w.region(row.region), href=f"#region-{row.region}")),
+                spans(Span(w.region(row.region), href=f"#{anchor('region', row.region)}")),
                 cell(w.texts["levels"].get(row.level, row.level)),
                 spans(of_region("characters")),
                 spans(of_region("measures")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipeline.anchors import anchor
 from pipeline.method import Settings
 from pipeline.report.document import Span, Spans, joined, spans
 from pipeline.report.parts import metric, pair_anchor
@@ -150,7 +151,7 @@ def nearest(t: Tables, w: Wording, settings: Settings) -> Spans:
     if pairs.empty:
         return w.sentence("similarity.nearest_none", **values)
     names = [
-        Span(f"{w.region(row.region)} → {w.region(row.other)}", href=f"#region-{row.region}")
+        Span(f"{w.region(row.region)} → {w.region(row.other)}", href=f"#{anchor('region', row.region)}")
         for row in pairs.itertuples()
     ]
     return w.sentence(

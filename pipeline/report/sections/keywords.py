@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipeline.anchors import anchor
 from pipeline.method import Settings
 from pipeline.report.document import Block, Heading, Paragraph, Table, spans
 from pipeline.report.parts import first_of, keyword_number, measure_links, metric
@@ -42,7 +43,7 @@ def _keyword_table(t: Tables, w: Wording, region: str, top: int, stable: float) 
         columns(w, "keywords.columns"),
         rows,
         "rwrlrrrrrrrl",
-        f"keywords-{region}",
+        anchor("keywords", region),
     )
 
 

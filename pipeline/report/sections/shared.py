@@ -18,5 +18,12 @@ def columns(w: Wording, key: str) -> tuple[str, ...]:
     return tuple(w.texts[section][name])
 
 
+def first_rows(w: Wording, shown: int, found: int, table: str) -> str:
+    """Of a list that is not shown whole: how many of how many, and the table that has all."""
+    if shown >= found:
+        return ""
+    return w.text("page.first_rows", shown=f"{shown:,}", found=f"{found:,}", table=table)
+
+
 def cell(value: object) -> Spans:
     return spans(value if isinstance(value, Span) else str(value))

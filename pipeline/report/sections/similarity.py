@@ -81,8 +81,8 @@ def _pair_heading(w: Wording, pair: Any) -> Spans:
     )
 
 
-def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
-    """The closest pairs, explained; all pairs on demand."""
+def section(t: Tables, w: Wording, settings: Settings, linked: frozenset[str]) -> list[Block]:
+    """The closest pairs, explained; on demand as many as the settings allow, and every one that is ``linked``."""
     most = settings.similarity.explained_terms
     ordered = t["similarity"].sort_values(["rank", "rank_char"], kind="stable")
     terms = _pair_terms(t)
@@ -123,11 +123,16 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     hidden: list[Block] = []
     for at, pair in enumerate(ordered.itertuples()):
         key = (pair.region_a, pair.region_b)
+        if at >= settings.report.pairs and pair_anchor(*key) not in linked:
+            continue
         body = _explained(t, w, pair, terms.get(key), most)
         if at < _QUOTED_PAIRS and key in terms:
             body += _quotes(t, w, terms[key], 3)
         block = Details(_pair_heading(w, pair), tuple(body), pair_anchor(*key))
         (shown if at < _QUOTED_PAIRS else hidden).append(block)
+    explained = len(shown) + len(hidden)
+    key = "similarity.all_pairs" if explained == len(ordered) else "similarity.some_pairs"
+    others = w.sentence(key, pairs=metric(t, "pairs"), explained=number(explained, "int"))
     first = t["region_map"].iloc[0]
     level = number(settings.resampling.level, "share")
     draws = settings.resampling.resamples
@@ -146,5 +151,5 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         Table(w.text("similarity.caption"), columns(w, "similarity.columns"), tuple(rows), "rrnrrrrrrr", "table-pairs"),
         Table(w.text("similarity.caption_terms"), columns(w, "similarity.columns_terms"), tuple(carried), "rnw", "table-pair-terms"),
         *shown,
-        Details(w.sentence("similarity.all_pairs", pairs=metric(t, "pairs")), tuple(hidden), "all-pairs", long=True),
+        Details(others, tuple(hidden), "all-pairs", long=True),
     ]  # fmt: skip

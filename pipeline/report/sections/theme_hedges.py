@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.anchors import approach
 from pipeline.method import Settings
 from pipeline.report.document import Span, Spans, joined
 from pipeline.report.parts import metric
@@ -14,7 +15,7 @@ _NAMED = 3  # themes named as the most widespread
 
 def anchor_of(region: str, theme: str) -> str:
     """Where the clauses behind a mark stand."""
-    return f"#approach-{region}-{theme}"
+    return f"#{approach(region, theme)}"
 
 
 def name(t: Tables, w: Wording, theme: str) -> str:
