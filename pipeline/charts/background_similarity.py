@@ -68,7 +68,7 @@ def figure_of(similarity: pd.DataFrame, groups: pd.DataFrame, wording: Wording, 
     group_of = [group for _, group in order]
     left, gap = style.MARGIN + min(1.8, labels.widest(names)) + 0.08, 0.06
     cell = min(0.5, (style.WIDTH - style.MARGIN - left - gap * style.breaks(group_of)) / len(order))
-    height = max(0.15, min(0.24, cell))
+    height = labels.row_height(cell, len(order))
     top = style.MARGIN + labels.heads_height(names, cell)
     lefts = style.offsets(group_of, left, cell, gap)
     tops = style.offsets(group_of, top, height, gap)
@@ -80,15 +80,13 @@ def figure_of(similarity: pd.DataFrame, groups: pd.DataFrame, wording: Wording, 
     cells = cells_of(similarity, {region: at for at, (region, _) in enumerate(order)})
     words = max(similarity["cosine_words"].max(), 0.0) or 1.0
     fused = similarity["cosine"].abs().max() or 1.0
-    size = min(style.SMALL, cell * 72 / style.points(2.3))
+    size = labels.number_size(cell, 2.3)
     where = [(lefts[column], tops[row], cell, height) for row, column in cells]
     fills = [shade_of(value, words if row > column else fused) for (row, column), value in cells.items()]
     style.boxes(page, where, fills, edge=style.colour("grid"))
-    for (x, y, *_), fill, value in zip(where, fills, cells.values(), strict=True):
+    for (x, y, *_), fill, value in zip(where, fills, cells.values(), strict=True) if size else ():
         labels.put(page, x + cell / 2, y + height / 2, said(value), size=size, ha="center", color=style.on(fill))
-    for at, name in enumerate(names):
-        fit = labels.fitted(name, left - 0.08 - style.MARGIN)
-        labels.put(page, left - 0.08, tops[at] + height / 2, name, size=fit, ha="right")
+    labels.row_heads(page, names, tops, left=left, height=height)
 
     x = min(left, 0.6)
     room = style.WIDTH - style.MARGIN - x - 0.17

@@ -31,7 +31,7 @@ def figure_of(coassignment: pd.DataFrame, clusters: pd.DataFrame, wording: Wordi
     groups = [group for _, group in order]
     left, gap = style.MARGIN + min(1.8, labels.widest(names)) + 0.08, 0.06
     cell = min(0.5, (style.WIDTH - style.MARGIN - left - gap * style.breaks(groups)) / len(order))
-    height = max(0.15, min(0.24, cell))
+    height = labels.row_height(cell, len(order))
     top = style.MARGIN + labels.heads_height(names, cell)
     lefts = style.offsets(groups, left, cell, gap)
     tops = style.offsets(groups, top, height, gap)
@@ -41,20 +41,18 @@ def figure_of(coassignment: pd.DataFrame, clusters: pd.DataFrame, wording: Wordi
     labels.column_heads(page, order, lefts, cell=cell, bottom=top, wording=wording, palette=palette, unsure=unsure)
 
     cells = cells_of(coassignment, {region: at for at, (region, _) in enumerate(order)}, k=k)
-    size = min(style.SMALL, cell * 72 / style.points(1.8))
+    size = labels.number_size(cell, 1.8)
     where = [(lefts[column], tops[row], cell, height) for row, column in cells]
     fills = [style.blend(style.colour("mark"), share) for share in cells.values()]
     style.boxes(page, where, fills, edge=style.colour("grid"))
-    for (x, y, *_), fill, share in zip(where, fills, cells.values(), strict=True):
+    for (x, y, *_), fill, share in zip(where, fills, cells.values(), strict=True) if size else ():
         shown = f"{100 * share:.0f}"
         labels.put(page, x + cell / 2, y + height / 2, shown, size=size, ha="center", color=style.on(fill))
-    for at, name in enumerate(names):
-        fit = labels.fitted(name, left - 0.08 - style.MARGIN)
-        labels.put(page, left - 0.08, tops[at] + height / 2, name, size=fit, ha="right")
+    labels.row_heads(page, names, tops, left=left, height=height)
 
     x, room = left + 0.12, style.WIDTH - style.MARGIN - left - 0.12
     labels.ramp(page, x, end + 0.18, 1.0, wording.say("scale_coassignment"), shown="100%")
-    note = wording.say("coassignment_note", k=k)
+    note = wording.say("coassignment_note" if size else "coassignment_shade", k=k)
     labels.put(page, x, end + 0.4, note, size=labels.fitted(note, room, style.SMALL), role="light")
     if unsure:
         labels.unsure_key(page, x, end + 0.54, wording.say("mark_unsure"), width=room)

@@ -16,7 +16,8 @@ from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
 
-ROW = 0.23  # inches from leaf to leaf
+ROW, LOWEST = 0.23, 0.12  # inches from leaf to leaf
+PAGE = 10.0  # inches: what the leaves take of a page before they move together
 MARK = 0.075  # of a region's group
 AWAY = 0.035  # from a merge to its number
 
@@ -105,7 +106,8 @@ def figure_of(dendrogram: pd.DataFrame, clusters: pd.DataFrame, wording: Wording
     side = min(1.45, 0.17 + max(*widths, labels.width_of(note, style.SMALL)))
     key = labels.group_key_height(groups, wording) + (0.1 + labels.unsure_key_height(note, side) if note else 0)
     left = style.MARGIN + min(2.0, labels.widest(names)) + 0.14
-    top, height = 0.3, ROW * len(order)
+    row = min(ROW, max(LOWEST, PAGE / len(order)))
+    top, height = 0.3, row * len(order)
     width = style.WIDTH - style.MARGIN - side - 0.2 - left
     # the last merge joins all regions in every tree: it needs no number
     numbers = [(merge, f"{100 * merge.support:.0f}") for merge in merges[:-1]]
@@ -131,8 +133,8 @@ def figure_of(dendrogram: pd.DataFrame, clusters: pd.DataFrame, wording: Wording
         labels.put(page, left, 0.13, text, size=labels.fitted(text, room, style.SMALL))
 
     for at, (name, region, group) in enumerate(zip(names, order["region"], order["cluster"], strict=True)):
-        middle = top + ROW * (at + 0.5)
-        size = labels.fitted(name, left - 0.14 - style.MARGIN)
+        middle = top + row * (at + 0.5)
+        size = labels.fitted(name, left - 0.14 - style.MARGIN, min(1.0, row * 72 / style.points(1.1)))
         labels.put(page, left - 0.13, middle, name, size=size, ha="right")
         mark = (left - 0.095, middle - MARK / 2, MARK, MARK)
         style.group_marks(page, [mark], [style.group_colour(int(group), settings.palette)], [region not in unsure])

@@ -54,7 +54,7 @@ def figure_of(keywords: pd.DataFrame, clusters: pd.DataFrame, wording: Wording, 
     highest = float(cells["tf_idf"].max()) if len(cells) else 1.0
     grid = [(x, top + height * row, cell, height) for row in range(len(terms)) for x in lefts]
     fills = ["#ffffff"] * len(grid)
-    size = min(style.SMALL, cell * 72 / style.points(0.75))
+    size = labels.number_size(cell, 0.75)
     for row, term in enumerate(terms):
         labels.put_term(page, style.MARGIN, top + height * (row + 0.5), term, wording, width=words)
     for row, region, weight, count in zip(cells["row"], cells["region"], cells["tf_idf"], cells["count"], strict=True):
@@ -62,7 +62,8 @@ def figure_of(keywords: pd.DataFrame, clusters: pd.DataFrame, wording: Wording, 
         fills[at] = style.blend(style.colour("mark"), weight / highest)
         x, y, *_ = grid[at]
         put = {"ha": "center", "color": style.on(fills[at])}
-        labels.put(page, x + cell / 2, y + height / 2, str(count), size=size, **put)
+        if labels.width_of(str(count), size) <= cell and size:
+            labels.put(page, x + cell / 2, y + height / 2, str(count), size=size, **put)
     style.boxes(page, grid, fills, edge=style.colour("grid"))
     if not terms:
         labels.put(page, left, top + height / 2, wording.say("heatmap_none"), role="light")

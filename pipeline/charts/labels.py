@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from itertools import groupby
@@ -15,10 +16,26 @@ from matplotlib.ft2font import LoadFlags
 from pipeline.charts import style
 from pipeline.charts.wording import Wording
 
+GETA = "〓"  # printers' mark for a character that is not in the case
+LEGIBLE = 0.5  # of the font size: words and numbers that would have to be smaller are left out
+
 
 def line_height(size: float = 1.0) -> float:
     """Inches from one line of words to the next."""
     return style.points(size) * 1.5 / 72
+
+
+@cache
+def _glyphs(family: str) -> frozenset[int]:
+    """The characters that the font can draw."""
+    return frozenset(font_manager.get_font(font_manager.findfont(family)).get_charmap())
+
+
+def drawn(text: str) -> str:
+    """The text with 〓 for what the font cannot draw, and without what nobody sees: an empty box would say nothing."""
+    known = _glyphs(rcParams["font.family"][0])
+    kept = (c for c in text if ord(c) in known or c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Mn", "Me"))
+    return "".join(c if ord(c) in known or c == "\n" else GETA for c in kept)
 
 
 @cache
@@ -32,7 +49,7 @@ def _width(text: str, family: str) -> float:
 
 def width_of(text: str, size: float = 1.0) -> float:
     """Inches that the text takes."""
-    return _width(text, rcParams["font.family"][0]) * style.points(size) / 72
+    return _width(drawn(text), rcParams["font.family"][0]) * style.points(size) / 72
 
 
 def widest(texts: Sequence[str], size: float = 1.0) -> float:
@@ -61,7 +78,7 @@ def in_lines(text: str, width: float, size: float = 1.0) -> list[str]:
 def put(axes: Axes, x: float, y: float, text: str, *, size: float = 1.0, role: str = "ink", **options: Any) -> None:
     """Words on a page: left-aligned and centred on the line unless the options say otherwise."""
     options = {"va": "center_baseline", "color": style.colour(role), **options}
-    axes.figure.text(x, y, text, fontsize=style.points(size), transform=axes.transData, **options)
+    axes.figure.text(x, y, drawn(text), fontsize=style.points(size), transform=axes.transData, **options)
 
 
 def told(text: str) -> Figure:
@@ -114,13 +131,43 @@ def ramp(axes: Axes, x: float, y: float, highest: float, caption: str, *, shown:
     put(axes, x + width + 0.15 + width_of(shown, style.SMALL), y, caption, size=style.SMALL, role="light")
 
 
+def number_size(cell: float, digits: float) -> float:
+    """Size of the numbers in cells of this width; 0: they could not be read, and only the shade speaks.
+
+    ``digits``: the widest number, in units of the font size.
+    """
+    size = min(style.SMALL, cell * 72 / style.points(digits))
+    return size if size >= LEGIBLE else 0.0
+
+
+def row_height(cell: float, rows: int) -> float:
+    """Height of a matrix's rows: as high as its cells are wide, but with room for a name, a smaller one where rows are many."""
+    return max(min(0.15, max(0.1, 9.5 / rows)), min(0.24, cell))
+
+
+def row_heads(axes: Axes, names: Sequence[str], tops: Sequence[float], *, left: float, height: float) -> None:
+    """The regions' names left of a matrix that begins at ``left``."""
+    most = min(1.0, height * 72 / style.points(1.35))
+    for name, top in zip(names, tops, strict=True):
+        put(axes, left - 0.08, top + height / 2, name, size=fitted(name, left - 0.08 - style.MARGIN, most), ha="right")
+
+
 def _upright(names: Sequence[str], cell: float) -> bool:
     return widest(names) > cell - 0.05
 
 
+def _upright_size(cell: float) -> float:
+    return min(1.0, (cell * 72 - 1.5) / style.points(1.4))
+
+
+def _nameless(names: Sequence[str], cell: float) -> bool:
+    """Whether columns are too narrow for names: the rows have them, in the same order."""
+    return _upright(names, cell) and _upright_size(cell) < LEGIBLE
+
+
 def heads_height(names: Sequence[str], cell: float) -> float:
     """Inches that `column_heads` needs above the cells."""
-    tall = widest(names) if _upright(names, cell) else line_height()
+    tall = widest(names) if _upright(names, cell) and not _nameless(names, cell) else line_height()
     return line_height() + 0.16 + tall
 
 
@@ -142,11 +189,13 @@ def column_heads(
     names = [wording.region(region) for region, _ in order]
     upright = _upright(names, cell)
     top = bottom - heads_height(names, cell)
-    for place, name in enumerate(names):
+    nameless = _nameless(names, cell)
+    if nameless:
+        put(axes, lefts[0], bottom - line_height() / 2, wording.say("columns_as_rows"), size=style.SMALL, role="light")
+    for place, name in enumerate([] if nameless else names):
         middle = lefts[place] + cell / 2
         if upright:
-            size = min(1.0, (cell * 72 - 1.5) / style.points(1.4))
-            put(axes, middle, bottom - 0.04, name, size=size, ha="center", va="bottom", rotation=90)
+            put(axes, middle, bottom - 0.04, name, size=_upright_size(cell), ha="center", va="bottom", rotation=90)
         else:
             put(axes, middle, bottom - line_height() / 2, name, ha="center")
     runs = [

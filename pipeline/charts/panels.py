@@ -17,6 +17,7 @@ from pipeline.method import ChartsSettings
 HEAD, ROW, BELOW, GUTTER = 0.29, 0.18, 0.13, 0.16  # inches
 WORDS = 0.065  # inches from the top of a line to the middle of its words, and from there to what stands below
 NUMBER = 0.25
+FEWEST = 3  # terms of a region
 SHRINK = 0.8  # a long label may become this much smaller before the panels become wider
 
 
@@ -52,6 +53,12 @@ def columns_for(longest: float) -> int:
     return max(fitting, default=2)
 
 
+def terms_for(regions: int, columns: int, settings: ChartsSettings) -> int:
+    """Terms in each panel: as many as the settings ask for, fewer where the panels would be higher than their page."""
+    room = settings.panels_height / -(-regions // columns)
+    return min(settings.bars, max(FEWEST, int((room - HEAD - BELOW) / ROW)))
+
+
 def panels_of(
     leading: pd.DataFrame,
     clusters: pd.DataFrame,
@@ -70,7 +77,8 @@ def panels_of(
     longest = max((labels.term_width(term, wording, style.SMALL) for term in leading["term"].unique()), default=1.0)
     columns = columns_for(longest * SHRINK + NUMBER)
     width = (style.WIDTH - 2 * style.MARGIN - GUTTER * (columns - 1)) / columns
-    full = HEAD + ROW * settings.bars + BELOW
+    terms = terms_for(len(order), columns, settings)
+    full = HEAD + ROW * terms + BELOW
     key_height = key_lines * ROW + 0.12 + labels.group_key_height(groups, wording)
     last = max(key_height, full if len(order) % columns else 0.0)
     figure, page = style.page(style.WIDTH, top + full * (len(order) // columns) + last + 2 * style.MARGIN)
@@ -84,7 +92,7 @@ def panels_of(
         shade, name = style.group_colour(group, settings.palette), wording.region(region)
         labels.put(page, x, y + 0.1, name, size=labels.fitted(name, width, style.LARGE))
         style.lines(page, [[(x, y + HEAD - 0.05), (x + width, y + HEAD - 0.05)]], shade)
-        own = leading[leading["region"] == region]
+        own = leading[leading["region"] == region].head(terms)
         if own.empty:
             labels.put(page, x, y + HEAD + ROW / 2, wording.say("bars_none"), size=style.SMALL, role="light")
         for row, keyword in enumerate(own.itertuples()):

@@ -82,10 +82,27 @@ def places_of(
     gap: float,
     lines: Sequence[tuple[float, float, float, float]] = (),
 ) -> list[Box]:
+    """`places_found`, where every label must have a place."""
+    found = places_found(marks, sizes, page=page, gap=gap, lines=lines)
+    kept = [place for place in found if place is not None]
+    if len(kept) < len(found):
+        raise ValueError("no room for a label: the page is too small")
+    return kept
+
+
+def places_found(
+    marks: Sequence[Box],
+    sizes: Sequence[tuple[float, float]],
+    *,
+    page: Box,
+    gap: float,
+    lines: Sequence[tuple[float, float, float, float]] = (),
+) -> list[Box | None]:
     """A place for each label that touches no mark, no other label and not the edge of the page.
 
     The label with the fewest places beside its mark comes first. Among the places of
     the two nearest rings that have room, the one that the fewest ``lines`` cross is taken.
+    None: there is no room.
     """
     segments = np.array(lines, dtype=float).reshape(-1, 4)
     taken = np.array([[mark.left, mark.top, mark.right, mark.bottom] for mark in marks], dtype=float).reshape(-1, 4)
@@ -106,10 +123,10 @@ def places_of(
                 if best is None or cost < best[0]:
                     best = cost, box
         if best is None:
-            raise ValueError("no room for a label: the page is too small")
+            continue
         found[at] = best[1]
         taken = np.vstack([taken, [best[1].left, best[1].top, best[1].right, best[1].bottom]])
-    return [found[at] for at in range(len(marks))]
+    return [found.get(at) for at in range(len(marks))]
 
 
 def _leader(axes: Axes, mark: Box, place: Box) -> None:
@@ -121,11 +138,11 @@ def _leader(axes: Axes, mark: Box, place: Box) -> None:
         style.lines(axes, [[(x, y), near]], style.colour("light"), linewidths=0.4, zorder=0.9)
 
 
-def put_at(axes: Axes, mark: Box, place: Box, text: str) -> None:
+def put_at(axes: Axes, mark: Box, place: Box, text: str, *, size: float = 1.0) -> None:
     """A label in the place found for it."""
     _leader(axes, mark, place)
     x, y = place.centre
-    labels.put(axes, x, y, text, ha="center")
+    labels.put(axes, x, y, text, size=size, ha="center")
 
 
 def stacked_size(term: str, wording: Wording) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from matplotlib.ticker import MultipleLocator
 
 from pipeline import tables
 from pipeline.charts import labels, placing, style
-from pipeline.charts.placing import Box, places_of
+from pipeline.charts.placing import Box, places_found
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import TIERS, ChartsSettings
@@ -30,6 +30,8 @@ LEVELS = {
 }
 OTHER = ("level_other", "D")
 MARK = 0.09  # inches across
+TALLEST = 6.5  # inches: names take room, but the plane is hardly higher than wide
+MANY, SMALLER = 50, 0.75  # of more regions the names are smaller: this share of the font size
 
 
 def figure_of(
@@ -50,7 +52,7 @@ def figure_of(
     width = style.WIDTH - style.MARGIN - side - 0.25 - left
     key = labels.group_key_height(groups, wording) + 0.3 + labels.line_height() * len(set(kinds.values()))
     key += 0.1 + labels.unsure_key_height(note, side) if note else 0
-    height = max(4.4, key, 0.11 * len(region_map))
+    height = max(4.4, key, min(TALLEST, 0.11 * len(region_map)))
     figure, page = style.page(style.WIDTH, top + height + bottom)
     axes = style.panel(figure, left, top, width, height)
     # one unit is as long on both axes; what is over on one side becomes margin
@@ -79,10 +81,16 @@ def figure_of(
         across, up = axes.transData.transform((x, y)) / figure.dpi
         marks.append(Box.around(across, top + height + bottom - up, MARK, MARK))
     names = [wording.region(region) for region in region_map["region"]]
-    sizes = [(labels.width_of(name) + 0.02, labels.line_height()) for name in names]
-    area = Box(left + 0.05, top, left + width, top + height - 0.05)
-    for name, mark, place in zip(names, marks, places_of(marks, sizes, page=area, gap=0.03), strict=True):
-        placing.put_at(page, mark, place, name)
+    type_size = 1.0 if len(names) <= MANY else SMALLER
+    sizes = [(labels.width_of(name, type_size) + 0.02, labels.line_height(type_size)) for name in names]
+    area = Box(left + 0.05, top + (0.16 if len(names) > MANY else 0), left + width, top + height - 0.05)
+    places = places_found(marks, sizes, page=area, gap=0.03)
+    for name, mark, place in zip(names, marks, places, strict=True):
+        if place is not None:
+            placing.put_at(page, mark, place, name, size=type_size)
+    if unnamed := places.count(None):
+        told = wording.say("map_unnamed", count=unnamed)
+        labels.put(page, left + width, top + 0.08, told, size=style.SMALL, role="light", ha="right")
 
     x, y = style.WIDTH - style.MARGIN - side, top + 0.05
     y = labels.group_key(page, x, y, groups, wording, settings.palette, width=side)

@@ -33,7 +33,7 @@ def figure_of(similarity: pd.DataFrame, clusters: pd.DataFrame, wording: Wording
     groups = [group for _, group in order]
     left, gap = style.MARGIN + min(1.8, labels.widest(names)) + 0.08, 0.06
     cell = min(0.5, (style.WIDTH - style.MARGIN - left - gap * style.breaks(groups)) / len(order))
-    height = max(0.15, min(0.24, cell))
+    height = labels.row_height(cell, len(order))
     top = style.MARGIN + labels.heads_height(names, cell)
     lefts = style.offsets(groups, left, cell, gap)
     tops = style.offsets(groups, top, height, gap)
@@ -43,16 +43,14 @@ def figure_of(similarity: pd.DataFrame, clusters: pd.DataFrame, wording: Wording
 
     cells = cells_of(similarity, {region: at for at, (region, _) in enumerate(order)})
     highest = max(cells.values(), default=0.0) or 1.0
-    size = min(style.SMALL, cell * 72 / style.points(1.8))
+    size = labels.number_size(cell, 1.8)
     where = [(lefts[column], tops[row], cell, height) for row, column in cells]
     fills = [style.blend(style.colour("mark"), value / highest) for value in cells.values()]
     style.boxes(page, where, fills, edge=style.colour("grid"))
-    for (x, y, *_), fill, value in zip(where, fills, cells.values(), strict=True):
+    for (x, y, *_), fill, value in zip(where, fills, cells.values(), strict=True) if size else ():
         shown = f"{value:.2f}".removeprefix("0")
         labels.put(page, x + cell / 2, y + height / 2, shown, size=size, ha="center", color=style.on(fill))
-    for at, name in enumerate(names):
-        fit = labels.fitted(name, left - 0.08 - style.MARGIN)
-        labels.put(page, left - 0.08, tops[at] + height / 2, name, size=fit, ha="right")
+    labels.row_heads(page, names, tops, left=left, height=height)
 
     for y, key, corner in ((end + 0.2, "similarity_below", (0, 1)), (end + 0.42, "similarity_above", (1, 0))):
         half = [(0, 0), corner, (1, 1)]

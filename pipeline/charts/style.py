@@ -74,6 +74,7 @@ def drawing(mplstyle: Path, stem: Path) -> Iterator[None]:
         read_text(mplstyle)  # matplotlib itself would stop with a traceback where it is not UTF-8
         with rc_context(fname=mplstyle), warnings.catch_warnings():
             _refuse_unusable(mplstyle)
+            rcParams["text.parse_math"] = False  # a name between two $ is a name, whatever the style says
             warnings.filterwarnings("error", message="Glyph")
             yield
     except UserWarning as warning:
@@ -201,6 +202,11 @@ def panel(figure: Figure, left: float, top: float, width: float, height: float) 
 
 
 # --- colours and marks -------------------------------------------------------------------------------------------
+
+
+def full_scale(highest: float) -> float:
+    """Where a scale of shares ends: at 1, or earlier where no share comes near it, so that small ones can be told apart."""
+    return next((end for end in (0.05, 0.1, 0.2, 0.3) if highest <= end), 1.0)
 
 
 def group_colour(cluster: int, palette: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ from pipeline.charts.wording import Wording, publish, theme_names
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
 
-WIDEST, TALLEST, LOWEST = 0.7, 0.3, 0.19  # inches: the width of a column at most, the height of a line
+WIDEST, TALLEST, LOWEST = 0.7, 0.3, 0.12  # inches: the width of a column at most, the height of a line
 PAGE = 8.0  # inches: what the lines take of a page before they become lower
 GAP = 0.09  # inches between groups
 HEAD = 2.2  # inches that the name of a theme may take upwards
@@ -29,7 +29,7 @@ FILLED = 0.88  # of the smaller side of a cell that the dot of all measures take
 PALE = 0.42  # of the darkest shade, inside a dot
 RING = 1.3  # points
 NUMBER = 0.8  # of the font size
-KEYS = (0.25, 0.5, 1.0)  # shares in the key
+KEYS = (0.25, 0.5, 1.0)  # in the key, of the largest dot
 
 
 def cells_of(themes: pd.DataFrame, regions: Sequence[str], order: Sequence[str]) -> pd.DataFrame:
@@ -110,7 +110,14 @@ def _regions(
     shades = [style.group_colour(group, palette) for group, _, _ in runs]
     style.group_marks(page, bars, shades, [sure for _, sure, _ in runs])
     for name, top in zip(names, tops, strict=True):
-        labels.put(page, left - 0.1, top + row / 2, name, size=labels.fitted(name, room), ha="right")
+        labels.put(
+            page,
+            left - 0.1,
+            top + row / 2,
+            name,
+            size=labels.fitted(name, room, min(1.0, row * 72 / style.points(1.1))),
+            ha="right",
+        )
     for group in dict.fromkeys(group for _, group in order):
         own = [top for top, (_, other) in zip(tops, order, strict=True) if other == group]
         text = wording.say("group", number=group)
@@ -136,7 +143,7 @@ def _dots(
     across: float,
     urls: Sequence[str] = (),
 ) -> None:
-    """Dots whose area is the share, ``across`` inches for all measures; a ring around the first theme of a region."""
+    """Dots whose area is the share, ``across`` inches for the whole; a ring around the first theme of a region."""
     dots = page.scatter(
         [x for x, _ in places],
         [y for _, y in places],
@@ -149,13 +156,15 @@ def _dots(
     dots.set_urls(list(urls))
 
 
-def _key(page: Axes, x: float, y: float, wording: Wording, *, across: float, width: float, unsure: bool) -> None:
+def _key(
+    page: Axes, x: float, y: float, wording: Wording, *, across: float, full: float, width: float, unsure: bool
+) -> None:
     """What area, ring and number are, below the matrix."""
     at, text = x, wording.say("matrix_size")
     labels.put(page, at, y, text, size=style.SMALL)
     at += labels.width_of(text, style.SMALL) + 0.12
     for share in KEYS:
-        reach, shown = across * share**0.5, f"{100 * share:.0f}%"
+        reach, shown = across * share**0.5, f"{100 * full * share:g}%"
         _dots(page, [(at + reach / 2, y)], [share], [False], across=across)
         labels.put(page, at + reach + 0.05, y, shown, size=style.SMALL)
         at += reach + 0.05 + labels.width_of(shown, style.SMALL) + 0.14
@@ -209,13 +218,23 @@ def figure_of(
     style.lines(page, grid, style.colour("grid"), linewidths=0.5, zorder=0.5)
     places = [(lefts[one.column] + cell / 2, tops[one.row] + row / 2) for one in cells.itertuples()]
     urls = [f"#{approach(one.region, one.theme)}" for one in cells.itertuples()]
+    full = style.full_scale(cells["share"].max()) if len(cells) else 1.0
     if len(cells):
-        _dots(page, places, list(cells["share"]), list(cells["rank"] == 1), across=across, urls=urls)
+        _dots(page, places, list(cells["share"] / full), list(cells["rank"] == 1), across=across, urls=urls)
     for (x, y), url, one in zip(places, urls, cells.itertuples(), strict=True):
-        _number(page, x, y, str(one.measures), across=across * one.share**0.5, cell=cell, url=url)
+        _number(page, x, y, str(one.measures), across=across * (one.share / full) ** 0.5, cell=cell, url=url)
     for region, y in zip(regions, tops, strict=True):
         labels.put(page, right + sums / 2, y + row / 2, str(total[region]), size=style.SMALL, role="light", ha="center")
-    _key(page, left, end + 0.12 + across / 2, wording, across=across, width=style.WIDTH - left, unsure=bool(unsure))
+    _key(
+        page,
+        left,
+        end + 0.12 + across / 2,
+        wording,
+        across=across,
+        full=full,
+        width=style.WIDTH - left,
+        unsure=bool(unsure),
+    )
     return figure
 
 

@@ -25,7 +25,7 @@ LINES = 5  # of regions' names above a panel, at most
 DOT, TICK = 0.085, 0.125  # inches: the dot of the group's share across, the stroke of the others' upwards
 STEM, STROKE = 1.6, 1.1  # points: the line between them, the stroke
 PALE = 0.4  # of its colour, a group of one region
-TICKS = (0, 50, 100)
+TICKS = (0, 0.5, 1)  # of the scale
 
 
 def profile_of(profiles: pd.DataFrame, group: int, order: Sequence[str]) -> pd.DataFrame:
@@ -90,15 +90,23 @@ def _title(
 
 
 def _panel(
-    figure: Figure, corner: tuple[float, float], width: float, profile: pd.DataFrame, shade: str, rest: bool
+    figure: Figure,
+    corner: tuple[float, float],
+    width: float,
+    profile: pd.DataFrame,
+    shade: str,
+    rest: bool,
+    full: float,
 ) -> None:
     """A line for each theme: the group's share as a dot, that of the others as a stroke, a line between them."""
     axes = style.panel(figure, *corner, width, ROW * len(profile))
-    axes.set(xlim=(0, 100), ylim=(len(profile), 0), yticks=[], xticks=TICKS)
+    end = 100 * full
+    ticks = [end * tick for tick in TICKS]
+    axes.set(xlim=(0, end), ylim=(len(profile), 0), yticks=[], xticks=ticks)
     axes.spines["left"].set_visible(False)
     heights = [at + 0.5 for at in range(len(profile))]
     own, others = (100 * profile["share"]).tolist(), (100 * profile["share_rest"]).tolist()
-    grid = [[(0, y), (100, y)] for y in heights] + [[(x, 0), (x, len(profile))] for x in TICKS]
+    grid = [[(0, y), (end, y)] for y in heights] + [[(x, 0), (x, len(profile))] for x in ticks]
     style.lines(axes, grid, style.colour("grid"), linewidths=0.5, zorder=0.5)
     if rest:
         stems = [[(there, y), (here, y)] for here, there, y in zip(own, others, heights, strict=True)]
@@ -140,6 +148,8 @@ def figure_of(
     end = tops[-1] + heads[-1] + tall + AXIS
     keys = 1 + several + bool(single) + bool(unsure)
     figure, page = style.page(style.WIDTH, end + labels.line_height() * keys + style.MARGIN)
+    drawn = profiles[profiles["grouping"] == GROUPING]
+    full = style.full_scale(drawn[["share", "share_rest"]].max().max())
     for row, top, head in zip(rows, tops, heads, strict=True):
         for at, name in enumerate(named.values()):
             y = top + head + ROW * (at + 0.5)
@@ -149,7 +159,7 @@ def figure_of(
             shade = style.blend(shade, PALE) if group in single else shade
             x = left + at * (width + GUTTER)
             _title(page, (x, top), width, group, members[group], shade, unsure, wording)
-            _panel(figure, (x, top + head), width, profile_of(profiles, group, list(named)), shade, several)
+            _panel(figure, (x, top + head), width, profile_of(profiles, group, list(named)), shade, several, full)
 
     y, mark = end + labels.line_height() / 2, style.colour("mark")
     labels.dot_key(page, left, y, {wording.say("profiles_own"): mark}, size=DOT)

@@ -195,6 +195,7 @@ class ReportSettings:
     whole_text: int
     rows: int
     pairs: int
+    words: int
     clauses: int
 
 
@@ -202,6 +203,8 @@ class ReportSettings:
 class ChartsSettings:
     heatmap_terms: int
     bars: int
+    panels_height: float
+    name_width: int
     network_terms: int
     palette: tuple[str, ...]
 
@@ -363,8 +366,11 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("report", "whole_text"): (0, 100_000_000),
     ("report", "rows"): (1, 1_000_000),
     ("report", "pairs"): (1, 1_000_000),
+    ("report", "words"): (1, 1_000_000),
     ("report", "clauses"): (1, 1_000_000),
     ("charts", "heatmap_terms"): (1, 200),
+    ("charts", "panels_height"): (2, 200),
+    ("charts", "name_width"): (4, 100),
     ("charts", "bars"): (1, 50),
     ("charts", "network_terms"): (2, 200),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import unicodedata
 from io import BytesIO
 
 from fontTools import subset
@@ -10,11 +11,13 @@ from fontTools.ttLib import TTFont
 
 from pipeline.fonts import font_file
 
+_UNSEEN = ("Cc", "Cf", "Cn", "Cs", "Mn", "Me", "Zs", "Zl", "Zp")
+
 
 def lacking_in(text: str, font: TTFont | None = None) -> list[str]:
-    """Characters of the text that the font has no glyph for, in code-point order."""
+    """Characters of the text that the font has no glyph for, in code-point order; those that nobody sees need none."""
     known = (font or TTFont(font_file(), lazy=True)).getBestCmap()
-    return sorted(c for c in set(text) if c.isprintable() and not c.isspace() and ord(c) not in known)
+    return sorted(c for c in set(text) if ord(c) not in known and unicodedata.category(c) not in _UNSEEN)
 
 
 def named(characters: list[str]) -> str:

@@ -6,16 +6,19 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import docx
+import numpy as np
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+from PIL import Image
 
 from pipeline.report.document import (
     Block,
@@ -36,6 +39,7 @@ from pipeline.report.wording import Wording
 
 _BODY, _HEAD, _LATIN = "宋体", "黑体", "Times New Roman"
 _WIDTH, _HEIGHT = 16.0, 22.0  # cm between the margins of A4, with room for a caption
+_SHRUNK = 1.3  # a figure so many times as high as a page is still made smaller; a higher one is cut
 _EPOCH = datetime(2000, 1, 1)
 _SOFT = RGBColor(0x5B, 0x65, 0x70)
 
@@ -172,12 +176,14 @@ class _Writer:
         self._bookmark(paragraph, block.anchor)
 
     def _figure(self, block: Figure) -> None:
-        picture = self.file.add_picture(str(self._figures / f"{block.name}.{self._document.language}.png"))
-        scale = min(1.0, Cm(_WIDTH) / picture.width, Cm(_HEIGHT) / picture.height)
-        picture.width, picture.height = round(picture.width * scale), round(picture.height * scale)
-        picture._inline.docPr.set("descr", plain(block.alt))
-        paragraph = self.file.paragraphs[-1]
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        path = self._figures / f"{block.name}.{self._document.language}.png"
+        for piece in pieces(path):
+            picture = self.file.add_picture(piece)
+            scale = min(1.0, Cm(_WIDTH) / picture.width, Cm(_HEIGHT) / picture.height)
+            picture.width, picture.height = round(picture.width * scale), round(picture.height * scale)
+            picture._inline.docPr.set("descr", plain(block.alt))
+            paragraph = self.file.paragraphs[-1]
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.keep_with_next = True
         self._caption("Figure", "图" if self._document.language == "zh" else "Figure", block.caption)
 
@@ -216,6 +222,26 @@ def _anchors(blocks: Iterable[Block]) -> Iterator[str]:
             yield anchor
         if isinstance(block, Details):
             yield from _anchors(block.blocks)
+
+
+def pieces(png: Path) -> list[Any]:
+    """The picture, or where it is much higher than a page its page-high pieces, cut where a row of it is white."""
+    with Image.open(png) as image:
+        page = round(image.width * _HEIGHT / _WIDTH)
+        if image.height <= _SHRUNK * page:
+            return [str(png)]
+        white = np.asarray(image.convert("L")).min(axis=1) == 255
+        ends = [0]
+        while image.height - ends[-1] > page:
+            lines = np.flatnonzero(white[: ends[-1] + page])
+            ends.append(int(lines[-1]) if len(lines) and lines[-1] > ends[-1] + page // 2 else ends[-1] + page)
+        found: list[Any] = []
+        for top, bottom in pairwise([*ends, image.height]):
+            piece = BytesIO()
+            image.crop((0, top, image.width, bottom)).save(piece, format="png", dpi=image.info["dpi"])
+            piece.seek(0)
+            found.append(piece)
+        return found
 
 
 def column_widths(rows: list[list[str]]) -> list[float]:

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from pipeline.method import Settings
-from pipeline.report.document import Block, Details, Heading, Paragraph, Table, spans
+from pipeline.report import font
+from pipeline.report.document import Block, Details, Heading, Paragraph, Spans, Table, joined, spans
 from pipeline.report.parts import first_of, measure_links, metric
 from pipeline.report.sections.shared import cell, columns, first_rows
 from pipeline.report.source import Tables, bound
@@ -30,6 +31,7 @@ def _audit_note(w: Wording, check: str, rule: str) -> str:
     return rule
 
 
+_GLYPHS = 40  # characters named that the figures cannot draw
 _FEW = 12  # runs that a sentence can name; of more it says how many there are of each kind
 
 
@@ -70,6 +72,23 @@ def _long_list(w: Wording, taken: pd.DataFrame, most: int) -> list[Block]:
     return [Details(cell(title), (Table(title, columns(w, "audit.removed_columns"), rows, "lwll", "audit-cleaning"),))]
 
 
+def _glyphless(t: Tables, w: Wording) -> list[Block]:
+    """The characters that the figures cannot draw, and where they stand."""
+    measures = t["measures"]
+    lacking = font.lacking_in("".join([*measures["text"], *t.names]))
+    if not lacking:
+        return []
+    listed: list[Spans] = []
+    for character in lacking[:_GLYPHS]:
+        ids = measures.loc[measures["text"].str.contains(character, regex=False), "measure_id"].tolist()
+        places = spans(" (", measure_links(t, w, ids), ")") if ids else ()
+        listed.append(spans(font.named([character]), places))
+    named = joined(listed, w.text("page.comma"))
+    if len(lacking) > len(listed):
+        named = spans(named, w.text("page.and_others", n=len(lacking)))
+    return [Paragraph(w.sentence("audit.glyphless", characters=named))]
+
+
 def _cut(characters: str) -> str:
     return characters if len(characters) <= 60 else f"{characters[:59]}…"
 
@@ -89,6 +108,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
             )
         ),
         *_long_list(w, taken, settings.report.rows),
+        *_glyphless(t, w),
     ]
     for check, group in frame.groupby("check", sort=False):
         title = w.text("audit.count_check", check=w.text(f"audit.check_{check}"), items=len(group))

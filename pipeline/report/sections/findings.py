@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.method import Settings
-from pipeline.report.document import Bullets, Heading, Paragraph, Span, Spans, joined
+from pipeline.report.document import Bullets, Heading, Paragraph, Span, Spans, joined, spans
 from pipeline.report.parts import first_of, keyword_number, metric, pair_anchor, pair_number
 from pipeline.report.sections import background_hedges, hedges, theme_hedges
 from pipeline.report.source import Tables, bound, number
@@ -47,9 +47,12 @@ def _common(t: Tables, w: Wording, settings: Settings) -> Spans:
             term=w.term(row.term, first_of(row.measure_ids)),
             df=keyword_number(row, "df", "int"),
         )
-        for row in common.sort_values(["df", "term"], ascending=[False, True]).itertuples()
+        for row in common.sort_values(["df", "term"], ascending=[False, True]).head(settings.report.words).itertuples()
     ]
-    return w.sentence("findings.common", share=share, terms=joined(items, w.text("page.comma")))
+    named = joined(items, w.text("page.comma"))
+    if len(common) > len(items):
+        named = spans(named, w.text("page.and_others", n=number(len(common), "int")))
+    return w.sentence("findings.common", share=share, terms=named)
 
 
 def _similar(t: Tables, w: Wording, settings: Settings) -> Spans:

@@ -131,8 +131,8 @@ def section(t: Tables, w: Wording, settings: Settings, linked: frozenset[str]) -
         block = Details(_pair_heading(w, pair), tuple(body), pair_anchor(*key))
         (shown if at < _QUOTED_PAIRS else hidden).append(block)
     explained = len(shown) + len(hidden)
-    key = "similarity.all_pairs" if explained == len(ordered) else "similarity.some_pairs"
-    others = w.sentence(key, pairs=metric(t, "pairs"), explained=number(explained, "int"))
+    which = "similarity.all_pairs" if explained == len(ordered) else "similarity.some_pairs"
+    others = w.sentence(which, pairs=metric(t, "pairs"), explained=number(explained, "int"))
     first = t["region_map"].iloc[0]
     level = number(settings.resampling.level, "share")
     draws = settings.resampling.resamples
