@@ -81,7 +81,8 @@ CALIBRATED  := $(wildcard $(CALIBRATION).csv $(CALIBRATION).json)
 BACKGROUND_NAMES := fit coverage similarity terms measures structure coassignment choice verdict groups specifications claims
 
 TABLES := $(addprefix $(D)/,documents.csv sources.csv files.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
-            cooccurrence.csv character_similarity.csv similarity.csv similarity_terms.csv region_map.csv similarity_intervals.csv \
+            cooccurrence.csv character_similarity.csv similarity.csv similarity_terms.csv region_map.csv \
+            shared_passages.csv shared_regions.csv shared_effect.csv near_duplicates.csv similarity_intervals.csv \
             neighbours.csv dendrogram.csv reliability.csv leave_one_out.csv pair_tests.csv structure.csv null_distribution.csv \
             coassignment.csv consensus.csv stability.csv clusters.csv cluster_terms.csv cluster_choice.csv verdict.csv \
             robustness.csv specifications.csv codebook.csv theme_evidence.csv themes.csv uncoded.csv theme_similarity.csv \
@@ -222,6 +223,12 @@ $(SIMILARITY_OUT) &: $(D)/keywords.csv $(D)/character_similarity.csv $(SETTINGS)
     pipeline/stats/__init__.py pipeline/stats/scaling.py $(CORE) | $(VENV)/core.ok
 	$(call say,similarity,地区相似度)
 	@$(RUN).similarity $(D)/keywords.csv $(D)/character_similarity.csv $(SETTINGS) $(SIMILARITY_OUT)
+
+SHARED_IN  := $(addprefix $(D)/,documents.csv measures.csv tokens.csv similarity.csv) $(SETTINGS)
+SHARED_OUT := $(addprefix $(D)/,shared_passages.csv shared_regions.csv shared_effect.csv near_duplicates.csv)
+$(SHARED_OUT) &: $(SHARED_IN) pipeline/shared_passages.py pipeline/stats/shingles.py $(EVIDENCE) $(CORE) | $(VENV)/core.ok
+	$(call say,shared_passages,各地共有的文字)
+	@$(RUN).shared_passages $(SHARED_IN) $(SHARED_OUT)
 
 # --- how sure are we? ----------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from pipeline.method import Settings
 from pipeline.report import font
 from pipeline.report.document import Block, Details, Heading, Paragraph, Spans, Table, joined, spans
 from pipeline.report.parts import first_of, measure_links, metric
+from pipeline.report.sections import shared_passages
 from pipeline.report.sections.shared import cell, columns, first_rows
 from pipeline.report.source import Tables, bound
 from pipeline.report.wording import Wording
@@ -109,6 +110,8 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         ),
         *_long_list(w, taken, settings.report.rows),
         *_glyphless(t, w),
+        *shared_passages.blocks(t, w, settings),
+        Heading(3, w.text("audit.cut_heading"), "audit-cut"),
     ]
     for check, group in frame.groupby("check", sort=False):
         title = w.text("audit.count_check", check=w.text(f"audit.check_{check}"), items=len(group))
