@@ -16,7 +16,7 @@ import xlsxwriter
 from pipeline.errors import InputError
 from pipeline.method import Gazetteer, Settings
 from pipeline.readers import formats
-from tests.conftest import RAW, Corpus, ingest
+from tests.conftest import Corpus, ingest
 
 TITLE = "省市职教教师队伍建设经验做法简介"
 HEADER = ["序号", "省市", "经验做法简介"]

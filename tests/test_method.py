@@ -79,7 +79,7 @@ def test_a_byte_order_mark_and_whole_numbers_for_fractions_are_welcome(file: Cal
         # unknown
         ("min_length = 2", "min_length = 2\nminimum = 2", "minimum", "没有“minimum”这个设置", "unknown setting 'minimum'"),
         ("[segment]", "[segments]", "[segments]", "没有“segments”这一节", "unknown section 'segments'"),
-        ("[measures]", "loud = true\n[measures]", "loud", "没有“loud”这一节", "unknown section 'loud'"),
+        ("[columns]", "loud = true\n[columns]", "loud", "没有“loud”这一节", "unknown section 'loud'"),
         # missing: reported at the head of its section
         ("min_length = 2", "", "[segment]", "[segment] 缺少设置“min_length”", "lacks the setting 'min_length'"),
         ("linkage =", "# linkage =", "[cluster]", "缺少设置“linkage”", "lacks the setting 'linkage'"),

@@ -7,10 +7,13 @@ import json
 import platform
 import subprocess
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
-from pipeline import __version__, manifest, provenance, verify
+from pipeline import __version__, manifest, provenance, tables, verify
+from pipeline.errors import InputError
 from pipeline.hashing import combined, sha256, write_json
 
 # SHA-256 of the bytes "abc" and of nothing, as FIPS 180-4 and its examples give them.
@@ -89,6 +92,22 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def read() -> pd.DataFrame:
+    """files.csv of the one raw file."""
+    row = {"file": "data/raw/corpus.txt", "bytes": 3, "sha256": ABC, "encoding": "UTF-8", "documents": 1, "skipped": ""}
+    return tables.from_rows([row], tables.FILES)
+
+
+def recorded(files: list[Path]) -> dict[str, Any]:
+    return provenance.provenance_of(read(), files, "method")
+
+
+def written() -> None:
+    tables.write((read(), tables.FILES, Path("files.csv")))
+    chosen = (Path("corpus"), Path("region"), Path("method"))
+    provenance.main(*chosen, Path("files.csv"), *INPUTS, Path("provenance.json"))
+
+
 INPUTS = [
     Path(name)
     for name in (
@@ -104,10 +123,23 @@ INPUTS = [
 
 
 @pytest.mark.usefixtures("project")
+def test_a_raw_file_that_changed_during_the_run_is_an_error_that_names_it() -> None:
+    Path("data/raw/corpus.txt").write_text("abd", "utf-8")
+    with pytest.raises(InputError) as caught:
+        recorded(INPUTS)
+    assert caught.value.file == "data/raw/corpus.txt"
+
+
+@pytest.mark.usefixtures("project")
 def test_the_record_tells_method_code_and_locks_apart() -> None:
-    record = provenance.provenance_of(Path("data/raw/corpus.txt"), INPUTS)
+    record = recorded(INPUTS)
     assert record["pipeline"] == __version__
-    assert record["raw"] == {"file": "data/raw/corpus.txt", "bytes": 3, "sha256": ABC}
+    assert record["raw"] == {
+        "file": "data/raw/corpus.txt",
+        "files": {"data/raw/corpus.txt": ABC},
+        "bytes": 3,
+        "sha256": ABC,
+    }
     # what `make calibrate` found once is, like the method, no result of the run
     measured = "reports/calibration/calibration.csv"
     assert set(record["method"]["files"]) == {"method/settings.toml", "method/user_dict.txt", measured}
@@ -122,40 +154,38 @@ def test_the_record_tells_method_code_and_locks_apart() -> None:
 
 @pytest.mark.usefixtures("project")
 def test_the_record_does_not_depend_on_the_order_of_the_files() -> None:
-    raw = Path("data/raw/corpus.txt")
-    assert provenance.provenance_of(raw, INPUTS) == provenance.provenance_of(raw, INPUTS[::-1])
+    assert recorded(INPUTS) == recorded(INPUTS[::-1])
 
 
 @pytest.mark.usefixtures("project")
 @pytest.mark.parametrize("changed", ["method/user_dict.txt", "reports/calibration/calibration.csv"])
 def test_a_changed_method_changes_its_hash_and_no_other(changed: str) -> None:
-    raw = Path("data/raw/corpus.txt")
-    before = provenance.provenance_of(raw, INPUTS)
+    before = recorded(INPUTS)
     Path(changed).write_text("双师\n校企\n", "utf-8")
-    after = provenance.provenance_of(raw, INPUTS)
+    after = recorded(INPUTS)
     assert after["method"]["sha256"] != before["method"]["sha256"]
     assert {key for key in before if before[key] != after[key]} == {"method"}
 
 
 @pytest.mark.usefixtures("project")
 def test_without_a_lock_there_are_no_versions() -> None:
-    assert provenance.provenance_of(Path("data/raw/corpus.txt"), [Path("Makefile")])["packages"] == {}
+    assert recorded([Path("Makefile")])["packages"] == {}
 
 
 def test_the_record_names_no_folder_of_this_machine(project: Path) -> None:
-    provenance.main(Path("data/raw/corpus.txt"), *INPUTS, Path("provenance.json"))
+    written()
     assert str(project) not in (project / "provenance.json").read_text("utf-8")
 
 
 def test_the_manifest_is_the_record_and_the_hash_of_every_output(project: Path) -> None:
-    provenance.main(Path("data/raw/corpus.txt"), *INPUTS, Path("provenance.json"))
+    written()
     for name in ("b.csv", "a.csv"):
         (project / name).write_bytes(b"abc" if name == "a.csv" else b"")
     manifest.main(Path("provenance.json"), Path("b.csv"), Path("a.csv"), Path("manifest.json"))
-    written = json.loads((project / "manifest.json").read_text("utf-8"))
-    assert written.pop("outputs") == {"a.csv": ABC, "b.csv": EMPTY}
-    assert written.pop("python") == platform.python_version()
-    assert written == json.loads((project / "provenance.json").read_text("utf-8"))
+    made = json.loads((project / "manifest.json").read_text("utf-8"))
+    assert made.pop("outputs") == {"a.csv": ABC, "b.csv": EMPTY}
+    assert made.pop("python") == platform.python_version()
+    assert made == json.loads((project / "provenance.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -189,8 +219,10 @@ def test_the_second_run_gets_the_second_coders_file_by_a_name_that_holds_in_anot
         if not (project / name).exists():
             (project / name).write_text("", "utf-8")
     monkeypatch.setattr(subprocess, "run", run)
+    chosen = {"corpus": "corpus", "unit": "region", "method": "method"}
+    made = {"run": chosen, "raw": {"files": {"data/raw/corpus.txt": ABC}}}
     for number, given in enumerate(("a b.xlsx", "")):
         monkeypatch.setenv("CODING", given)
         with pytest.raises(SystemExit):
-            verify.remake(project / str(number), "corpus", Path(".venv"))
+            verify.remake(project / str(number), made, Path(".venv"))
     assert found == [str(project / "a b.xlsx"), ""]

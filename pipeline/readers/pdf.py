@@ -148,9 +148,7 @@ def _refuse_what_unpacks_to_too_much(data: bytes) -> None:
             continue  # pictures are not unpacked
         end = data.find(b"endstream", found.end())
         end = len(data) if end < 0 else end
-        pieces: Iterator[bytes] = (
-            data[at : min(at + 65536, end)] for at in range(found.end(), end, 65536)
-        )
+        pieces: Iterator[bytes] = (data[at : min(at + 65536, end)] for at in range(found.end(), end, 65536))
         for _ in range(max(1, head.count(b"/FlateDecode") + head.count(b"/Fl "))):
             pieces = _inflated(pieces)
         total += sum(map(len, pieces))
@@ -328,8 +326,7 @@ def _furniture(sheets: Sequence[_Sheet]) -> dict[tuple[int, _Line], str]:
             new = {
                 (number, line): "page number" if _PAGE_NUMBER.fullmatch(line.text) else reason
                 for number, line in ends
-                if _PAGE_NUMBER.fullmatch(line.text)
-                or 2 * often[re.sub(r"\d+", "#", line.text)] > max(2, len(sheets))
+                if _PAGE_NUMBER.fullmatch(line.text) or 2 * often[re.sub(r"\d+", "#", line.text)] > max(2, len(sheets))
             }
             if not new:
                 break
@@ -384,16 +381,12 @@ def _prose(lines: Sequence[tuple[int, _Line]]) -> str:
 
 def _as_cells(row: _Row, made: dict[int, Cell]) -> tuple[Cell | None, ...]:
     """The row as cells; a merged one is the same object again."""
-    return tuple(
-        None if box is None else made.setdefault(id(box), Cell(_cell_text(box), box.where)) for box in row
-    )
+    return tuple(None if box is None else made.setdefault(id(box), Cell(_cell_text(box), box.where)) for box in row)
 
 
 def _with_rest(row: _Row, rest: _Row) -> _Row:
     """A row that crosses a page and what the next page has of it."""
-    return tuple(
-        replace(a, lines=(*a.lines, *b.lines)) if a and b else a or b for a, b in zip(row, rest, strict=True)
-    )
+    return tuple(replace(a, lines=(*a.lines, *b.lines)) if a and b else a or b for a, b in zip(row, rest, strict=True))
 
 
 def _keyless(row: _Row, keys: Sequence[int]) -> bool:
