@@ -357,7 +357,7 @@ $(SUMMARY_OUT) &: $(SUMMARY_IN) pipeline/summary.py $(EVIDENCE) $(CORE) | $(VENV
 CHART_IN   := $(SETTINGS) $(call chosen,glossary.csv figures.mplstyle) \
               $(addprefix pipeline/charts/strings.,zh.toml en.toml)
 CHART_CODE := pipeline/charts/__init__.py pipeline/charts/style.py pipeline/charts/labels.py pipeline/charts/placing.py pipeline/charts/panels.py \
-              pipeline/charts/wording.py pipeline/fonts.py pipeline/workers.py $(CORE)
+              pipeline/charts/wording.py pipeline/anchors.py pipeline/fonts.py pipeline/workers.py $(CORE)
 missing     = $(filter-out $(wildcard $(1)),$(1))
 
 # A figure that is out of date, or of which a file is missing, is noted in NAME.todo with its arguments. One process
@@ -405,7 +405,7 @@ $(D)/provenance.json: $(PROVENANCE_IN) | $(TABLES) $(VENV)/core.ok
 	@$(RUN).provenance $(CORPUS) $(or $(UNIT),region) $(or $(METHOD),$(M)) $(PROVENANCE_IN) $@
 
 REPORT_IN := $(TABLES) $(D)/provenance.json $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATED)
-$(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/fonts.py pipeline/hashing.py pipeline/workers.py $(COUNTS) $(CORE) | $(VENV)/core.ok
+$(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/anchors.py pipeline/fonts.py pipeline/hashing.py pipeline/workers.py $(COUNTS) $(CORE) | $(VENV)/core.ok
 	$(call say,report,报告)
 	@$(RUN).report $(D) $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATION).csv $(F) $(R)
 
