@@ -537,3 +537,14 @@ def test_a_figure_higher_than_a_page_of_word_is_cut_where_it_is_white(png: Calla
     cut = [Image.open(piece).size[1] for piece in word.pieces(png(500, [150, 200, 390]))]
     assert cut == [200, 190, 110]
     assert len(word.pieces(png(286, [150]))) == 1
+
+
+def test_word_prints_of_a_long_corpus_only_what_its_own_parts_link_to(
+    loaded: Tables, provenance: dict[str, Any], settings: Settings
+) -> None:
+    words = load("zh", {}, {})
+    document = sections.build(loaded, words, limited(settings, whole_text=100), provenance, brief=True)
+    before = [block for block in document.blocks if not isinstance(block, Measure)]
+    shown = {block.anchor for block in document.blocks if isinstance(block, Measure)}
+    assert shown == set(links_in(before, brief=True)) & set(loaded["measures"]["measure_id"])
+    assert shown < set(links_in(before))

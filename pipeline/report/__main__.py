@@ -77,7 +77,11 @@ def main(
         for language, document in documents.items()
     }
     # The Word file takes as long as the font: a forked process, which shares the document, writes it meanwhile.
-    docx = _forked(lambda: word.render(documents["zh"], words["zh"], figures_folder))
+    docx = _forked(
+        lambda: word.render(
+            sections.build(tables, words["zh"], settings, data, brief=True), words["zh"], figures_folder
+        )
+    )
     face = font.face(font.subset_woff(unescape("".join(pages.values()))))
     outputs = {report_folder / "report.zh.docx": docx()}
     for language, document in documents.items():

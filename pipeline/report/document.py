@@ -125,13 +125,13 @@ def spans(*parts: Span | str | Iterable[Span]) -> Spans:
     return tuple(span for span in flat if span.text)
 
 
-def links_in(blocks: Iterable[Block]) -> Iterator[str]:
-    """The anchors that the blocks link to."""
-    for run in _runs(blocks):
+def links_in(blocks: Iterable[Block], *, brief: bool = False) -> Iterator[str]:
+    """The anchors that the blocks link to; ``brief``: without the long parts, which Word leaves out."""
+    for run in _runs(blocks, brief):
         yield from (span.href[1:] for span in run if internal(span.href))
 
 
-def _runs(blocks: Iterable[Block]) -> Iterator[Spans]:
+def _runs(blocks: Iterable[Block], brief: bool) -> Iterator[Spans]:
     for block in blocks:
         if isinstance(block, Paragraph | Measure):
             yield block.spans
@@ -142,9 +142,9 @@ def _runs(blocks: Iterable[Block]) -> Iterator[Spans]:
                 yield from row
         elif isinstance(block, Figure):
             yield block.caption
-        elif isinstance(block, Details):
+        elif isinstance(block, Details) and not (brief and block.long):
             yield block.summary
-            yield from _runs(block.blocks)
+            yield from _runs(block.blocks, brief)
 
 
 def joined(runs: Iterable[Spans | Span], separator: str) -> Spans:

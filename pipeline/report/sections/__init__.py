@@ -25,8 +25,8 @@ from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
 
 
-def build(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any]) -> Document:
-    """The whole report in one language."""
+def build(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any], *, brief: bool = False) -> Document:
+    """The whole report in one language; ``brief``: of a long corpus only the measures that a reader of Word meets."""
     titles = t["documents"]["title"].unique()
     # Documents with titles of their own: the corpus goes by its name.
     source_title = titles[0] if len(titles) == 1 else data["run"]["corpus"]
@@ -54,5 +54,5 @@ def build(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any]) ->
         *similarity.section(t, w, settings, linked),
         *after,
     ]
-    blocks += source.section(t, w, settings, frozenset(links_in(blocks)))
+    blocks += source.section(t, w, settings, frozenset(links_in(blocks, brief=brief)))
     return Document(w.language, title, subtitle, tuple(blocks))
