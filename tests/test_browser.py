@@ -7,7 +7,11 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import ClassVar
 
 import pytest
 
@@ -108,3 +112,83 @@ def test_every_mark_of_the_theme_matrix_opens_its_clauses(
     for hit in counted.itertuples():
         shown = list(found[f"#approach-{hit.region}-{hit.theme}"] or [])  # type: ignore[call-overload]
         assert any(hit.indicator in text for text in shown), hit
+
+
+# --- the policy --------------------------------------------------------------------------------------------------
+
+
+class _Asked(BaseHTTPRequestHandler):
+    """Notes the path of every request."""
+
+    paths: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.paths.append(self.path)
+        self.send_response(404)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing is printed."""
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[str, list[str]]]:
+    """A server of this machine's own, and the paths that were asked of it."""
+    _Asked.paths.clear()
+    served = ThreadingHTTPServer(("127.0.0.1", 0), _Asked)
+    thread = Thread(target=served.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{served.server_port}", _Asked.paths
+    served.shutdown()
+    thread.join()
+    served.server_close()
+
+
+def opened(browser: str, page: Path, folder: Path) -> tuple[str, str]:
+    """The document after its scripts have run, and what the console said."""
+    command = [
+        browser, *FLAGS, "--enable-logging=stderr", f"--user-data-dir={folder / 'profile'}", "--dump-dom", page.as_uri(),
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    return done.stdout, "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_breaks_no_rule_of_its_own_policy(browser: str, built: Path, tmp_path: Path, language: str) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes((built / f"reports/vocational-teachers/report.{language}.html").read_bytes())
+    assert opened(browser, page, tmp_path)[1] == ""
+    # The console does say so where a page breaks it.
+    page.write_text(page.read_text("utf-8").replace("<main>", '<main><p style="color: red">x</p>', 1), "utf-8")
+    assert "Content Security Policy" in opened(browser, page, tmp_path)[1]
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_what_is_smuggled_into_the_page_does_not_run_and_asks_nothing_of_the_network(
+    browser: str, built: Path, tmp_path: Path, server: tuple[str, list[str]], protected: bool
+) -> None:
+    address, asked = server
+    smuggled = (
+        "<script>document.documentElement.dataset.ran = 'script'</script>"
+        "<img src=x onerror=\"document.documentElement.dataset.handled = 'yes'\">"
+        f'<img src="{address}/image.png"><link rel="stylesheet" href="{address}/style.css">'
+        f'<iframe src="{address}/frame"></iframe><script src="{address}/script.js"></script>'
+        f"<style>body {{ background: url({address}/ground.png) }}</style>"
+    )
+    text = (
+        (built / "reports/vocational-teachers/report.en.html")
+        .read_text("utf-8")
+        .replace("<main>", f"<main>{smuggled}", 1)
+    )
+    page = tmp_path / "page.html"
+    # Without the policy all of it works: the test can tell.
+    page.write_text(
+        text if protected else re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text), "utf-8"
+    )
+    shown = opened(browser, page, tmp_path)[0]
+    assert ('data-ran="script"' in shown) is not protected
+    assert ('data-handled="yes"' in shown) is not protected
+    if protected:
+        assert asked == []
+    else:
+        assert {"/image.png", "/style.css", "/frame", "/script.js"} <= set(asked)

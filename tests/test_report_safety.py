@@ -72,7 +72,7 @@ HOSTILE = (
     "/*FONT*/ /*POLICY*/",
     "nul\x00 bell\x07 escape\x1b lone\ud800 end\uffff",
     "\u202eright to left",
-    "𬭎🌷\ue000",
+    "𠀀🌷\ue000",
 )
 REPORT_TAGS = {"html", "head", "meta", "style", "title", "body", "header", "nav", "main", "script", "h1", "h2", "h3", "h4", "p", "a", "ol", "ul", "li", "figure", "figcaption", "div", "img", "table", "thead", "tbody", "tr", "th", "td", "b", "strong", "mark", "span", "code", "details", "summary"}  # fmt: skip
 DRAWING_TAGS = {"svg", "g", "path", "defs", "use", "clippath", "rect"}
@@ -221,8 +221,8 @@ def hostile_document(language: str, text: str) -> Document:
         Paragraph((Span(text, kind="source"), Span(text, href="javascript:alert(1)"), Span(text, href="//evil.example")), "lead"),
         Bullets(((Span(text),), (link,))),
         Table(text, (text, text), (((Span(text, cell=text),), (Span(text, kind="code"),)), ((link,), ())), "lr", anchor("table", text)),
-        Measure("D01-1", text, (Span(text, kind="source"), Span(text, kind="mark"))),
-        Measure("", text, (Span("", href="#D01-1"), Span(text))),
+        Measure(anchor("measure", text), text, (Span(text, kind="source"), Span(text, kind="mark"))),
+        Measure("", text, (Span("", href=f"#{anchor('measure', text)}"), Span(text))),
         Details((Span(text),), (Paragraph((Span(text),)), Measure(approach(text, "a-theme"), text, (Span(text),))), anchor("pair", text, text)),
     )  # fmt: skip
     return Document(language, text, text, blocks)
@@ -381,8 +381,7 @@ def hostile_tables(loaded: Tables) -> Tables:
     for name, frame in loaded.frames.items():
         changed = frame.copy()
         for column in changed.columns:
-            if column.startswith(("region", "nearest", "other", "removed")):
-                changed[column] = changed[column].map(renamed)
+            changed[column] = changed[column].map(renamed)
         frames[name] = changed
     marks = " ".join(HOSTILE[:17])
     frames["documents"]["title"] = marks
@@ -409,7 +408,7 @@ def test_a_hostile_corpus_makes_a_report_of_its_own_elements_only(
     loaded: Tables, provenance: dict[str, Any], built: Path, settings: Settings, language: str
 ) -> None:
     hostile = hostile_tables(loaded)
-    words = load(language, {}, hostile.region_en if language == "en" else {})
+    words = load(language, {}, {})
     document = sections.build(hostile, words, settings, provenance)
     folder = built / "reports/vocational-teachers/figures"
     figures = {name: (folder / f"{name}.{language}.svg").read_bytes() for name in FIGURES}
@@ -457,7 +456,7 @@ def test_a_hostile_name_in_a_figure_is_drawn_and_becomes_no_markup(text: str, tm
 
 def test_a_character_without_a_glyph_is_drawn_as_a_geta_and_an_unseen_one_not_at_all() -> None:
     with style.drawing(MPLSTYLE, Path("x")):
-        assert labels.drawn("职教🌷\ue000𬭎") == "职教〓〓〓"
+        assert labels.drawn("职教🌷\ue000𠀀") == "职教〓〓〓"
         assert labels.drawn("浙\u200b江\ufe0f") == "浙江"
         assert labels.drawn("一\n二") == "一\n二"
         assert labels.width_of("🌷") == labels.width_of("〓")
