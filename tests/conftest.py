@@ -46,6 +46,7 @@ from pipeline.permutation import permutation_of
 from pipeline.resampling import resampling_of
 from pipeline.segment import Found, audit_of, cut
 from pipeline.segmentation import Segmenter
+from pipeline.shared_passages import shared_of
 from pipeline.similarity import similarity_of
 from pipeline.summary import (
     background_of,
@@ -89,6 +90,10 @@ class Corpus:
     similarity: pd.DataFrame
     similarity_terms: pd.DataFrame
     region_map: pd.DataFrame
+    shared_passages: pd.DataFrame
+    shared_regions: pd.DataFrame
+    shared_effect: pd.DataFrame
+    near_duplicates: pd.DataFrame
     similarity_intervals: pd.DataFrame
     neighbours: pd.DataFrame
     dendrogram: pd.DataFrame
@@ -356,6 +361,7 @@ def corpus_of(
         linked = cooccurrence_of(tokens, min_measures=chosen.cooccurrence.min_measures, exclude_generic=exclude)
         characters = character_similarity_of(measures)
         similarity, pair_terms, region_map = similarity_of(keywords, characters, exclude_generic=exclude)
+        shared = shared_of(documents, measures, tokens, similarity, chosen)
         intervals, neighbours, tree, reliability, rest = resampling_of(tokens, measures, similarity, chosen)
         pair_tests, structure, null = permutation_of(tokens, measures, chosen)
         coassignment, consensus, stability = consensus_tables(tokens, plain, measures, chosen)
@@ -399,7 +405,7 @@ def corpus_of(
         limits = limits_of(regions, similarity, chosen)
         return Corpus(
             documents, read.sources, read.files, read.cleaning, measures, tokens, found, audit, keywords, linked, characters, similarity,
-            pair_terms, region_map, intervals, neighbours, tree, reliability, rest, pair_tests, structure, null,
+            pair_terms, region_map, *shared, intervals, neighbours, tree, reliability, rest, pair_tests, structure, null,
             coassignment, consensus, stability, clusters, cluster_terms, choice, verdict, robustness, specifications,
             coded, evidence, profiles, uncoded,
             regions=regions, summary=table_of([*described, *sure, *counted, *seen]), limits=limits, plain=plain, **approaches, **genre,
