@@ -6,6 +6,7 @@ import argparse
 import errno
 import inspect
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
@@ -83,6 +84,8 @@ def run(main: Callable[..., None], argv: Sequence[str] | None = None) -> None:
     for value in given.values():
         paths += value if isinstance(value, list) else [value]
     try:
+        if argv is None:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         main(*paths)
     except InputError as error:
         print(error, file=sys.stderr)
@@ -96,8 +99,8 @@ def run(main: Callable[..., None], argv: Sequence[str] | None = None) -> None:
         _stop(_NO_MEMORY, stage)
     except BrokenExecutor:
         _stop(_ENDED, stage)
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None  # as the shell says it; whoever pressed Ctrl-C knows why
+    except KeyboardInterrupt:  # whoever pressed Ctrl-C knows why; 130 is how the shell says it
+        raise SystemExit(130) from None
     if argv is None and "joblib" not in sys.modules:  # its idle processes would live on for minutes
         # All files are closed. Taking the libraries down would take longer than many a stage.
         sys.stdout.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -41,8 +42,25 @@ def workers() -> int:
     return max(1, int(given)) if given.isdecimal() else os.cpu_count() or 1
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes that are started in the block never see a Ctrl-C, which would have each of them print a traceback."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # joblib undoes a mask
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def end_with(parent: int) -> None:
-    """Have this process end within a second of ``parent``, also where that is killed and can tell nobody."""
+    """Have this process end within a second of ``parent``, also where that is killed and can tell nobody.
+
+    Ctrl-C is for the parent alone.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -63,9 +81,10 @@ def mapped(work: Callable[[Task], Result], tasks: Sequence[Task], *, title: str)
         if count > 1:
             from joblib import Parallel, delayed
 
-            results = Parallel(count, return_as="generator", initializer=end_with, initargs=(os.getpid(),))(
-                delayed(work)(task) for task in tasks
-            )
+            with _uninterrupted():  # the processes start here
+                results = Parallel(count, return_as="generator", initializer=end_with, initargs=(os.getpid(),))(
+                    delayed(work)(task) for task in tasks
+                )
         else:
             results = map(work, tasks)
         return list(tqdm(results, title, len(tasks), leave=False, file=screen, disable=screen is None, delay=_WATCHED))

@@ -88,7 +88,11 @@ def main(*todo: Path) -> None:
     # Forked workers share the modules that are loaded: importing them takes longer than drawing.
     workers = min(len(ordered), os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, get_context("fork"), end_with, (os.getpid(),)) as pool:
-        problems = [problem for problem in pool.map(draw, ordered) if problem]
+        try:
+            problems = [problem for problem in pool.map(draw, ordered) if problem]
+        except BaseException:  # Ctrl-C, a full disk: the others need not be drawn
+            pool.shutdown(cancel_futures=True)
+            raise
     if problems:
         print("\n".join(problems), file=sys.stderr)
         raise SystemExit(2)
