@@ -32,6 +32,7 @@ _SKIPPED = {
     "unknown ending": "不认识的格式",
     "empty file": "空文件",
 }
+_WITHOUT_TEXT = "row without text"
 _TOLD = 12  # notes of one kind that are printed; the tables hold all
 
 
@@ -152,10 +153,31 @@ def _run(doc_id: str, file: str, where: Where, start: int, change: Change | None
     }
 
 
+def _nothing_to_read(files: Sequence[File], empty: Sequence[_Draft], raw: Path) -> InputError:
+    """No document is left; where there are rows without a text, the first is named."""
+    rows = [(draft.file.name, draft.record.text.where.line) for draft in empty]
+    for file in files:
+        taken = file.source.removed if file.source else ()
+        rows += [(file.name, one.where.line) for one in taken if one.reason == _WITHOUT_TEXT]
+    if not rows:
+        return InputError("没有可用的正文。", "no document with a text was found.", file=raw)
+    file_name, line = rows[0]
+    return InputError(
+        "没有可用的正文：这一行没有，其他行也没有。请检查正文是否在表头所指的那一列。",
+        "no document with a text was found: this row has none, nor has any other. Check that the texts stand in the "
+        "column that the header names.",
+        file=file_name,
+        line=line,
+    )
+
+
 def _cleaning(
-    files: Sequence[File], ids: Mapping[tuple[str, int], str], drafts: Sequence[_Draft], repeats: Sequence[_Draft]
+    files: Sequence[File],
+    ids: Mapping[tuple[str, int], str],
+    drafts: Sequence[_Draft],
+    left_out: Sequence[tuple[_Draft, str]],
 ) -> pd.DataFrame:
-    """Every run that is in no document as it stands, in the order of the files."""
+    """Every run that is in no document as it stands, in the order of the files; ``left_out``: whole texts, and why."""
     rows: list[tuple[int, int, int, dict]] = []
     place = {file.name: number for number, file in enumerate(files)}
     for file in files:
@@ -173,9 +195,9 @@ def _cleaning(
                 start + change.start, change, change.removed, change.reason,
             )  # fmt: skip
             rows.append((place[draft.file.name], line, at, row))
-    for draft in repeats:
+    for draft, reason in left_out:
         cell = draft.record.text
-        row = _run("", draft.file.name, cell.where, cell.start, None, cell.text, "repeated document")
+        row = _run("", draft.file.name, cell.where, cell.start, None, cell.text, reason)
         rows.append((place[draft.file.name], cell.where.line, 0, row))
     rows.sort(key=lambda row: (row[0], row[3]["start"] if row[3]["kind"] == "line" else 0, row[1], row[2]))
     return tables.from_rows(({"run": number, **row[3]} for number, row in enumerate(rows, 1)), tables.CLEANING)
@@ -189,7 +211,7 @@ def _notes(
             zh, name = _SKIPPED[file.skipped], file_names.shown(file.name)
             yield Note("skipped", f"没有读取：{zh}。", f"not read: {file.skipped}.", name)
     for row in (
-        cleaning[cleaning["reason"] == "row without text"].drop_duplicates(["file", "part", "line"]).itertuples()
+        cleaning[cleaning["reason"] == _WITHOUT_TEXT].drop_duplicates(["file", "part", "line"]).itertuples()
     ):
         yield Note("no text", "这一行没有正文，未收入。", "this row has no text and is left out.", row.file, row.line)
     for draft in repeats:
@@ -223,9 +245,10 @@ def _notes(
 def ingested(files: Sequence[File], raw: Path, gazetteer: Gazetteer, settings: Settings, unit: str) -> Ingested:
     """The tables of the files; an `InputError` where nothing can be compared."""
     drafts, repeats = _without_repeats(list(_drafts(files, gazetteer, settings)))
+    empty = [draft for draft in drafts if not any(map(str.isalnum, draft.text))]
     drafts = [draft for draft in drafts if any(map(str.isalnum, draft.text))]
     if not drafts:
-        raise InputError("没有可用的正文。", "no document with a text was found.", file=raw)
+        raise _nothing_to_read(files, empty, raw)
     _known_unit(unit, drafts, raw)
     units = told_apart([unit_of(unit, draft.fields, draft.placed, gazetteer) for draft in drafts])
     digits = max(2, len(str(len(drafts))))
@@ -236,7 +259,8 @@ def ingested(files: Sequence[File], raw: Path, gazetteer: Gazetteer, settings: S
         _document(draft, ids, own, int(serials[at]) if numbered else at + 1)
         for at, (draft, own) in enumerate(zip(drafts, units, strict=True))
     ]
-    cleaning = _cleaning(files, ids, drafts, repeats)
+    left_out = [(draft, "repeated document") for draft in repeats] + [(draft, _WITHOUT_TEXT) for draft in empty]
+    cleaning = _cleaning(files, ids, drafts, left_out)
     taken = Counter(draft.file.name for draft in drafts)
     return Ingested(
         tables.from_rows(rows, tables.DOCUMENTS),

@@ -14,15 +14,7 @@ from typing import Any
 from pipeline.cli import run
 from pipeline.hashing import read_json, sha256
 
-_COPIED = (
-    "Makefile",
-    "method",
-    "pipeline",
-    "reports/calibration",
-    "requirements-build.lock",
-    "requirements.lock",
-    "requirements-dev.lock",
-)
+_COPIED = ("Makefile", "method", "pipeline", "reports/calibration")
 _SEED = "20190124"
 
 
@@ -36,7 +28,7 @@ def remake(folder: Path, made: Mapping[str, Any], venv: Path) -> dict[str, str]:
     chosen = made["run"]
     method = Path(chosen["method"])
     outside = method.is_absolute() or method.is_relative_to("method")
-    copied = [*_COPIED, *made["raw"]["files"], *(() if outside else (chosen["method"],))]
+    copied = [*_COPIED, *made["locks"], *made["raw"]["files"], *(() if outside else (chosen["method"],))]
     for name in copied:
         source, target = Path(name), folder / name
         if name == "reports/calibration" and not source.exists():
@@ -91,7 +83,7 @@ def uncommitted(reports: Path) -> list[str]:
 
 
 def main(manifest_json: Path, venv: Path) -> None:
-    made = read_json(manifest_json, "outputs", "raw", "run")
+    made = read_json(manifest_json, "outputs", "raw", "run", "locks")
     expected = dict(made["outputs"])
     problems = [
         f"{name}: changed since `make all` 在 make all 之后被改动"

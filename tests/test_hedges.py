@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from pipeline import tables
+from pipeline.hashing import sha256
 from pipeline.method import Settings, calibrated
 from pipeline.provenance import provenance_of
 from pipeline.report import sections, wording
@@ -977,10 +978,11 @@ def test_a_corpus_at_the_edge_names_what_could_not_be_computed(edge: tuple[str, 
 
 
 @pytest.fixture(scope="module")
-def provenance(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    raw = tmp_path_factory.mktemp("provenance") / "raw.txt"
-    raw.write_text("文本", "utf-8")
-    return provenance_of(raw, [ROOT / "requirements.lock"])
+def provenance() -> dict[str, Any]:
+    row = {"file": (ROOT / "pyproject.toml").as_posix(), "bytes": 1, "sha256": sha256(ROOT / "pyproject.toml"), "encoding": "UTF-8", "documents": 1, "skipped": ""}  # fmt: skip
+    read = tables.from_rows([row], tables.FILES)
+    chosen = {"corpus": "corpus", "unit": "region", "method": "method"}
+    return {**provenance_of(read, [ROOT / "requirements.lock"], "method"), "run": chosen}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

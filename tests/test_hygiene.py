@@ -67,7 +67,7 @@ def test_a_cleaned_text_is_clean(settings: TextSettings, text: str) -> None:
 def test_changes_that_touch_have_different_reasons_and_each_changes_something(text: str) -> None:
     _, changes = cleaned(text, KEPT)
     assert all(a.end < b.start or a.reason != b.reason for a, b in itertools.pairwise(changes))
-    assert all((change.removed == change.replacement) == (change.reason == "lost character") for change in changes)
+    assert all(change.removed != change.replacement or change.reason == "lost character" for change in changes)
 
 
 @given(text=st.text("，。；：？！（）“”‘’—…、《》〈〉【】「」『』〔〕·～教育abc019.,;:?!()%+-[] \t\n"))

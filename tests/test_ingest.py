@@ -239,7 +239,7 @@ BAD_INPUT = {
         "2 个单元格",
         "2 cells",
     ),
-    "no text at all": (word_table_text([("山东", "")]).encode(), None, "没有可用的正文", "no document with a text"),
+    "no text at all": (word_table_text([("山东", "")]).encode(), 6, "没有可用的正文", "no document with a text"),
 }
 
 

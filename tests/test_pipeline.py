@@ -24,7 +24,7 @@ UNCERTAINTY = {
     "verdict", "robustness", "specifications",
 }  # fmt: skip
 BEFORE = {
-    "documents", "cleaning", "measures", "tokens", "segmentation_audit", "keywords", "character_similarity",
+    "documents", "sources", "files", "cleaning", "measures", "tokens", "segmentation_audit", "keywords", "character_similarity",
     "similarity", "similarity_terms", "region_map", "without_dictionary/tokens", "without_dictionary/segmentation_audit",
 }  # fmt: skip
 
@@ -171,7 +171,7 @@ def test_a_broken_raw_file_stops_make_with_one_message_and_leaves_no_table(built
     (built / "data/raw/broken.txt").write_text("\t序号\n\t省市\n\t经验做法简介\n\n\t1\n\t山东\n\t \n", "utf-8")
     done = make(built, "all", "CORPUS=broken")
     assert done.returncode != 0
-    assert "data/raw/broken.txt:7" in done.stderr
+    assert "data/raw/broken.txt:5" in done.stderr
     assert "错误：" in done.stderr
     assert "Traceback" not in done.stderr
     assert not list((built / "data/processed").glob("broken/documents*"))
@@ -251,16 +251,14 @@ def test_a_corpus_with_little_to_say_gets_a_report_that_says_so(
 
 
 @pytest.mark.parametrize(
-    ("name", "texts", "line", "said"),
+    ("name", "texts", "said"),
     [
-        ("rare", ["校企合作。", "双师𠮷培训。", "人才引进。"], 11, "U+20BB7"),
-        ("emoji", ["校企合作。", "双师培训。", "人才引进😀。"], 15, "U+1F600"),
-        ("control", ["校企合作。", "双师\x01培训。", "人才引进。"], 12, "U+0001"),
-        ("generic", ["加强推进。", "完善提高。", "建立实施。"], None, "generic"),
+        ("generic", ["加强推进。", "完善提高。", "建立实施。"], "generic"),
+        ("silent", ["……", "——", "……"], "data/raw/silent.txt:8"),
     ],
 )
 def test_text_that_cannot_be_reported_stops_with_one_message(
-    built: Path, make: Make, name: str, texts: list[str], line: int | None, said: str
+    built: Path, make: Make, name: str, texts: list[str], said: str
 ) -> None:
     (built / f"data/raw/{name}.txt").write_text(table(*texts), "utf-8")
     done = make(built, "all", f"CORPUS={name}")
@@ -268,13 +266,30 @@ def test_text_that_cannot_be_reported_stops_with_one_message(
     assert said in done.stderr
     assert "错误：" in done.stderr
     assert "Traceback" not in done.stderr
-    assert line is None or f"data/raw/{name}.txt:" in done.stderr
+
+
+def test_characters_that_the_figures_cannot_draw_or_that_nobody_sees_stop_nothing_and_are_named(
+    built: Path, make: Make
+) -> None:
+    texts = ["校企合作，双师𠮷培训。", "双师\x01培训；校企合作。", "校企合作，人才引进😀。"]
+    (built / "data/raw/rare.txt").write_text(table(*texts), "utf-8")
+    done = make(built, "all", "CORPUS=rare")
+    assert done.returncode == 0, done.stderr
+    report = (built / "reports/rare/report.zh.md").read_text("utf-8")
+    assert "U+20BB7" in report
+    assert "U+1F600" in report
+    cleaned = tables.read(built / "data/processed/rare/cleaning.csv", tables.CLEANING)
+    assert [(row.removed, row.line) for row in cleaned.itertuples() if row.reason == "control character"] == [
+        ("\\u0001", 12)
+    ]
 
 
 def test_a_missing_raw_file_is_named_in_both_languages(built: Path, make: Make) -> None:
     done = make(built, "all", "CORPUS=nothing")
     assert done.returncode != 0
-    assert "data/raw/nothing.txt\n  错误：没有这个文件。\n  Error: no such file." in done.stderr
+    assert "错误：data/raw 中没有“nothing”。" in done.stderr
+    assert "Error: no file or folder nothing in data/raw." in done.stderr
+    assert "make corpora" in done.stderr
 
 
 @pytest.mark.parametrize("corpus", ["../raw", "", "a b", ".."])

@@ -403,6 +403,8 @@ def related(parts: Mapping[str, bytes], name: str, path: Path) -> dict[str, tupl
     found: dict[str, tuple[str, str]] = {}
     for one in parsed(parts[rels], rels, path):
         target = one.get("Target", "")
+        if one.get("Id", "") in found:
+            raise _unsafe(path, f"{rels} 中编号重复", f"an id stands twice in {rels}")
         if one.get("TargetMode") != "External" and target:
             full = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
             found[one.get("Id", "")] = (one.get("Type", "").rpartition("/")[2], full)

@@ -13,7 +13,8 @@ is read as what it is.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -31,6 +32,11 @@ _ROWS, _COLUMNS = 2**20, 2**14  # of a sheet of Excel
 # A string that stands once in the file may be shown in any number of cells; bound against hostile files.
 _CHARACTERS = 200_000_000
 _ON = ("1", "true")
+_ROOT = (  # by which the library finds the workbook
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+    b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
+    b'Target="xl/workbook.xml"/></Relationships>'
+)
 
 
 def written(value: object) -> str:
@@ -49,23 +55,16 @@ def written(value: object) -> str:
     return str(value).strip()
 
 
-def _column(letters: str) -> int:
-    """A, B, … as 0, 1, …; beyond all columns where it is none."""
-    number = 0
-    for letter in letters[:4]:
-        if not "A" <= letter <= "Z":
-            return _COLUMNS
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
-def _place(reference: str) -> tuple[int, int]:
-    """Row and column from 0 of a reference such as B3."""
-    plain = reference.replace("$", "").upper()
-    digits = plain.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    letters = plain[: len(plain) - len(digits)]
-    row = int(digits) - 1 if digits.isascii() and digits.isdecimal() and len(digits) < 8 else _ROWS
-    return row, _column(letters) if letters else _COLUMNS
+def _place(reference: str) -> tuple[int, int] | None:
+    """Row and column from 0 of a reference such as B3; None where Excel has no such cell."""
+    found = re.fullmatch(r"([A-Z]{1,3})([1-9][0-9]{0,6})", reference)
+    if not found:
+        return None
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    row = int(found[2])
+    return (row - 1, column - 1) if row <= _ROWS and column <= _COLUMNS else None
 
 
 @dataclass
@@ -77,7 +76,7 @@ class _Layout:
     characters: int = 0
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-    errors: list[tuple[str, str]] = field(default_factory=list)  # cell and what stands in it
+    errors: list[tuple[int, str, str]] = field(default_factory=list)  # row from 0, cell, what stands in it
 
 
 def _lengths(part: bytes, name: str, path: Path) -> list[int]:
@@ -97,15 +96,20 @@ def _number(said: str | None, otherwise: int) -> int:
 class _Scan:
     """One pass over a sheet's XML, before the library lays it out."""
 
-    def __init__(self, shared: Sequence[int]) -> None:
-        self.shared, self.found = shared, _Layout()
-        self.row = self.column = 0
+    def __init__(self, sheet: str, shared: Sequence[int], path: Path) -> None:
+        self.sheet, self.shared, self.path = sheet, shared, path
+        self.found = _Layout()
+        self.row = self.column = 0  # where a cell stands that does not say it: behind the one before it
 
-    def cell(self, element: Any, sheet: str, path: Path) -> None:
-        """A cell without a reference follows the one before it."""
+    def cell(self, element: Any) -> None:
+        parent = element.getparent()
+        said = parent.get("r") if parent is not None else None
         reference = element.get("r")
-        row, column = _place(reference) if reference else (self.row, self.column)
-        self.column = column + 1
+        place = _place(reference) if reference is not None else self._row(said) and (self._row(said) - 1, self.column)
+        if not place:
+            raise _unreadable(self.path, f"{self.sheet}: {ascii(reference or said)[:40]}")
+        row, self.column = place[0], place[1] + 1
+        filled = len(element) > 0
         value = next((child.text or "" for child in element if local(child) == "v"), "")
         kind = element.get("t", "n")
         if kind == "s":
@@ -114,37 +118,43 @@ class _Scan:
         else:
             length = sum(len(text) for text in element.itertext())
         element.clear()
-        if not length:
+        if not filled:  # a format without a value
             return
         found = self.found
-        found.rows, found.columns = max(found.rows, row + 1), max(found.columns, column + 1)
-        refuse_wide(found.rows, found.columns, Where("sheet", sheet, row + 1), path)
+        found.rows, found.columns = max(found.rows, row + 1), max(found.columns, self.column)
+        refuse_wide(found.rows, found.columns, Where("sheet", self.sheet, row + 1), self.path)
         found.characters += length
         if found.characters > _CHARACTERS:
             raise InputError(
-                f"工作表“{sheet}”共有超过 {_CHARACTERS} 个字，太大。请分成几个文件。",
-                f"sheet {sheet} shows more than {_CHARACTERS} characters, too many. Divide it into several files.",
-                file=path,
+                f"工作表“{self.sheet}”共有超过 {_CHARACTERS} 个字，太大。请分成几个文件。",
+                f"sheet {self.sheet} shows more than {_CHARACTERS} characters, too many. Divide it into several files.",
+                file=self.path,
                 line=row + 1,
             )
         if kind == "e":
-            found.errors.append((f"{_letters(column)}{row + 1}", value))
+            found.errors.append((row, f"{_letters(place[1])}{row + 1}", value))
+
+    def _row(self, said: str | None) -> int:
+        """The number of the row, from 1."""
+        number = self.row + 1 if said is None else _number(said, 0)
+        if not 1 <= number <= _ROWS:
+            raise _unreadable(self.path, f"{self.sheet}: {ascii(said)[:40]}")
+        return number
 
     def ended_row(self, element: Any) -> None:
-        number = _number(element.get("r"), self.row + 1) - 1
+        self.row, self.column = self._row(element.get("r")), 0
         if element.get("hidden") in _ON:
-            self.found.hidden_rows.add(number)
-        self.row, self.column = number + 1, 0
+            self.found.hidden_rows.add(self.row - 1)
         element.clear()
 
 
 def _layout(part: bytes, name: str, shared: Sequence[int], sheet: str, path: Path) -> _Layout:
-    scan = _Scan(shared)
+    scan = _Scan(sheet, shared, path)
     found = scan.found
     for element in elements(part, name, path):
         kind = local(element)
         if kind == "c":
-            scan.cell(element, sheet, path)
+            scan.cell(element)
         elif kind == "row":
             scan.ended_row(element)
         elif kind == "col" and element.get("hidden") in _ON:
@@ -168,13 +178,18 @@ def _parts_of_sheets(parts: Mapping[str, bytes], main: str, path: Path) -> dict[
     found = {}
     for element in parsed(parts[main], main, path).iter("{*}sheet"):
         target = targets.get(attribute(element, "id") or "", "")
+        name = element.get("name", "")
+        if name in found:
+            raise _unreadable(path, f"{name}: 2 ×")
         if target in parts:
-            found[element.get("name", "")] = target
+            found[name] = target
     return found
 
 
-def _rows(sheet: CalamineSheet, path: Path) -> list[list[Cell | None]]:
+def _rows(sheet: CalamineSheet, layout: _Layout, path: Path) -> list[list[Cell | None]]:
     """The sheet from its first row and column, so that rows have the numbers that Excel shows."""
+    if sheet.total_height > layout.rows or sheet.total_width > layout.columns:
+        raise _unreadable(path, sheet.name)
     grid: list[list[Cell | None]] = []
     for number, values in enumerate(sheet.to_python(skip_empty_area=False), 1):
         where = Where("sheet", sheet.name, number)
@@ -215,21 +230,41 @@ def _whole(cell: Cell, reason: str) -> Removed:
 
 def _refuse_errors(layout: _Layout, sheet: str, path: Path) -> None:
     if layout.errors:
-        cell, said = layout.errors[0]
+        row, cell, said = layout.errors[0]
         count = len(layout.errors)
         raise InputError(
             f"工作表“{sheet}”的 {cell} 是公式错误 {said}（该表共 {count} 处）。请改正公式，或粘贴为值。",
             f"sheet {sheet}, cell {cell} holds the error {said} (one of {count} in this sheet). Mend the formula or paste "
             "its value.",
             file=path,
-            line=_place(cell)[0] + 1,
+            line=row + 1,
         )
 
 
-def _opened(parts: Mapping[str, bytes], path: Path) -> CalamineWorkbook:
+def _without_counts(part: bytes) -> bytes:
+    """The part without stated numbers of strings and formats: the library takes memory for as many as are stated."""
+
+    def without(tag: re.Match[bytes]) -> bytes:
+        return re.sub(rb"""\s(?:uniqueCount|count)\s*=\s*(?:"[^"]*"|'[^']*')""", b"", tag[0])
+
+    return re.sub(rb"""<(?:\w+:)?(?:sst|cellXfs|numFmts|mergeCells)\b(?:[^<>"']|"[^"]*"|'[^']*')*>""", without, part)
+
+
+def _opened(parts: Mapping[str, bytes], main: str, sheets: Iterable[str], path: Path) -> CalamineWorkbook:
+    """The workbook with the parts that were looked at and no other, under the names by which the library knows them."""
+    kinds = {kind: name for kind, name in related(parts, main, path).values() if name in parts}
+    folder, _, own = main.rpartition("/")
+    known = {
+        "xl/workbook.xml": main,
+        "xl/_rels/workbook.xml.rels": f"{folder}/_rels/{own}.rels",
+        **({"xl/sharedStrings.xml": kinds["sharedStrings"]} if "sharedStrings" in kinds else {}),
+        **({"xl/styles.xml": kinds["styles"]} if "styles" in kinds else {}),
+        **{name: name for name in sheets},
+    }
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(packed(parts)))
-    except (CalamineError, ValueError, OSError) as error:
+        kept = {"_rels/.rels": _ROOT, **{name: _without_counts(parts[part]) for name, part in known.items()}}
+        return CalamineWorkbook.from_filelike(io.BytesIO(packed(kept)))
+    except (CalamineError, ValueError, OSError, KeyError) as error:
         raise _unreadable(path, str(error)) from None
 
 
@@ -252,18 +287,22 @@ def read(data: bytes, path: Path, headings: Headings) -> Source:
     parts = checked(data, path, "xlsx")
     main = main_part(parts, path)
     names = _parts_of_sheets(parts, main, path)
-    strings = next((part for kind, part in related(parts, main, path).values() if kind == "sharedStrings"), "")
+    strings = {kind: part for kind, part in related(parts, main, path).values() if part in parts}.get(
+        "sharedStrings", ""
+    )
     shared = _lengths(parts[strings], strings, path) if strings in parts else []
     layouts = {sheet: _layout(parts[part], part, shared, sheet, path) for sheet, part in names.items()}
-    book = _opened(parts, path)
+    book = _opened(parts, main, names.values(), path)
     grids: list[Grid] = []
     left: list[Removed] = []
     for about in book.sheets_metadata:
-        if about.typ != SheetTypeEnum.WorkSheet or about.name not in layouts:
+        if about.typ != SheetTypeEnum.WorkSheet:  # a chart or macros on a sheet of their own
             continue
+        if about.name not in layouts:
+            raise _unreadable(path, about.name)
         layout = layouts[about.name]
         try:
-            grid = _rows(book.get_sheet_by_name(about.name), path)
+            grid = _rows(book.get_sheet_by_name(about.name), layout, path)
         except (CalamineError, ValueError, OSError) as error:
             raise _unreadable(path, str(error)) from None
         if about.visible != SheetVisibleEnum.Visible:

@@ -149,6 +149,7 @@ class _Writer:
             into.add(_MARKS[name], reason)
         elif name in ("w:t", "m:t", "a:t"):
             into.add(_characters(element), reason)
+            self.children(element, into, reason)  # no program writes any; if one stood there, its text would be lost
         elif name == "w:delText":
             into.add(_characters(element), reason or "deleted text")
         elif name == "w:sym":
