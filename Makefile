@@ -68,7 +68,7 @@ OVERLAY  = $(and $(METHOD),$(wildcard $(METHOD:/=)/settings.toml))
 SETTINGS = $(if $(OVERLAY),$(D)/settings.toml,$(M)/settings.toml)
 
 # requirements.lock: other versions of the libraries may give other results.
-LEAVES := $(addprefix pipeline/,__init__.py cli.py errors.py tables.py writing.py) $(wildcard pipeline/contracts/*.py) requirements.lock
+LEAVES := $(addprefix pipeline/,__init__.py cli.py errors.py formulas.py tables.py writing.py) $(wildcard pipeline/contracts/*.py) requirements.lock
 CORE   := $(LEAVES) $(wildcard pipeline/method/*.py)
 # What counts terms, and what draws, shuffles and groups the counts.
 COUNTS   := pipeline/representations.py pipeline/background.py $(addprefix pipeline/stats/,__init__.py grouping.py resampling.py weighting.py)

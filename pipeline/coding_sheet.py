@@ -16,6 +16,7 @@ import xlsxwriter
 from pipeline import tables
 from pipeline.cli import run
 from pipeline.errors import InputError
+from pipeline.formulas import inert
 from pipeline.readers.coding_file import NOTE, begun
 from pipeline.writing import write
 
@@ -84,7 +85,7 @@ def grid_of(measures: pd.DataFrame, codebook: pd.DataFrame) -> list[list[str]]:
 def csv_of(grid: list[list[str]]) -> bytes:
     """The sheet as CSV, as the pipeline writes its tables: UTF-8 with a byte-order mark, RFC 4180."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(grid)
+    csv.writer(text, lineterminator="\r\n").writerows([inert(cell) for cell in row] for row in grid)
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -210,9 +210,7 @@ def _notes(
         if file.skipped:
             zh, name = _SKIPPED[file.skipped], file_names.shown(file.name)
             yield Note("skipped", f"没有读取：{zh}。", f"not read: {file.skipped}.", name)
-    for row in (
-        cleaning[cleaning["reason"] == _WITHOUT_TEXT].drop_duplicates(["file", "part", "line"]).itertuples()
-    ):
+    for row in cleaning[cleaning["reason"] == _WITHOUT_TEXT].drop_duplicates(["file", "part", "line"]).itertuples():
         yield Note("no text", "这一行没有正文，未收入。", "this row has no text and is left out.", row.file, row.line)
     for draft in repeats:
         zh, en = "与前面一份文件逐字相同，只收一次。", "the same, word for word, as a document before it; taken once."

@@ -94,6 +94,7 @@ from pipeline.contracts import (
     Table as Table,
 )
 from pipeline.errors import InputError
+from pipeline.formulas import inert, restored
 from pipeline.writing import replacing
 
 
@@ -133,7 +134,7 @@ def _written(values: pd.Series, column: Column) -> list[str]:
         return ["1" if value else "0" for value in values]
     if column.kind == "ids":
         return [";".join(value) for value in values]
-    return ["" if pd.isna(value) else str(value) for value in values]
+    return ["" if pd.isna(value) else inert(str(value)) for value in values]
 
 
 def write(*written: tuple[pd.DataFrame, Table, Path]) -> None:
@@ -162,7 +163,7 @@ def _read_column(values: pd.Series, column: Column) -> pd.Series | list[list[str
         return values.map({"1": True, "0": False}).astype(bool) if values.isin(["0", "1"]).all() else _no_flag(column)
     if column.kind == "ids":
         return pd.Series([value.split(";") if value else [] for value in values], dtype=object, index=values.index)
-    return values
+    return values.map(restored)
 
 
 def read(path: Path, table: Table) -> pd.DataFrame:
@@ -195,7 +196,9 @@ def described(tables: Iterable[Table] = (*ALL, *APART)) -> str:
         "# Tables",
         "",
         "Every file in `data/processed/CORPUS/`, and `reports/calibration/calibration.csv`, is UTF-8 with a byte-order",
-        "mark, RFC 4180, rows in the order of the corpus. `flag` is 1 or 0; `ids` are measure ids joined by `;`. This page is written from `pipeline/contracts/`.",
+        "mark, RFC 4180, rows in the order of the corpus. `flag` is 1 or 0; `ids` are measure ids joined by `;`. A text",
+        "that a spreadsheet would compute (it begins with = + - @, a tab or a line end) stands behind an apostrophe.",
+        "This page is written from `pipeline/contracts/`.",
     ]
     for table in tables:
         lines += ["", f"## {table.name}.csv", "", f"One row: {table.row}. Key: {', '.join(table.key)}.", ""]

@@ -254,11 +254,14 @@ def test_no_bytes_bring_the_reader_down(tmp_path_factory: pytest.TempPathFactory
         assert str(found).startswith(str(path)) if isinstance(found, InputError) else found.codings
 
 
+WORKBOOK = xlsx([["measure_id", "teams"], ["D01-1", 1]])  # once: its bytes hold the time
+
+
 @given(st.data())
 def test_no_damaged_workbook_brings_the_reader_down(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    whole = bytearray(xlsx([["measure_id", "teams"], ["D01-1", 1]]))
+    whole = bytearray(WORKBOOK)
     for at in data.draw(st.lists(st.integers(4, len(whole) - 1), min_size=1, max_size=4)):
         whole[at] ^= data.draw(st.integers(1, 255))
     path = tmp_path_factory.mktemp("damaged") / "coding.xlsx"

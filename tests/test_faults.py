@@ -63,9 +63,7 @@ def project(folder: Path) -> Path:
     (folder / "fast").mkdir()
     (folder / "fast/settings.toml").write_text(_FAST, "utf-8")
     style = (ROOT / "method/figures.mplstyle").read_text("utf-8")
-    (folder / "fast/figures.mplstyle").write_text(
-        re.sub(r"(?m)^savefig\.dpi.*", "savefig.dpi: 50", style), "utf-8"
-    )
+    (folder / "fast/figures.mplstyle").write_text(re.sub(r"(?m)^savefig\.dpi.*", "savefig.dpi: 50", style), "utf-8")
     (folder / "watched").write_text(_WATCHED)
     (folder / "watched").chmod(0o755)
     (folder / ".venv").symlink_to(sys.prefix)
@@ -159,9 +157,7 @@ def test_two_runs_at_once_in_one_folder_both_end_well_with_the_bytes_of_one(undi
 
 
 @pytest.mark.parametrize("stage", ["permutation", "charts"])
-def test_after_ctrl_c_make_says_no_traceback_keeps_the_old_files_and_goes_on(
-    copied: Path, stage: str
-) -> None:
+def test_after_ctrl_c_make_says_no_traceback_keeps_the_old_files_and_goes_on(copied: Path, stage: str) -> None:
     before = made(copied)
     os.utime(copied / "pipeline" / ("permutation.py" if stage == "permutation" else "charts/silhouette.py"))
     process = started(copied, "PY=./watched", WORKERS="2")
@@ -180,7 +176,7 @@ def test_after_ctrl_c_make_says_no_traceback_keeps_the_old_files_and_goes_on(
 
 
 # Runs every stage of a list once more, in a process of its own that the machine refuses something.
-_DRIVER = '''
+_DRIVER = """
 import ctypes, importlib, json, os, resource, sys
 from pathlib import Path
 
@@ -223,7 +219,7 @@ for words in json.loads(sys.stdin.read()):
         text = said.read()
     found.append([name, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), text])
 print(json.dumps(found))
-'''
+"""
 
 
 def commands(folder: Path) -> list[list[str]]:
@@ -238,7 +234,12 @@ def test_a_full_disk_or_a_folder_that_nobody_may_write_to_is_told_by_every_stage
     copied: Path, kind: str, zh: str, en: str
 ) -> None:
     before, asked = made(copied), commands(copied)
-    folders = [path for name in ("data/processed", "reports") for path in (copied / name, *(copied / name).rglob("*")) if path.is_dir()]
+    folders = [
+        path
+        for name in ("data/processed", "reports")
+        for path in (copied / name, *(copied / name).rglob("*"))
+        if path.is_dir()
+    ]
     if kind == "read-only":
         for path in folders:
             path.chmod(0o555)

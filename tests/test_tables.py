@@ -231,7 +231,7 @@ def test_a_name_without_a_contract_is_a_key_error() -> None:
 
 
 def test_the_description_names_every_table_key_and_column() -> None:
-    assert tables.described([EVERY_KIND]).splitlines()[4:] == [
+    assert tables.described([EVERY_KIND]).splitlines()[6:] == [
         "",
         "## every_kind.csv",
         "",

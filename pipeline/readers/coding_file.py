@@ -13,6 +13,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from pipeline.errors import InputError
+from pipeline.formulas import restored
 
 NOTE = "#"  # a row whose first cell begins with it says nothing about a measure, like the lines of the files in method/
 
@@ -51,7 +52,7 @@ def _written(cell: object) -> str:
     """A cell as it looks: full-width forms made half-width, outer blanks dropped, 1.0 as 1."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return unicodedata.normalize("NFKC", str(cell)).strip("\ufeff \t\r\n")
+    return unicodedata.normalize("NFKC", restored(str(cell))).strip("\ufeff \t\r\n")
 
 
 def _key(name: str) -> str:
