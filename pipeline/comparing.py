@@ -215,7 +215,8 @@ def frozen_intervals(
     units = units.without(left_out | units.generic if exclude_generic else left_out)
     idf = np.array([weights.idf(term) for term in units.terms])
     shape = (len(regions.names), len(units.terms))
-    times = resampled_within(regions.of, settings.resamples, np.random.default_rng([settings.seed, stream]))
+    rng = np.random.default_rng([settings.seed, stream])
+    times = resampled_within(regions.of, settings.resamples, rng, regions.documents)
     i, j = np.triu_indices(shape[0], 1)
     size = max(1, min(100, _CELLS // max(1, shape[0] * shape[1])))
     drawn = []

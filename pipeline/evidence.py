@@ -13,7 +13,7 @@ from pipeline.representations import Corpus, View
 from pipeline.stats import partitions as of
 from pipeline.stats.grouping import ALGORITHMS, cut, partitions, trees
 from pipeline.stats.inference import permutation_p
-from pipeline.stats.resampling import Floats, Ints, dealt, halves, resampled_within, shuffled_among
+from pipeline.stats.resampling import Floats, Ints, halves, numbers, resampled_dealt, resampled_within, shuffled_among
 from pipeline.stats.silhouette import silhouettes
 from pipeline.workers import mapped
 
@@ -76,7 +76,7 @@ class Shuffled:
     ``silhouette`` (ks) and ``null_silhouette`` (draws x ks); ``dispersion`` and
     ``null_dispersion`` likewise for k = 1 and ks; ``pair_p`` (pairs, in the order
     of the upper triangle): share of the shuffled pairs of regions with the same
-    two numbers of measures that are at least as alike.
+    two numbers of measures (of documents, where those are dealt) that are at least as alike.
     """
 
     silhouette: Floats
@@ -99,10 +99,9 @@ class Shuffled:
         return float(permutation_p(self.largest, self.null_largest))
 
 
-def _pair_classes(region_of: Ints, n: int) -> list[Ints]:
-    """Places of the pairs in the upper triangle, by the two numbers of measures: these have the same null distribution."""
-    i, j = np.triu_indices(n, 1)
-    sizes = np.bincount(region_of, minlength=n)
+def _pair_classes(sizes: Ints) -> list[Ints]:
+    """Places of the pairs in the upper triangle, by the two numbers of what is dealt: these have the same null distribution."""
+    i, j = np.triu_indices(len(sizes), 1)
     keys = np.sort(np.stack([sizes[i], sizes[j]], axis=1), axis=1)
     _, classes = np.unique(keys, axis=0, return_inverse=True)
     flat = classes.reshape(-1)
@@ -110,11 +109,14 @@ def _pair_classes(region_of: Ints, n: int) -> list[Ints]:
 
 
 def shuffled(corpus: Corpus, view: View, ks: Sequence[int], draws: int, seed: int, *, title: str) -> Shuffled:
-    """The view beside ``draws`` corpora whose measures are dealt anew among the regions; the same deals for every view."""
-    n = len(corpus.regions.names)
-    regions = shuffled_among(corpus.regions.of, draws, np.random.default_rng([seed, _SHUFFLE]))
+    """The view beside ``draws`` corpora whose measures are dealt anew among the regions; the same deals for every view.
+
+    Whole documents where every region has several (`Regions.dealt`).
+    """
+    n, of, documents = len(corpus.regions.names), corpus.regions.of, corpus.regions.dealt
+    regions = shuffled_among(of, draws, np.random.default_rng([seed, _SHUFFLE]), documents)
     i, j = np.triu_indices(n, 1)
-    classes = _pair_classes(corpus.regions.of, n)
+    classes = _pair_classes(numbers(of, documents, n))
     observed = corpus.cosines(view)
     pairs = observed[0][i, j]
 
@@ -162,7 +164,8 @@ def partition_set(corpus: Corpus, ks: Sequence[int], resamples: int, seed: int) 
     """Partitions (ks x views * algorithms * resamples x n), the first draw of each being the texts as they are."""
 
     def work(at: int) -> NDArray[np.int8]:
-        times = resampled_within(corpus.regions.of, resamples, np.random.default_rng([seed, _RESAMPLE, at]))
+        rng = np.random.default_rng([seed, _RESAMPLE, at])
+        times = resampled_within(corpus.regions.of, resamples, rng, corpus.regions.documents)
         times[0] = 1
         return _labels(corpus, at, ks, times, None, [seed, _ALGORITHM])
 
@@ -184,7 +187,7 @@ def _prediction(corpus: Corpus, view: View, ks: Sequence[int], regions: Ints, ke
     """Prediction strength (draws x ks) between halves of the measures of each draw's regions (draws x measures)."""
     result = np.empty((len(regions), len(ks)))
     for draw, of_draw in enumerate(regions):
-        first = halves(of_draw, _HALVINGS, np.random.default_rng([*key, draw]))
+        first = halves(of_draw, _HALVINGS, np.random.default_rng([*key, draw]), corpus.regions.dealt)
         two = [
             cut(trees(corpus.cosines(view, regions=of_draw, times=half.astype(np.int64)), "average"), ks)
             for half in (first, ~first)
@@ -231,13 +234,13 @@ def stability(
 ) -> Stability:
     """Every specification on one resample of the corpus, and of shuffled corpora."""
 
-    draws = settings.null_draws
-    moved = shuffled_among(corpus.regions.of, draws, np.random.default_rng([seed, _NULL]))
-    regions = np.concatenate([corpus.regions.of[None], moved])  # the first is the corpus itself
+    draws, of, documents = settings.null_draws, corpus.regions.of, corpus.regions.dealt
+    moved = shuffled_among(of, draws, np.random.default_rng([seed, _NULL]), documents)
+    regions = np.concatenate([of[None], moved])  # the first is the corpus itself
 
     def work(at: int) -> NDArray[np.int8]:
-        times = resampled_within(corpus.regions.of, draws + 1, np.random.default_rng([seed, _NULL_RESAMPLE, at]))
-        return _labels(corpus, at, ks, dealt(times, corpus.regions.of, regions), regions, [seed, _NULL_ALGORITHM])
+        times = resampled_dealt(of, regions, np.random.default_rng([seed, _NULL_RESAMPLE, at]), documents)
+        return _labels(corpus, at, ks, times, regions, [seed, _NULL_ALGORITHM])
 
     done = np.stack(mapped(work, range(len(corpus.views)), title="shuffled corpora 打乱的语料"))
 

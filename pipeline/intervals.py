@@ -54,7 +54,8 @@ def pair_intervals(
     ``pair_p`` in the order of the upper triangle; ``stream`` of random numbers.
     """
     names = corpus.regions.names
-    times = resampled_within(corpus.regions.of, chosen.resamples, np.random.default_rng([chosen.seed, stream]))
+    rng = np.random.default_rng([chosen.seed, stream])
+    times = resampled_within(corpus.regions.of, chosen.resamples, rng, corpus.regions.documents)
     observed = matrices.above_diagonal(corpus.cosines(view)[0])
     drawn = matrices.above_diagonal(drawn_cosines(corpus, view, times, title=title))
     low, high, bias = percentile_interval(drawn, observed, chosen.level)

@@ -78,7 +78,7 @@ def _stability(
     common = common_above(settings.common_share, len(regions.names))
     lists = Lists(units.cells, phrase, units.generic, ~phrase, hosts, common, settings.top)
     rng = np.random.default_rng([resampling.seed, _KEYWORDS])
-    times = resampled_within(regions.of, resampling.resamples, rng)
+    times = resampled_within(regions.of, resampling.resamples, rng, regions.documents)
     shares = list_shares(lists, regions.of, times)
     return {
         (regions.names[region], units.terms[term]): float(shares[region, term])

@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from pipeline import background as of_background
 from pipeline.background import FUSED, Background, centred, unit
 from pipeline.stats.grouping import ALGORITHMS
-from pipeline.stats.resampling import Floats, Ints, region_counts
+from pipeline.stats.resampling import Floats, Ints, numbers, region_counts
 from pipeline.stats.weighting import WEIGHTS, cosines, weigh
 
 _RUN = re.compile(r"[^\W_]+")
@@ -23,11 +23,26 @@ _RUN = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True)
 class Regions:
-    """Region names in corpus order, the measures in order, and the number of the region of each."""
+    """Region names in corpus order, the measures in order, and the number of the region of each.
+
+    ``documents``: the number of the document of each measure; None where every region has one.
+    """
 
     names: tuple[str, ...]
     measures: tuple[str, ...]
     of: Ints
+    documents: Ints | None = None
+
+    @property
+    def dealt(self) -> Ints | None:
+        """The documents where whole documents are dealt anew among the regions; None where measures are.
+
+        Documents, where every region has several: those of one region are by one hand. A region of one document would
+        only ever get another's: that says nothing of what chance does, so there the measures are dealt.
+        """
+        if self.documents is None:
+            return None
+        return self.documents if numbers(self.of, self.documents, len(self.names)).min() > 1 else None
 
 
 @dataclass(frozen=True)
@@ -56,7 +71,10 @@ def regions_of(measures: pd.DataFrame) -> Regions:
     """The regions and measures of measures.csv."""
     names = measures["region"].drop_duplicates().tolist()
     place = {name: at for at, name in enumerate(names)}
-    return Regions(tuple(names), tuple(measures["measure_id"]), measures["region"].map(place).to_numpy(dtype=np.int64))
+    documents = pd.factorize(measures["doc_id"])[0].astype(np.int64)
+    several = len(measures) > 0 and documents.max() >= len(names)
+    of = measures["region"].map(place).to_numpy(dtype=np.int64)
+    return Regions(tuple(names), tuple(measures["measure_id"]), of, documents if several else None)
 
 
 def common_above(share: float, n: int) -> float:

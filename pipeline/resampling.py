@@ -114,7 +114,8 @@ def reliability_of(
     can be compared, count as a correlation of 0: they show no reliability.
     """
     few = "fewer than 3 regions" if len(lengths) < 3 else "the cosines do not vary"
-    first = resampling.halves(corpus.regions.of, settings.halvings, np.random.default_rng([settings.seed, _HALVES]))
+    rng = np.random.default_rng([settings.seed, _HALVES])
+    first = resampling.halves(corpus.regions.of, settings.halvings, rng, corpus.regions.documents)
     size = np.log(np.maximum(lengths, 1))
     long = size[:, None] + size
     rng = np.random.default_rng([settings.seed, _MANTEL])
@@ -160,7 +161,8 @@ def left_out(corpus: Corpus, region: int) -> Corpus:
         )
         for text, each in corpus.units.items()
     }  # fmt: skip
-    return Corpus(Regions(names, ids, np.where(of > region, of - 1, of)), units, corpus.common_share)
+    documents = None if corpus.regions.documents is None else corpus.regions.documents[kept]
+    return Corpus(Regions(names, ids, np.where(of > region, of - 1, of), documents), units, corpus.common_share)
 
 
 def leave_one_out_of(corpus: Corpus, view: View, observed: Floats, settings: Settings) -> pd.DataFrame:
@@ -198,7 +200,8 @@ def resampling_of(
     names, level = corpus.regions.names, settings.resampling.level
     views = base_views(exclude_generic=settings.keywords.exclude_generic)
     seeded = np.random.default_rng([settings.resampling.seed, _RESAMPLE])
-    times = resampling.resampled_within(corpus.regions.of, settings.resampling.resamples, seeded)
+    of, documents = corpus.regions.of, corpus.regions.documents
+    times = resampling.resampled_within(of, settings.resampling.resamples, seeded, documents)
     drawn = {name: drawn_cosines(corpus, view, times, title="resamples 重抽样") for name, view in views.items()}
     i, j = np.triu_indices(len(names), 1)
     observed = {name: np.eye(len(names)) for name in views}

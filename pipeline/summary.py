@@ -90,6 +90,7 @@ def summary_of(
     return [
         ("regions", len(regions), "regions: rows"),
         ("documents", regions["documents"].sum(), "regions: documents"),
+        ("regions_several", (regions["documents"] > 1).sum(), "regions: documents above 1"),
         ("measures", regions["measures"].sum(), "regions: measures"),
         ("characters_min", regions["characters"].min(), "regions: characters"),
         ("characters_max", regions["characters"].max(), "regions: characters"),

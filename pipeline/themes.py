@@ -93,7 +93,8 @@ def themes_of(
     """The profile of every region: its measures per theme, with intervals from drawing its measures anew."""
     regions = regions_of(measures)
     carry = carried(evidence, regions, themes)
-    times = resampled_within(regions.of, settings.resamples, np.random.default_rng([settings.seed, _RESAMPLE]))
+    rng = np.random.default_rng([settings.seed, _RESAMPLE])
+    times = resampled_within(regions.of, settings.resamples, rng, regions.documents)
     position = measures["position"].to_numpy()
     ids = np.array(regions.measures, dtype=object)
     rows: list[dict[str, Any]] = []

@@ -226,6 +226,22 @@ def test_every_draw_is_the_corpus_with_its_measures_dealt_anew() -> None:
         assert found.null_dispersion[at].tolist() == pytest.approx(dispersion, abs=1e-9)
 
 
+def test_where_documents_are_dealt_a_pair_is_compared_with_pairs_of_the_same_two_numbers_of_documents() -> None:
+    draws, seed = 17, 6
+    whole = corpus_of(0.3, groups=[0, 0, 1, 1], sizes=(4, 4, 5, 6))
+    documents = np.repeat(np.arange(9), [2, 2, 3, 1, 2, 2, 1, 3, 3])  # 2, 2, 3 and 2 documents
+    corpus = replace(whole, regions=replace(whole.regions, documents=documents))
+    found = shuffled(corpus, VIEW, [2], draws, seed, title="").pair_p
+    deals = shuffled_among(corpus.regions.of, draws, np.random.default_rng([seed, evidence._SHUFFLE]), documents)
+    drawn = [corpus.cosines(VIEW, regions=deal[None])[0] for deal in deals]
+    own, several = corpus.cosines(VIEW)[0], (2, 2, 3, 2)
+    pairs = list(combinations(range(4), 2))
+    for (a, b), p in zip(pairs, found, strict=True):
+        alike = [(i, j) for i, j in pairs if sorted((several[i], several[j])) == sorted((several[a], several[b]))]
+        null = [each[i, j] for each in drawn for i, j in alike]
+        assert p == pytest.approx((1 + sum(value >= own[a, b] - 1e-12 for value in null)) / (1 + len(null)), abs=1e-12)
+
+
 def test_a_pair_is_compared_with_the_shuffled_pairs_of_the_same_two_numbers_of_measures() -> None:
     sizes, draws, seed = (1, 3, 2, 3, 1, 2), 23, 6
     corpus = corpus_of(0.3, groups=[0, 0, 0, 1, 1, 1], sizes=sizes)
@@ -238,7 +254,7 @@ def test_a_pair_is_compared_with_the_shuffled_pairs_of_the_same_two_numbers_of_m
         alike = [(i, j) for i, j in pairs if {sizes[i], sizes[j]} == {sizes[a], sizes[b]}]
         null = [each[i, j] for each in drawn for i, j in alike]
         assert p == pytest.approx((1 + sum(value >= own[a, b] - 1e-12 for value in null)) / (1 + len(null)), abs=1e-12)
-    assert len({len(each) for each in evidence._pair_classes(corpus.regions.of, 6)}) > 1
+    assert len({len(each) for each in evidence._pair_classes(np.array(sizes))}) > 1
 
 
 def test_a_shuffled_pair_as_alike_as_the_pair_itself_counts() -> None:

@@ -117,6 +117,18 @@ def test_regions_are_numbered_as_the_corpus_meets_them() -> None:
     assert found.of.tolist() == [0, 1, 0, 2]
 
 
+def test_documents_are_numbered_only_where_a_region_has_several_and_dealt_only_where_each_has() -> None:
+    frame = measures_frame([("浙江", "甲"), ("山东", "乙"), ("浙江", "丙"), ("山东", "丁")])
+    assert regions_of(frame.assign(doc_id=["D1", "D2", "D1", "D2"])).documents is None
+    mixed = regions_of(frame.assign(doc_id=["D1", "D2", "D3", "D2"]))
+    assert mixed.documents is not None
+    assert mixed.documents.tolist() == [0, 1, 2, 1]
+    assert mixed.dealt is None
+    each = regions_of(frame.assign(doc_id=["D1", "D2", "D3", "D4"]))
+    assert each.dealt is not None
+    assert each.dealt.tolist() == [0, 1, 2, 3]
+
+
 @pytest.mark.parametrize(
     ("share", "n", "common", "not_common"),
     [

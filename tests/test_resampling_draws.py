@@ -10,8 +10,10 @@ from scipy.stats import chisquare
 from pipeline.stats.resampling import (
     dealt,
     halves,
+    numbers,
     percentile_interval,
     region_counts,
+    resampled_dealt,
     resampled_within,
     shuffled_among,
 )
@@ -130,6 +132,108 @@ def test_the_only_measure_of_a_region_is_in_one_half_or_the_other() -> None:
     found = occurrences(first)
     assert len(found) == 4  # independently of the other region's
     assert chisquare(found).pvalue > 0.001
+
+
+# --- several documents of a region -------------------------------------------------------------------------------
+
+# Region 0: documents 0 (measures 0, 1) and 2 (4); region 1: documents 1 (2) and 3 (3, 5)
+OF, DOCUMENT_OF = np.array([0, 0, 1, 1, 0, 1]), np.array([0, 0, 1, 3, 2, 3])
+
+
+@st.composite
+def several(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
+    """Regions and documents of measures, the documents numbered by their first measure."""
+    documents = draw(st.lists(st.integers(0, 5), min_size=1, max_size=14))
+    order = list(dict.fromkeys(documents))
+    region = draw(st.lists(st.integers(0, 2), min_size=len(order), max_size=len(order)))
+    document_of = np.array([order.index(document) for document in documents])
+    return np.array(region)[document_of], document_of
+
+
+@given(several(), SEED)
+def test_a_region_draws_as_many_documents_as_it_has_and_whole_numbers_of_their_measures(
+    corpus: tuple[np.ndarray, np.ndarray], seed: int
+) -> None:
+    of, document_of = corpus
+    times = resampled_within(of, 6, np.random.default_rng(seed), document_of)
+    for region in set(of.tolist()):
+        documents = [np.flatnonzero(document_of == one) for one in set(document_of[of == region].tolist())]
+        drawn = np.stack([times[:, own].sum(axis=1) / len(own) for own in documents])
+        assert (drawn == drawn.astype(int)).all()
+        assert drawn.sum(axis=0).tolist() == [len(documents)] * 6
+
+
+def test_documents_are_drawn_first_and_their_measures_within_them() -> None:
+    # Document 0 never, once or twice with 1/4, 1/2, 1/4. Then measure 0 is drawn 0, 1, 2 times out of two (1/4, 1/2,
+    # 1/4), or 0 to 4 times out of four (1, 4, 6, 4, 1 of 16). 0: 1/4 + 1/8 + 1/64 = 25/64; 1: 1/4 + 4/64 = 20/64;
+    # 2: 1/8 + 6/64 = 14/64; 3: 4/64; 4: 1/64
+    times = resampled_within(OF, 9000, np.random.default_rng(21), DOCUMENT_OF)
+    found = np.bincount(times[:, 0], minlength=5)
+    assert chisquare(found, np.array([25, 20, 14, 4, 1]) / 64 * 9000).pvalue > 0.001
+
+
+@given(REGION_OF, SEED)
+def test_with_one_document_a_region_nothing_changes(region_of: np.ndarray, seed: int) -> None:
+    for draw in (resampled_within, halves):
+        one, other = (draw(region_of, 4, np.random.default_rng(seed), given) for given in (None, region_of))
+        assert one.tolist() == other.tolist()
+
+
+@given(several(), SEED)
+def test_whole_documents_are_dealt_and_every_region_keeps_its_number_of_them(
+    corpus: tuple[np.ndarray, np.ndarray], seed: int
+) -> None:
+    of, document_of = corpus
+    for moved in shuffled_among(of, 4, np.random.default_rng(seed), document_of):
+        assert all(len(set(moved[document_of == one].tolist())) == 1 for one in set(document_of.tolist()))
+        assert numbers(moved, document_of, 3).tolist() == numbers(of, document_of, 3).tolist()
+
+
+def test_every_way_to_deal_documents_comes_equally_often() -> None:
+    found = occurrences(shuffled_among(OF, 6000, np.random.default_rng(22), DOCUMENT_OF))
+    assert len(found) == 6  # 4 documents, 2 a region
+    assert chisquare(found).pvalue > 0.001
+
+
+def test_the_numbers_are_of_measures_or_of_documents() -> None:
+    assert numbers(OF, None, 3).tolist() == [3, 3, 0]
+    assert numbers(OF, DOCUMENT_OF, 3).tolist() == [2, 2, 0]
+
+
+def test_dealt_documents_are_resampled_within_their_new_regions() -> None:
+    # Documents 0 and 1 now are of region 0, documents 2 and 3 of region 1: two drawings of each region's two documents
+    moved = np.tile(np.array([0, 0, 0, 1, 1, 1]), (300, 1))
+    times = resampled_dealt(OF, moved, np.random.default_rng(23), DOCUMENT_OF)
+    assert set((times[:, :2].sum(axis=1) / 2 + times[:, 2]).tolist()) == {2.0}
+    assert set((times[:, [3, 5]].sum(axis=1) / 2 + times[:, 4]).tolist()) == {2.0}
+    assert set(times[:, 2].tolist()) == {0, 1, 2}
+
+
+@given(REGION_OF, SEED)
+def test_dealt_measures_are_resampled_as_their_new_regions_are(region_of: np.ndarray, seed: int) -> None:
+    regions = shuffled_among(region_of, 4, np.random.default_rng(seed))
+    found = resampled_dealt(region_of, regions, np.random.default_rng(seed))
+    assert (
+        found.tolist()
+        == dealt(resampled_within(region_of, 4, np.random.default_rng(seed)), region_of, regions).tolist()
+    )
+
+
+@given(several(), SEED)
+def test_halves_hold_whole_documents_of_a_region_with_several(corpus: tuple[np.ndarray, np.ndarray], seed: int) -> None:
+    of, document_of = corpus
+    first = halves(of, 5, np.random.default_rng(seed), document_of)
+    for region in set(of.tolist()):
+        documents = [np.flatnonzero(document_of == one) for one in sorted(set(document_of[of == region].tolist()))]
+        if len(documents) == 1:
+            assert set(first[:, documents[0]].sum(axis=1).tolist()) <= {
+                len(documents[0]) // 2,
+                -(-len(documents[0]) // 2),
+            }
+            continue
+        whole = np.stack([first[:, own].mean(axis=1) for own in documents])
+        assert set(whole.ravel().tolist()) <= {0.0, 1.0}
+        assert set(whole.sum(axis=0).tolist()) <= {len(documents) // 2, -(-len(documents) // 2)}
 
 
 @pytest.mark.parametrize("draw", [resampled_within, shuffled_among, halves])

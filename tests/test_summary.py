@@ -29,6 +29,7 @@ def by_metric(rows: Iterable[tuple[str, float, str]]) -> dict[str, float]:
     [
         ("regions", 3),
         ("documents", 3),
+        ("regions_several", 0),
         ("measures", 3),
         ("characters_min", 9),  # 培训、评价、双师。
         ("characters_max", 12),  # 培训、培训、基地、评价。

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.method import Settings
-from pipeline.report.document import Block, Heading, Paragraph, Span, Spans
+from pipeline.report.document import Block, Heading, Paragraph, Span, Spans, spans
 from pipeline.report.parts import metric
 from pipeline.report.sections import background_hedges, theme_hedges
 from pipeline.report.source import Tables, number
@@ -20,6 +20,7 @@ REFERENCES = (
     "Benjamini Y, Hochberg Y (1995) Controlling the false discovery rate: a practical and powerful approach to multiple "
     "testing. Journal of the Royal Statistical Society B 57(1): 289–300.",
     "Cohen J (1960) A coefficient of agreement for nominal scales. Educational and Psychological Measurement 20(1): 37–46.",
+    "Davison AC, Hinkley DV (1997) Bootstrap Methods and their Application. Cambridge: Cambridge University Press.",
     "Deerwester S, Dumais ST, Furnas GW, Landauer TK, Harshman R (1990) Indexing by latent semantic analysis. Journal of the "
     "American Society for Information Science 41(6): 391–407.",
     "Dunning T (1993) Accurate methods for the statistics of surprise and coincidence. Computational Linguistics 19(1): 61–74.",
@@ -85,6 +86,15 @@ def _certainty(t: Tables, w: Wording, settings: Settings) -> Spans:
     )
 
 
+def _several_documents(t: Tables, w: Wording) -> list[Block]:
+    """What was drawn and dealt where regions have several documents."""
+    if not t.metric["regions_several"]:
+        return []
+    dealt = "documents" if t.metric["regions_several"] == t.metric["regions"] else "measures"
+    drawn = w.sentence("method.drawn_documents", several=metric(t, "regions_several"))
+    return [Paragraph(spans(drawn, "" if w.language == "zh" else " ", w.text(f"method.dealt_{dealt}")), "copy")]
+
+
 def _background(t: Tables, w: Wording, settings: Settings) -> Spans:
     """The background, with its parameters; where none is used, that."""
     outcome = background_hedges.outcome(t)
@@ -143,6 +153,7 @@ def section(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, 
         Heading(2, w.text("method.heading"), "method"),
         Paragraph(paragraph, "copy"),
         Paragraph(_certainty(t, w, settings), "copy"),
+        *_several_documents(t, w),
         Paragraph(
             w.sentence(
                 "method.exploratory" if theme_hedges.unsupervised(t) else "method.themes",
@@ -154,7 +165,10 @@ def section(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, 
             "copy",
         ),
         Paragraph(_background(t, w, settings), "copy"),
-        Paragraph(w.sentence("method.caveat"), "copy"),
+        Paragraph(
+            w.sentence("method.caveat", shortest=metric(t, "characters_min"), longest=metric(t, "characters_max")),
+            "copy",
+        ),
         Heading(3, w.text("method.references_heading"), "references"),
         *(Paragraph((Span(reference),), "note") for reference in REFERENCES),
     ]
