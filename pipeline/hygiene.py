@@ -63,10 +63,10 @@ _HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]+")
 _LOST = re.compile("\ufffd+")
 
 # What NFKC takes no notice of, though PDF exports put them in place of characters: simplified forms among the radicals
-# (Unicode, EquivalentUnifiedIdeograph.txt).
+# (Unicode, EquivalentUnifiedIdeograph.txt). The last three it makes 戶, 靑 and 黃; in a simplified text 用⼾ is 用户.
 _RADICALS = dict(
     zip(
-        "⺠⻁⻄⻅⻆⻉⻋⻑⻓⻔⻗⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰",
+        "⺠⻁⻄⻅⻆⻉⻋⻑⻓⻔⻗⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⼾⾭⿈",
         "民虎西见角贝车長长门雨青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙",
         strict=True,
     )

@@ -142,6 +142,10 @@ def test_which_forms_stay_is_for_the_settings_to_say() -> None:
     assert cleaned("②-③", replace(KEPT, kept_forms=("①-",)))[0] == "2-3"
 
 
+def test_a_radical_whose_common_form_is_traditional_becomes_the_simplified_character() -> None:
+    assert cleaned("用⼾和⾭年、⿈河", KEPT)[0] == "用户和青年、黄河"
+
+
 @pytest.mark.parametrize("radical", "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰")
 def test_a_radical_that_pdf_exports_put_for_a_character_becomes_the_character(radical: str) -> None:
     """By Unicode's names: the radical and what its character was simplified from have the same number."""
