@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from pipeline.stats.resampling import Floats, Ints, region_counts
 
@@ -55,14 +56,12 @@ def _weights(counts: Floats, idf: Floats, lists: Lists, own: Ints) -> Floats:
     free = counts.copy()
     if pairs:
         inner, outer = np.array(pairs, dtype=np.int64).T
-        contains = np.zeros((len(own), len(own)))
-        contains[outer, inner] = 1
+        once = np.ones(len(pairs))
+        contains = csr_array((once, (outer, inner)), shape=(len(own), len(own)))
         present = (counts > 0).astype(float) @ contains
         free = np.maximum(counts - (counts @ contains) / np.maximum(present, 1), 0.0)
         equal = (counts[:, inner] == counts[:, outer]) & (counts[:, inner] > 0)
-        of_pair = np.zeros((len(pairs), len(own)))
-        of_pair[np.arange(len(pairs)), inner] = 1
-        explained = equal.astype(float) @ of_pair > 0
+        explained = equal.astype(float) @ csr_array((once, (np.arange(len(pairs)), inner)), shape=(len(pairs), len(own))) > 0
     weighed = np.where(lists.phrase[own], free, counts) * idf
     return np.where(explained | lists.barred[own], 0.0, weighed)
 
