@@ -17,7 +17,8 @@ from pipeline.cli import run
 from pipeline.errors import InputError
 from pipeline.hygiene import Change, all_cleaned, cleaned
 from pipeline.method import Gazetteer, Settings, load_gazetteer, load_settings
-from pipeline.readers import Record, Source, Where, file_names, formats
+from pipeline.readers import ROLES, Record, Source, Where, file_names, formats
+from pipeline.readers.tabular import role_of
 from pipeline.units import LARGER, Placed, Unit, placed, title_of, told_apart, unit_of, year_of
 
 # Why a file of a folder is not read, in Chinese.
@@ -33,6 +34,8 @@ _SKIPPED = {
     "empty file": "空文件",
 }
 _WITHOUT_TEXT = "row without text"
+_NO_LAYER = "page without text"
+_SERIAL = 9  # digits of a number in a list; a longer one is something else
 _TOLD = 12  # notes of one kind that are printed; the tables hold all
 
 
@@ -107,9 +110,9 @@ def _known_unit(unit: str, drafts: Sequence[_Draft], raw: Path) -> None:
     """An `InputError` where no document has a column of that name."""
     if unit in ("region", "year", "title", *LARGER) or any(unit in draft.fields for draft in drafts):
         return
-    columns = sorted({name for draft in drafts for name in draft.fields} - {"serial", "name", "text"})
+    columns = sorted({name for draft in drafts for name in draft.fields} - {*ROLES, "name", "folder"})
     raise InputError(
-        f"UNIT={unit}：没有这一列。可用：region、province、prefecture、year、title，或原文的一列：{'、'.join(columns) or '—'}。",
+        f"UNIT={unit}：没有这一列。请改用 region、province、prefecture、year、title，或原文的一列：{'、'.join(columns) or '—'}。",
         f"UNIT={unit}: no such column. Use region, province, prefecture, year, title, or a column of the source: "
         f"{', '.join(columns) or '—'}.",
         file=raw,
@@ -160,7 +163,12 @@ def _nothing_to_read(files: Sequence[File], empty: Sequence[_Draft], raw: Path) 
         taken = file.source.removed if file.source else ()
         rows += [(file.name, one.where.line) for one in taken if one.reason == _WITHOUT_TEXT]
     if not rows:
-        return InputError("没有可用的正文。", "no document with a text was found.", file=raw)
+        return InputError(
+            "没有可用的正文。请检查：表头下面是否有内容，文件夹里是否有可读的文件。",
+            "no document with a text was found. Check that something stands below the header, or that the folder holds "
+            "files that can be read.",
+            file=raw,
+        )
     file_name, line = rows[0]
     return InputError(
         "没有可用的正文：这一行没有，其他行也没有。请检查正文是否在表头所指的那一列。",
@@ -203,15 +211,39 @@ def _cleaning(
     return tables.from_rows(({"run": number, **row[3]} for number, row in enumerate(rows, 1)), tables.CLEANING)
 
 
+def _second_columns(file: File, settings: Settings) -> dict[str, str]:
+    """Columns that say something and are called like the text or the region, for which another column was taken."""
+    found: dict[str, str] = {}
+    for record in file.source.records if file.source else ():
+        for name, value in record.fields.items():
+            if name not in ROLES and name not in found and any(map(str.isalnum, value)):
+                role = role_of(name, settings.columns.headings)
+                found[name] = role[0] if role else ""
+    return {name: role for name, role in found.items() if role in ("text", "region")}
+
+
 def _notes(
-    files: Sequence[File], drafts: Sequence[_Draft], repeats: Sequence[_Draft], cleaning: pd.DataFrame
+    files: Sequence[File],
+    drafts: Sequence[_Draft],
+    repeats: Sequence[_Draft],
+    cleaning: pd.DataFrame,
+    settings: Settings,
 ) -> Iterator[Note]:
     for file in files:
         if file.skipped:
             zh, name = _SKIPPED[file.skipped], file_names.shown(file.name)
             yield Note("skipped", f"没有读取：{zh}。", f"not read: {file.skipped}.", name)
+        for column, role in _second_columns(file, settings).items():
+            column = _one_line(column, settings)
+            zh = f"“{column}”这一列也像{'正文' if role == 'text' else '地区'}，没有当作{'正文' if role == 'text' else '地区'}，可用作 UNIT。若应为正文或地区，请改表头。"
+            en = f"the column {column} is called like the {role} too and is not taken for it; UNIT can name it. Change the header where that is wrong."
+            yield Note("second column", zh, en, file.name)
     for row in cleaning[cleaning["reason"] == _WITHOUT_TEXT].drop_duplicates(["file", "part", "line"]).itertuples():
         yield Note("no text", "这一行没有正文，未收入。", "this row has no text and is left out.", row.file, row.line)
+    for row in cleaning[cleaning["reason"] == _NO_LAYER].itertuples():
+        zh = f"第 {row.part} 页没有文字层（多半是扫描的图），未收入。请先用 OCR 识别。"
+        en = f"page {row.part} has no text layer (most likely a scan) and is left out. Recognise its text first (OCR)."
+        yield Note("page without text", zh, en, row.file)
     for draft in repeats:
         zh, en = "与前面一份文件逐字相同，只收一次。", "the same, word for word, as a document before it; taken once."
         yield Note("repeat", zh, en, draft.file.name, draft.record.text.where.line)
@@ -252,7 +284,7 @@ def ingested(files: Sequence[File], raw: Path, gazetteer: Gazetteer, settings: S
     digits = max(2, len(str(len(drafts))))
     ids = {(draft.file.name, draft.number): f"D{number:0{digits}d}" for number, draft in enumerate(drafts, 1)}
     serials = [draft.fields.get("serial", "") for draft in drafts]
-    numbered = all(serial.isdecimal() for serial in serials)
+    numbered = all(serial.isdecimal() and len(serial) <= _SERIAL for serial in serials)
     rows = [
         _document(draft, ids, own, int(serials[at]) if numbered else at + 1)
         for at, (draft, own) in enumerate(zip(drafts, units, strict=True))
@@ -278,7 +310,7 @@ def ingested(files: Sequence[File], raw: Path, gazetteer: Gazetteer, settings: S
             tables.FILES,
         ),
         cleaning,
-        tuple(_notes(files, drafts, repeats, cleaning)),
+        tuple(_notes(files, drafts, repeats, cleaning, settings)),
     )
 
 
@@ -316,9 +348,16 @@ def gathered(raw: Path, settings: Settings) -> list[File]:
     headings = settings.columns.headings
     found = formats.files_of(raw)
     if not found:
-        raise InputError("文件夹是空的。", "the folder is empty.", file=raw)
+        raise InputError("文件夹是空的。请放入文件。", "the folder is empty. Put files into it.", file=raw)
     files = []
     for path in file_names.in_natural_order(found):
+        if not file_names.is_text(path.as_posix()):  # of an old archive or disk; no table could hold it
+            name = file_names.shown(path.name)
+            raise InputError(
+                f"文件名“{name}”的编码不是 UTF-8，读不出来。请改名。",
+                f"the name {name} is not in UTF-8 and cannot be read. Rename the file.",
+                file=raw,
+            )
         reason = file_names.readable(path, raw) if raw.is_dir() else ""
         if reason:
             files.append(File(path.as_posix(), path.lstat().st_size, skipped=reason))

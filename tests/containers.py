@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
@@ -19,6 +20,18 @@ _SPACES = (
     'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
     'xmlns:v="urn:schemas-microsoft-com:vml"'
 )
+
+# What old Office files and those with a password begin with.
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+# Ten times ten times ten …, and what stands elsewhere.
+LAUGHS = (
+    '<!DOCTYPE a [<!ENTITY a "哈"><!ENTITY b "'
+    + "&a;" * 10
+    + '">'
+    + "".join(f'<!ENTITY {chr(99 + at)} "{f"&{chr(98 + at)};" * 10}">' for at in range(10))
+    + "]>"
+)
+OUTSIDE = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 
 
 def zipped(members: Mapping[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -114,3 +127,21 @@ def data(*rows: Sequence[str], first: int = 1) -> str:
         )
         held.append(f'<row r="{at}">{cells}</row>')
     return f"<sheetData>{''.join(held)}</sheetData>"
+
+
+def ole(stream: str) -> bytes:
+    """An old Office file with a stream of this name."""
+    return OLE + stream.encode("utf-16-le") + bytes(512)
+
+
+def patched(content: bytes, name: str, *, central: dict[int, tuple[str, int]], local: bool = True) -> bytes:
+    """Numbers changed in the directory entry of a member: offset -> format and value; ``local``: beside it as well."""
+    held = bytearray(content)
+    at = held.rindex(name.encode()) - 46
+    assert held[at : at + 4] == b"PK\x01\x02"
+    start = struct.unpack_from("<I", held, at + 42)[0]
+    for offset, (form, value) in central.items():
+        struct.pack_into(form, held, at + offset, value)
+        if local and 8 <= offset < 42:
+            struct.pack_into(form, held, start + offset - 2, value)
+    return bytes(held)

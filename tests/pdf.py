@@ -74,3 +74,12 @@ def pdf(pages: Sequence[str], *, catalog: str = "", packed: bool = False, stream
     written += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
     written += b"".join(f"{place:010d} 00000 n \n".encode() for place in places)
     return written + f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{table_at}\n%%EOF\n".encode()
+
+
+def bomb(depth: int, size: int) -> bytes:
+    """A stream of so many bytes, packed so many times over."""
+    packed = b"0" * size
+    for _ in range(depth):
+        packed = zlib.compress(packed, 9)
+    filters = b" ".join([b"/FlateDecode"] * depth)
+    return b"<< /Filter [%b] /Length %d >>\nstream\n%b\nendstream" % (filters, len(packed), packed)

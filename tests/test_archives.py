@@ -22,17 +22,26 @@ from pipeline.errors import InputError
 from pipeline.readers import archives, formats
 from pipeline.readers.archives import checked, kind_of, packed
 from tests.appendix import HEADINGS
-from tests.containers import data, paragraph, sheet_members, sheets, table, word, word_members, zipped
+from tests.containers import (
+    LAUGHS,
+    OLE,
+    OUTSIDE,
+    data,
+    ole,
+    paragraph,
+    patched,
+    sheet_members,
+    sheets,
+    table,
+    word,
+    word_members,
+    zipped,
+)
 from tests.make import ROOT
 
 DOCX, XLSX = Path("甲.docx"), Path("甲.xlsx")
 GOOD = word_members(table(("序号", "省市", "经验做法"), ("1", "山东", "文字。")))
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 MAIN = "word/document.xml"
-
-
-def ole(stream: str) -> bytes:
-    return OLE + stream.encode("utf-16-le") + bytes(512)
 
 
 def refused(content: bytes, path: Path = DOCX, wanted: str = "docx") -> str:
@@ -214,19 +223,6 @@ def test_a_member_that_stands_twice_is_refused_also_in_another_case(name: str) -
 # --- what the header says ----------------------------------------------------------------------------------------------
 
 
-def patched(content: bytes, name: str, *, central: dict[int, tuple[str, int]], local: bool = True) -> bytes:
-    """Numbers changed in the directory entry of a member: offset -> format and value; ``local``: beside it as well."""
-    held = bytearray(content)
-    at = held.rindex(name.encode()) - 46
-    assert held[at : at + 4] == b"PK\x01\x02"
-    start = struct.unpack_from("<I", held, at + 42)[0]
-    for offset, (form, value) in central.items():
-        struct.pack_into(form, held, at + offset, value)
-        if local and 8 <= offset < 42:
-            struct.pack_into(form, held, start + offset - 2, value)
-    return bytes(held)
-
-
 @pytest.mark.parametrize("flag", [0x1, 0x41])
 def test_an_encrypted_member_is_told_to_lose_its_password(flag: int) -> None:
     said = refused(patched(zipped(GOOD), MAIN, central={8: ("<H", flag)}))
@@ -311,15 +307,6 @@ def test_too_many_members_are_refused(count: int) -> None:
 
 
 # --- XML ---------------------------------------------------------------------------------------------------------------
-
-LAUGHS = (
-    '<!DOCTYPE a [<!ENTITY a "哈"><!ENTITY b "'
-    + "&a;" * 10
-    + '">'
-    + "".join(f'<!ENTITY {chr(99 + at)} "{f"&{chr(98 + at)};" * 10}">' for at in range(10))
-    + "]>"
-)
-OUTSIDE = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 
 
 @pytest.mark.parametrize("declaration", [LAUGHS, OUTSIDE, "<!DOCTYPE a SYSTEM 'http://127.0.0.1/a.dtd'>"])

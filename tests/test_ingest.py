@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import tables
 from pipeline.errors import InputError
 from pipeline.ingest import Ingested, main, spelled_out
 from pipeline.method import Gazetteer, Settings
+from tests import pdf
 from tests.conftest import METHOD, RAW, REGIONS, Corpus, ingest, word_table_text
 from tests.make import ROOT
 
@@ -202,6 +204,69 @@ def test_a_folder_is_read_in_natural_order_with_what_the_names_say(read: Read) -
     skipped = found.files[found.files["skipped"] != ""]
     assert sorted(skipped["skipped"]) == ["lock file", "unknown ending"]
     assert {note.kind for note in found.notes} == {"skipped"}
+
+
+def test_files_that_are_not_read_stand_in_the_tables_that_are_written(tmp_path: Path) -> None:
+    """Nearly every folder has one: .DS_Store, Thumbs.db, ~$…"""
+    raw, outputs = tmp_path / "corpus", [tmp_path / name for name in OUTPUTS]
+    raw.mkdir()
+    (raw / "山东_经验.txt").write_text("文字。", "utf-8")
+    (raw / ".DS_Store").write_bytes(b"x")
+    main(raw, Path("region"), GAZETTEER, SETTINGS, *outputs)
+    files = tables.read(outputs[2], tables.FILES)
+    assert files[["documents", "skipped"]].values.tolist() == [[0, "system file"], [1, ""]]
+    assert files["sha256"].str.len().tolist() == [0, 64]
+
+
+def test_a_page_without_text_is_noted_and_stands_in_the_table_that_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raw, outputs = tmp_path / "山东.pdf", [tmp_path / name for name in OUTPUTS]
+    raw.write_bytes(pdf.pdf([pdf.text(40, 300, "一是建立制度。二是加强培训。"), pdf.PICTURE]))
+    main(raw, Path("region"), GAZETTEER, SETTINGS, *outputs)
+    said = capsys.readouterr().err
+    assert "第 2 页没有文字层" in said
+    assert "Recognise its text first" in said
+    cleaning = tables.read(outputs[3], tables.CLEANING)
+    assert cleaning[["part", "removed", "reason"]].values.tolist() == [["2", "", "page without text"]]
+
+
+@pytest.mark.parametrize(("number", "serial"), [("9" * 9, 999_999_999), ("9" * 10, 1), ("9" * 5000, 1), ("²", 1)])
+def test_a_number_too_long_to_be_a_serial_number_is_none(read: Read, number: str, serial: int) -> None:
+    assert read({"表.csv": f"序号,地区,正文\n{number},山东,文字。\n"}).documents["serial"].tolist() == [serial]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "zh", "en"),
+    [
+        ("地区,正文,内容\n山东,甲文。,乙文。\n", "内容", "也像正文", "called like the text"),
+        ("地区,正文,正文\n山东,甲文。,乙文。\n", "正文", "也像正文", "called like the text"),
+        ("地区,省市,正文\n山东,浙江,甲文。\n", "省市", "也像地区", "called like the region"),
+    ],
+)
+def test_a_second_column_of_texts_or_regions_is_noted(read: Read, table: str, column: str, zh: str, en: str) -> None:
+    [note] = [note for note in read({"表.csv": table}).notes if note.kind == "second column"]
+    assert column in note.zh
+    assert column in note.en
+    assert zh in note.zh
+    assert en in note.en
+    assert note.file.endswith("表.csv")
+
+
+def test_a_column_of_another_meaning_or_without_a_word_is_not_noted(read: Read) -> None:
+    found = read({"表.csv": "地区,省,正文,内容,备注\n济南,山东,甲文。,,乙。\n"})
+    assert [note.kind for note in found.notes] == []
+
+
+def test_a_name_that_no_table_can_hold_is_told_to_be_changed(tmp_path: Path, read: Read) -> None:
+    (tmp_path / "corpus").mkdir()
+    name = os.path.join(os.fsencode(tmp_path), b"corpus", "山东".encode("gb18030") + b".txt")
+    with open(name, "wb") as file:
+        file.write("文字。".encode())
+    with pytest.raises(InputError, match="Rename the file") as caught:
+        read({"浙江.txt": "文字。"})
+    assert "\\udcb6" in caught.value.zh
+    str(caught.value).encode("utf-8")  # itself written in characters that can be printed
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import random
-import zlib
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from pipeline.errors import InputError
 from pipeline.readers import Source, pdf as reader
 from tests.appendix import HEADINGS, ROWS, TITLE, refused, rows_of
 from tests.make import ROOT
-from tests.pdf import PICTURE, line, pdf, table, text
+from tests.pdf import PICTURE, bomb, line, pdf, table, text
 
 DATA = ROOT / "tests" / "data"
 XS = (40, 70, 100, 360)
@@ -304,14 +303,6 @@ def test_damage_anywhere_is_one_message_and_never_a_traceback() -> None:
             data[draw.randrange(10, len(data))] = draw.randrange(256)
         found.append(read_or_refused(bytes(data)))
     assert any(isinstance(one, InputError) for one in found)
-
-
-def bomb(depth: int, size: int) -> bytes:
-    packed = b"0" * size
-    for _ in range(depth):
-        packed = zlib.compress(packed, 9)
-    filters = b" ".join([b"/FlateDecode"] * depth)
-    return b"<< /Filter [%b] /Length %d >>\nstream\n%b\nendstream" % (filters, len(packed), packed)
 
 
 @pytest.mark.parametrize("depth", [1, 2])

@@ -220,6 +220,23 @@ def test_a_pipe_or_a_device_is_refused_and_not_waited_for(tmp_path: Path, kind: 
         formats.bytes_of(found)
 
 
+def test_a_folder_that_may_not_be_looked_into_is_told_and_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "内").mkdir()
+    look = os.scandir
+
+    def forbidden(path: str) -> object:
+        if str(path).endswith("内"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", forbidden)
+    with pytest.raises(PermissionError) as caught:
+        formats.files_of(tmp_path)
+    assert caught.value.filename == str(tmp_path / "内")
+
+
 def read_table(path: Path) -> pd.DataFrame:
     row = {
         "file": path.as_posix(),

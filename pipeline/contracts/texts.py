@@ -49,7 +49,7 @@ FILES = Table(
     (
         text("file", "file of data/raw"),
         integer("bytes", "its size"),
-        text("sha256", "hash of the bytes that were read"),
+        text("sha256", "hash of the bytes that were read; empty where none were", optional=True),
         text("encoding", "encoding of a text file", optional=True),
         integer("documents", "documents taken from it"),
         text("skipped", "why it was not read", optional=True),
@@ -71,7 +71,11 @@ CLEANING = Table(
             "start", "offset of the first character: in the decoded file where that is text, else in the cell or page"
         ),
         integer("end", "offset after the last character"),
-        text("removed", "the characters, invisible ones written out as \\n, \\t or \\u and their code"),
+        text(
+            "removed",
+            "the characters, invisible ones written out as \\n, \\t or \\u and their code; empty for a page without text",
+            optional=True,
+        ),
         text("replacement", "what stands in their place", optional=True),
         text(
             "reason", "why: title, header, structure, blank, bookmark, row without text, repeated document and others"

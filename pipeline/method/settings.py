@@ -258,8 +258,8 @@ def _section(kind: type, name: str, given: Any, path: Path, text: str) -> Any:
     for key in given:
         if key not in expected:
             raise InputError(
-                f"[{name}] 里没有“{key}”这个设置。可用的有：{', '.join(expected)}。",
-                f"unknown setting {key!r} in [{name}]. Known: {', '.join(expected)}.",
+                f"[{name}] 里没有“{key}”这个设置。可用的有：{', '.join(expected)}。请改正。",
+                f"unknown setting {key!r} in [{name}]. Known: {', '.join(expected)}. Correct it.",
                 file=path,
                 line=_line_of(text, name, key),
             )
@@ -277,8 +277,8 @@ def _section(kind: type, name: str, given: Any, path: Path, text: str) -> Any:
         right = isinstance(value, base) and not (base is int and isinstance(value, bool))
         if not (right or (base is float and isinstance(value, int))):
             raise InputError(
-                f"[{name}] {key} 的值 {given[key]!r} 类型不对，应为 {base.__name__}。",
-                f"[{name}] {key} = {given[key]!r} has the wrong type; it must be {base.__name__}.",
+                f"[{name}] {key} 的值 {given[key]!r} 类型不对，应为 {base.__name__}。请改正。",
+                f"[{name}] {key} = {given[key]!r} has the wrong type; it must be {base.__name__}. Correct it.",
                 file=path,
                 line=_line_of(text, name, key),
             )
@@ -401,15 +401,15 @@ def _check_calibration(calibration: CalibrationSettings, path: Path, text: str) 
         values = getattr(calibration, key)
         if not values or not all(type(value) in kinds and value >= least for value in values):
             raise InputError(
-                f"[calibration] {key} 应为一列不小于 {least} 的{'数' if float in kinds else '整数'}。",
-                f"[calibration] {key} must list {'' if float in kinds else 'whole '}numbers of at least {least}.",
+                f"[calibration] {key} 应为一列不小于 {least} 的{'数' if float in kinds else '整数'}。请改正。",
+                f"[calibration] {key} must list {'' if float in kinds else 'whole '}numbers of at least {least}. Correct it.",
                 file=path,
                 line=_line_of(text, "calibration", key),
             )
     if not len(calibration.regions) == len(calibration.groups) == len(calibration.group_draws):
         raise InputError(
-            "[calibration] regions、groups、group_draws 应当一样长。",
-            "[calibration] regions, groups and group_draws must be equally long.",
+            "[calibration] regions、groups、group_draws 应当一样长。请改正。",
+            "[calibration] regions, groups and group_draws must be equally long. Correct it.",
             file=path,
             line=_line_of(text, "calibration", "regions"),
         )
@@ -422,16 +422,16 @@ def _check_columns(columns: ColumnsSettings, path: Path, text: str) -> None:
             if not isinstance(name, str) or not name.strip() or name in seen:
                 where = f" {seen[name]}" if name in seen else ""
                 raise InputError(
-                    f"[columns] {role} 里的 {name!r} 不是列名，或已用于{where or '别处'}。",
-                    f"[columns] {role}: {name!r} is no heading, or stands for{where or ' something else'} already.",
+                    f"[columns] {role} 里的 {name!r} 不是列名，或已用于{where or '别处'}。请改正。",
+                    f"[columns] {role}: {name!r} is no heading, or stands for{where or ' something else'} already. Correct it.",
                     file=path,
                     line=_line_of(text, "columns", role),
                 )
             seen[name] = role
     if not columns.text:
         raise InputError(
-            "[columns] text 至少要有一个列名。",
-            "[columns] text needs at least one heading.",
+            "[columns] text 至少要有一个列名。请补上。",
+            "[columns] text needs at least one heading. Add it.",
             file=path,
             line=_line_of(text, "columns", "text"),
         )
@@ -449,16 +449,16 @@ def _check_text(chosen: TextSettings, path: Path, text: str) -> None:
         wrong = [each for each in getattr(chosen, key) if not isinstance(each, str) or not each.strip()]
         if wrong:
             raise InputError(
-                f"[text] {key} 里的 {wrong} 不是文字。",
-                f"[text] {key}: {wrong} is not a text.",
+                f"[text] {key} 里的 {wrong} 不是文字。请改正。",
+                f"[text] {key}: {wrong} is not a text. Correct it.",
                 file=path,
                 line=_line_of(text, "text", key),
             )
     for entry in chosen.kept_forms:
         if len(entry) == 3 and entry[1] == "-" and entry[0] > entry[2]:
             raise InputError(
-                f"[text] kept_forms 里的“{entry}”应从编码较小的字符写到较大的。",
-                f"[text] kept_forms: {entry!r} must run from the lower code point to the higher.",
+                f"[text] kept_forms 里的“{entry}”应从编码较小的字符写到较大的。请改正。",
+                f"[text] kept_forms: {entry!r} must run from the lower code point to the higher. Correct it.",
                 file=path,
                 line=_line_of(text, "text", "kept_forms"),
             )
@@ -468,8 +468,8 @@ def _check_contrasts(contrasts: tuple[str, ...], path: Path, text: str) -> None:
     wrong = [group for group in contrasts if not isinstance(group, str) or len(group) < 2]
     if wrong:
         raise InputError(
-            f"[suggest] contrasts 里的 {wrong} 不是两个以上的字。",
-            f"[suggest] contrasts: {wrong} is not a group of two or more characters.",
+            f"[suggest] contrasts 里的 {wrong} 不是两个以上的字。请改正。",
+            f"[suggest] contrasts: {wrong} is not a group of two or more characters. Correct it.",
             file=path,
             line=_line_of(text, "suggest", "contrasts"),
         )
@@ -478,16 +478,16 @@ def _check_contrasts(contrasts: tuple[str, ...], path: Path, text: str) -> None:
 def _check_background(settings: Settings, path: Path, text: str) -> None:
     if not re.fullmatch(r"[\w.-]*", settings.background.name) or settings.background.name.startswith("."):
         raise InputError(
-            f"[background] name = {settings.background.name!r} 应为 method/background/ 里一个文件的名称（不含 .npz）。",
-            f"[background] name = {settings.background.name!r} must name a file of method/background/ without .npz.",
+            f"[background] name = {settings.background.name!r} 应为 method/background/ 里一个文件的名称（不含 .npz）。请改正。",
+            f"[background] name = {settings.background.name!r} must name a file of method/background/ without .npz. Correct it.",
             file=path,
             line=_line_of(text, "background", "name"),
         )
     draws = settings.background.group_draws
     if len(draws) != len(settings.calibration.regions) or not all(type(one) is int and one >= 0 for one in draws):
         raise InputError(
-            "[background] group_draws 应与 [calibration] regions 一样长，都是不小于 0 的整数。",
-            "[background] group_draws must be as long as [calibration] regions, whole numbers of at least 0.",
+            "[background] group_draws 应与 [calibration] regions 一样长，都是不小于 0 的整数。请改正。",
+            "[background] group_draws must be as long as [calibration] regions, whole numbers of at least 0. Correct it.",
             file=path,
             line=_line_of(text, "background", "group_draws"),
         )
@@ -498,8 +498,8 @@ def _check_values(settings: Settings, path: Path, text: str) -> None:
         value = getattr(getattr(settings, section), key)
         if not low <= value <= high:
             raise InputError(
-                f"[{section}] {key} = {value} 超出范围，应在 {low} 与 {high} 之间。",
-                f"[{section}] {key} = {value} is out of range: {low} to {high}.",
+                f"[{section}] {key} = {value} 超出范围，应在 {low} 与 {high} 之间。请改正。",
+                f"[{section}] {key} = {value} is out of range: {low} to {high}. Correct it.",
                 file=path,
                 line=_line_of(text, section, key),
             )
@@ -507,8 +507,8 @@ def _check_values(settings: Settings, path: Path, text: str) -> None:
         chosen = getattr(settings, section)
         if getattr(chosen, smaller) > getattr(chosen, larger):
             raise InputError(
-                f"[{section}] {smaller} 不能大于 {larger}。",
-                f"[{section}] {smaller} must not be larger than {larger}.",
+                f"[{section}] {smaller} 不能大于 {larger}。请改正。",
+                f"[{section}] {smaller} must not be larger than {larger}. Correct it.",
                 file=path,
                 line=_line_of(text, section, smaller),
             )
@@ -527,16 +527,16 @@ def _check_values(settings: Settings, path: Path, text: str) -> None:
         )
     if cluster.k_min > cluster.k_max or cluster.k == 1:
         raise InputError(
-            "[cluster] 需要 k_min ≤ k_max；k 为 0 或不小于 2。",
-            "[cluster] needs k_min <= k_max, and k either 0 or at least 2.",
+            "[cluster] 需要 k_min ≤ k_max；k 为 0 或不小于 2。请改正。",
+            "[cluster] needs k_min <= k_max, and k either 0 or at least 2. Correct it.",
             file=path,
             line=_line_of(text, "cluster", "k_min" if cluster.k_min > cluster.k_max else "k"),
         )
     wrong = [colour for colour in settings.charts.palette if not re.fullmatch(r"#[0-9A-Fa-f]{6}", str(colour))]
     if wrong or not settings.charts.palette:
         raise InputError(
-            f"[charts] palette 里的 {wrong} 不是 #RRGGBB 颜色。",
-            f"[charts] palette: {wrong} is not a list of #RRGGBB colours.",
+            f"[charts] palette 里的 {wrong} 不是 #RRGGBB 颜色。请改正。",
+            f"[charts] palette: {wrong} is not a list of #RRGGBB colours. Correct it.",
             file=path,
             line=_line_of(text, "charts", "palette"),
         )
@@ -561,7 +561,10 @@ def parsed(path: Path) -> tuple[dict[str, Any], str]:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         raise InputError(
-            f"不是合法的 TOML：{error}。", f"not valid TOML: {error}.", file=path, line=int(found[1]) if found else None
+            f"不是合法的 TOML：{error}。请改正。",
+            f"not valid TOML: {error}. Correct it.",
+            file=path,
+            line=int(found[1]) if found else None,
         ) from None
 
 
@@ -571,8 +574,8 @@ def settings_of(data: Mapping[str, Any], path: Path, text: str) -> Settings:
     for name in data:
         if name not in sections:
             raise InputError(
-                f"没有“{name}”这一节。可用的有：{', '.join(sections)}。",
-                f"unknown section {name!r}. Known: {', '.join(sections)}.",
+                f"没有“{name}”这一节。可用的有：{', '.join(sections)}。请改正。",
+                f"unknown section {name!r}. Known: {', '.join(sections)}. Correct it.",
                 file=path,
                 line=_line_of(text, name, None) or _line_of(text, "", name),
             )

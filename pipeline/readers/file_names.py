@@ -100,6 +100,11 @@ def readable(path: Path, folder: Path) -> str:
     return "" if size else "empty file"
 
 
+def is_text(name: str) -> bool:
+    """Whether the name is in the encoding of the system: bytes that are not come as halves of a pair."""
+    return not re.search("[\ud800-\udfff]", name)
+
+
 def shown(name: str) -> str:
     """The name for one line of output or one cell of a Markdown table: what is not printed is escaped, the middle of a
     very long one left out."""

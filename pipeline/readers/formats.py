@@ -6,6 +6,7 @@ import os
 from importlib import import_module
 from pathlib import Path
 from stat import S_ISREG
+from typing import NoReturn
 
 from pipeline.errors import InputError
 from pipeline.readers import Headings, Source
@@ -32,7 +33,15 @@ _MODULES = {
     ".pdf": "pdf",
 }
 ENDINGS = tuple(_MODULES)
-OLD = (".doc", ".wps", ".rtf", ".odt", ".et")  # read by nobody here, but with a message that says what to do
+# Read by nobody here: the reader of what they hold says what to do.
+_OLD = {
+    ".doc": "word_document",
+    ".wps": "word_document",
+    ".rtf": "word_document",
+    ".odt": "word_document",
+    ".et": "spreadsheet",
+}
+OLD = tuple(_OLD)
 
 
 def bytes_of(path: Path) -> bytes:
@@ -40,7 +49,11 @@ def bytes_of(path: Path) -> bytes:
     try:
         before = path.stat()
         if not S_ISREG(before.st_mode):  # a pipe or a device, which might be waited for without end
-            raise InputError("不是文件，也不是文件夹。", "neither a file nor a folder.", file=path)
+            raise InputError(
+                "不是文件，也不是文件夹。请换成普通文件。",
+                "neither a file nor a folder. Put an ordinary file in its place.",
+                file=path,
+            )
         data = path.read_bytes()
         after = path.stat()
     except FileNotFoundError:
@@ -61,16 +74,20 @@ def bytes_of(path: Path) -> bytes:
 def read(data: bytes, path: Path, headings: Headings) -> Source:
     """What the file holds; an `InputError` where its format is unknown, or where it is empty."""
     if not data.strip():
-        raise InputError("文件是空的。", "the file is empty.", file=path)
+        raise InputError(
+            "文件是空的。请填写内容，或从文件夹中删去。",
+            "the file is empty. Fill it in, or delete it from its folder.",
+            file=path,
+        )
     ending = path.suffix.lower()
     if ending not in _MODULES and ending not in OLD:
         known = " ".join(ENDINGS)
         raise InputError(
-            f"不认识的格式“{ending}”。可读的有：{known}，或含有这些文件的文件夹。",
-            f"unknown format {ending!r}. Known: {known}, or a folder of such files.",
+            f"不认识的格式“{ending}”。请另存为可读的格式：{known}，或含有这些文件的文件夹。",
+            f"unknown format {ending!r}. Save it in one that is known: {known}, or a folder of such files.",
             file=path,
         )
-    name = _MODULES.get(ending, "word_document")  # which says what to do with old formats
+    name = _MODULES.get(ending) or _OLD[ending]
     module = import_module(f"pipeline.readers.{name}")
     if ending == ".txt" and module.looks_like_word_table(decoded(data, path)[0]):
         module = import_module("pipeline.readers.word_table")
@@ -80,9 +97,16 @@ def read(data: bytes, path: Path, headings: Headings) -> Source:
     return found
 
 
+def _raised(error: OSError) -> NoReturn:
+    raise error
+
+
 def files_of(raw: Path) -> list[Path]:
-    """The file itself, or every file in the folder and its folders, links not followed."""
+    """The file itself, or every file in the folder and its folders, links not followed.
+
+    An `OSError` where there is none, or where a folder cannot be looked into: its files would be missing without a word.
+    """
     if not raw.is_dir():
-        raw.stat()  # an OSError where there is none
+        raw.stat()
         return [raw]
-    return [Path(folder) / name for folder, _, names in os.walk(raw) for name in names]
+    return [Path(folder) / name for folder, _, names in os.walk(raw, onerror=_raised) for name in names]

@@ -87,8 +87,10 @@ def _words(value: Any, key: str, is_text: bool, path: Path, line: int) -> str:
     else:
         try:
             words = json.dumps(value, ensure_ascii=False, allow_nan=False)  # 1e999 is read as infinity
-        except (ValueError, RecursionError) as error:
+        except RecursionError as error:
             raise no_json(error, path, line) from None
+        except ValueError:
+            raise no_json(ValueError("Infinity"), path, line) from None
     if unfit := _UNFIT.search(words):
         raise InputError(
             f"“{key}”里有不是文字的字符 \\u{ord(unfit[0]):04x}。请删去。",

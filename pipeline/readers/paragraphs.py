@@ -77,7 +77,9 @@ def _chosen(record: dict[str, Any], path: Path, line: int) -> str:
             value = record[name]
             if value is None or isinstance(value, str):
                 return value or ""
-            raise InputError(f"“{name}”不是文字。", f"{name} is not text.", file=path, line=line)
+            raise InputError(
+                f"“{name}”不是文字。请改为文字。", f"{name} is not text. Make it text.", file=path, line=line
+            )
     raise InputError(
         f"没有正文列。请把它命名为以下之一：{'、'.join(TEXT_NAMES)}。",
         f"no column holds the text. Name it one of: {', '.join(TEXT_NAMES)}.",
@@ -102,12 +104,24 @@ def _no_number(constant: str) -> None:
 DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number)
 
 
+def _why(error: Exception) -> tuple[str, str]:
+    """The decoder's reason, in words that no version of Python changes where it speaks of itself."""
+    if isinstance(error, RecursionError):
+        return "嵌套过深", "nested too deeply"
+    if isinstance(error, json.JSONDecodeError):
+        said = f"{error.msg}, column {error.colno}"
+        return said, said
+    if "set_int_max_str_digits" in str(error):
+        return "数字太长", "a number of too many digits"
+    return str(error), str(error)
+
+
 def no_json(error: Exception, path: Path, line: int) -> InputError:
     """The error for a place that the decoder refuses; a line within a line (of one record) says nothing."""
-    why = f"{error.msg}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else str(error)
+    zh, en = _why(error)
     return InputError(
-        f"这一行不是 JSON（{why}）。请改正，或重新导出：每行一个完整的对象。",
-        f"this line is not JSON ({why}). Mend it or export again: one whole object in each line.",
+        f"这一行不是 JSON（{zh}）。请改正，或重新导出：每行一个完整的对象。",
+        f"this line is not JSON ({en}). Mend it or export again: one whole object in each line.",
         file=path,
         line=line,
     )
@@ -150,5 +164,8 @@ def _table(file: TextIO, path: Path) -> Iterator[Document]:
             yield Document(path, rows.line_num, _split(_chosen(record, path, rows.line_num)))
     except csv.Error as error:
         raise InputError(
-            f"表格读不通（{error}）。", f"not a sound table ({error}).", file=path, line=rows.reader.line_num
+            f"表格读不通（{error}）。请用 Excel 或 WPS 打开，另存为 CSV UTF-8。",
+            f"not a sound table ({error}). Open it in Excel or WPS and save it as CSV UTF-8.",
+            file=path,
+            line=rows.reader.line_num,
         ) from None
