@@ -36,6 +36,17 @@ _SKIPPED = {
 _WITHOUT_TEXT = "row without text"
 _NO_LAYER = "page without text"
 _SERIAL = 9  # digits of a number in a list; a longer one is something else
+# What a column was taken for, in Chinese.
+_ROLES = {
+    "serial": "序号",
+    "region": "地区",
+    "text": "正文",
+    "year": "年份",
+    "title": "标题",
+    "province": "省",
+    "prefecture": "市州",
+}
+_EXPECTED = ("structure", "blank", "header", "title")  # left out of every table, which nobody needs to be told
 _TOLD = 12  # notes of one kind that are printed; the tables hold all
 
 
@@ -302,6 +313,7 @@ def ingested(files: Sequence[File], raw: Path, gazetteer: Gazetteer, settings: S
                     "bytes": file.size,
                     "sha256": file.sha256,
                     "encoding": file.source.encoding if file.source else "",
+                    "columns": _columns(file.source) if file.source else "",
                     "documents": taken[file.name],
                     "skipped": file.skipped,
                 }
@@ -312,6 +324,11 @@ def ingested(files: Sequence[File], raw: Path, gazetteer: Gazetteer, settings: S
         cleaning,
         tuple(_notes(files, drafts, repeats, cleaning, settings)),
     )
+
+
+def _columns(source: Source) -> str:
+    """省市=region · 内容=text · 备注: a heading without a role is a column all the same, for UNIT=."""
+    return " · ".join(f"{heading}={role}" if role else heading for heading, role in source.columns)
 
 
 def _document(draft: _Draft, ids: Mapping[tuple[str, int], str], unit: Unit, serial: int) -> dict[str, object]:
@@ -381,6 +398,23 @@ def _told(notes: Sequence[Note]) -> None:
             print(f"  … 同类提示还有 {more} 条。 {more} more of this kind.", file=sys.stderr)
 
 
+def summary_of(found: Ingested, unit: str, cleaning_csv: Path) -> Iterator[str]:
+    """What was read, in lines for a person: how much, which column as what, and where to see what was left out."""
+    documents, units = len(found.documents), found.documents["region"].nunique()
+    zh, en = ("个地区", "regions") if unit == "region" else (f"个比较单位（{unit}）", f"units of comparison ({unit})")
+    yield f"读到 {documents} 份文本，{units} {zh}。 Read: {documents} documents, {units} {en}."
+    columns = [written for written in dict.fromkeys(found.files["columns"]) if written]
+    for written in columns[:_TOLD]:
+        named = [column.rpartition("=") for column in written.split(" · ")]
+        said = [f"{heading}={_ROLES[role]} {role}" if heading else role for heading, _, role in named]
+        yield f"列 columns: {spelled_out(' · '.join(said))}"
+    if len(columns) > _TOLD:
+        yield f"… 另有 {len(columns) - _TOLD} 种表头。 {len(columns) - _TOLD} other headers."
+    places = int((~found.cleaning["reason"].isin(_EXPECTED)).sum())
+    if places:
+        yield f"未收入或有改动：{places} 处 left out or changed: {places} -> {cleaning_csv}"
+
+
 def main(
     raw: Path,
     unit: Path,
@@ -394,6 +428,8 @@ def main(
     settings = load_settings(settings_toml)
     found = ingested(gathered(raw, settings), raw, load_gazetteer(gazetteer_csv), settings, unit.name)
     _told(found.notes)
+    for line in summary_of(found, unit.name, cleaning_csv):
+        print(f"  {line}")
     tables.write(
         (found.documents, tables.DOCUMENTS, documents_csv),
         (found.sources, tables.SOURCES, sources_csv),

@@ -979,7 +979,7 @@ def test_a_corpus_at_the_edge_names_what_could_not_be_computed(edge: tuple[str, 
 
 @pytest.fixture(scope="module")
 def provenance() -> dict[str, Any]:
-    row = {"file": (ROOT / "pyproject.toml").as_posix(), "bytes": 1, "sha256": sha256(ROOT / "pyproject.toml"), "encoding": "UTF-8", "documents": 1, "skipped": ""}  # fmt: skip
+    row = {"file": (ROOT / "pyproject.toml").as_posix(), "bytes": 1, "sha256": sha256(ROOT / "pyproject.toml"), "encoding": "UTF-8", "columns": "", "documents": 1, "skipped": ""}  # fmt: skip
     read = tables.from_rows([row], tables.FILES)
     chosen = {"corpus": "corpus", "unit": "region", "method": "method"}
     return {**provenance_of(read, [ROOT / "requirements.lock"], "method"), "run": chosen}

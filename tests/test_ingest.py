@@ -12,7 +12,7 @@ import pytest
 
 from pipeline import tables
 from pipeline.errors import InputError
-from pipeline.ingest import Ingested, main, spelled_out
+from pipeline.ingest import Ingested, main, spelled_out, summary_of
 from pipeline.method import Gazetteer, Settings
 from tests import pdf
 from tests.conftest import METHOD, RAW, REGIONS, Corpus, ingest, word_table_text
@@ -293,6 +293,45 @@ def test_documents_are_pooled_by_the_unit_that_is_asked_for(
 def test_a_unit_that_no_document_has_is_refused_with_the_columns_that_there_are(read: Read) -> None:
     with pytest.raises(InputError, match="部门"):
         read({"表.csv": "地区,部门,正文\n山东,教育厅,一。\n"}, "处室")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "columns"),
+    [
+        ("表.csv", "备注,省（区、市）,县（市、区）,做法\n甲,浙江,鄞州区,一。\n", "备注 · 省（区、市）=province · 县（市、区）=region · 做法=text"),
+        ("表.csv", "地区,内容,内容\n浙江,一。,二。\n", "地区=region · 内容=text · 内容"),
+        ("表.jsonl", '{"region": "浙江", "source": "x", "text": "一。"}\n{"text": "二。", "region": "山东", "year": 2020}\n', "region=region · source · text=text · year=year"),
+        ("浙江.txt", "一。", ""),
+    ],
+)  # fmt: skip
+def test_each_file_comes_with_its_headings_and_what_each_was_taken_for(
+    read: Read, name: str, content: str, columns: str
+) -> None:
+    assert read({name: content}).files["columns"].tolist() == [columns]
+
+
+@pytest.mark.parametrize("heading", ["县（市、区）", "县", "区县", "县市区", "旗（县、区）", "县市区名称"])
+def test_a_column_of_counties_is_the_region_and_those_above_it_tell_namesakes_apart(read: Read, heading: str) -> None:
+    found = read({"表.csv": f"省,地级市,{heading},做法\n江苏,南京市,鼓楼区,一。\n福建,福州市,鼓楼区,二。\n"})
+    assert found.documents["adcode"].tolist() == ["320106", "350102"]
+
+
+def test_what_was_read_is_told_with_the_columns_and_where_what_was_left_out_is_listed(read: Read) -> None:
+    found = read({"表.csv": "省市,备注,正文\n山东,甲,一。\n浙江,乙,\n山东,丙,\u200b二。\n", "上海.txt": "三。"})
+    assert list(summary_of(found, "region", Path("cleaning.csv"))) == [
+        "读到 3 份文本，2 个地区。 Read: 3 documents, 2 regions.",
+        "列 columns: 省市=地区 region · 备注 · 正文=正文 text",
+        "未收入或有改动：3 处 left out or changed: 3 -> cleaning.csv",  # 浙江 and 乙 of the row without text, \u200b
+    ]
+    assert "2 个比较单位（year）" in next(summary_of(found, "year", Path("cleaning.csv")))
+
+
+def test_of_many_headers_the_first_are_told_and_the_others_counted(read: Read) -> None:
+    files = {f"{number}.csv": f"地区,栏{number},正文\n山东,甲,第{number}篇。\n" for number in range(14)}
+    said = list(summary_of(read(files), "region", Path("cleaning.csv")))
+    assert len(said) == 14
+    assert "栏11" in said[12]
+    assert said[13] == "… 另有 2 种表头。 2 other headers."
 
 
 BAD_INPUT = {

@@ -94,7 +94,15 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def read() -> pd.DataFrame:
     """files.csv of the one raw file."""
-    row = {"file": "data/raw/corpus.txt", "bytes": 3, "sha256": ABC, "encoding": "UTF-8", "documents": 1, "skipped": ""}
+    row = {
+        "file": "data/raw/corpus.txt",
+        "bytes": 3,
+        "sha256": ABC,
+        "encoding": "UTF-8",
+        "columns": "",
+        "documents": 1,
+        "skipped": "",
+    }
     return tables.from_rows([row], tables.FILES)
 
 

@@ -243,6 +243,7 @@ def read_table(path: Path) -> pd.DataFrame:
         "bytes": 4,
         "sha256": sha256(path),
         "encoding": "utf-8",
+        "columns": "",
         "documents": 1,
         "skipped": "",
     }

@@ -51,6 +51,11 @@ FILES = Table(
         integer("bytes", "its size"),
         text("sha256", "hash of the bytes that were read; empty where none were", optional=True),
         text("encoding", "encoding of a text file", optional=True),
+        text(
+            "columns",
+            "headings of its tables or keys of its records, joined by ·, each with = and what it was taken for",
+            optional=True,
+        ),
         integer("documents", "documents taken from it"),
         text("skipped", "why it was not read", optional=True),
     ),

@@ -64,9 +64,13 @@ class Removed:
 
 @dataclass(frozen=True)
 class Source:
-    """What a reader returns: nothing of the file is in neither a record nor a removed run."""
+    """What a reader returns: nothing of the file is in neither a record nor a removed run.
+
+    ``columns``: each heading of its tables, or key of its records, with the role it was taken for; empty where it has none.
+    """
 
     title: str
     records: tuple[Record, ...]
     removed: tuple[Removed, ...]
     encoding: str = ""
+    columns: tuple[tuple[str, str], ...] = ()

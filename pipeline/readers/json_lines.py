@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import InputError
-from pipeline.readers import Cell, Headings, Record, Removed, Source, Where
+from pipeline.readers import ROLES, Cell, Headings, Record, Removed, Source, Where
 from pipeline.readers.encodings import decoded, line_of
 from pipeline.readers.paragraphs import DECODER, no_json, no_object, records
 from pipeline.readers.tabular import names_of
@@ -166,4 +166,5 @@ def read(data: bytes, path: Path, headings: Headings) -> Source:
                     file=path,
                     line=one.text.where.line,
                 )
-    return Source("", tuple(found), tuple(removed), encoding)
+    stated = [(key, role if role in ROLES else "") for roles in known.values() for key, role in roles.items()]
+    return Source("", tuple(found), tuple(removed), encoding, tuple(dict.fromkeys(stated)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -90,6 +90,16 @@ def names_of(row: Sequence[Cell | None], headings: Headings) -> dict[int, str]:
         taken.add(name)
         names[at] = name
     return names
+
+
+def taken_for(heads: Sequence[Cell | None], names: Mapping[int, str]) -> list[tuple[str, str]]:
+    """Each heading with the role of its column, from left to right; empty for a column that is known by its own name only."""
+    found: list[tuple[str, str]] = []
+    for at in sorted(names):
+        cell, is_role = heads[at], names[at] in ROLES
+        written = cell.text if is_role and cell is not None else names[at]
+        found.append((" ".join(written.split()), names[at] if is_role else ""))
+    return found
 
 
 def is_header(row: Sequence[Cell | None], headings: Headings) -> bool:
@@ -229,6 +239,7 @@ def source_of(
     removed: list[Removed] = []
     title = ""
     columns: dict[int, str] = dict(enumerate(otherwise))
+    stated: list[tuple[str, str]] = []
     width = len(otherwise)
     refuse_long((cell for grid in grids for row in (*grid.rows, grid.before) for cell in row), path)
     for grid in grids:
@@ -245,6 +256,7 @@ def source_of(
             heads = _lowest(grid.rows[header:], headings)
             width = len(heads)
             columns = names_of(heads, headings)
+            stated += [one for one in taken_for(heads, columns) if one not in stated]
         previous: Sequence[Cell | None] = ()
         for at, row in enumerate(grid.rows):
             cells = _distinct(row)
@@ -264,7 +276,7 @@ def source_of(
     removed += [_whole(cell, "after the table") for cell in after]
     if not columns:  # not even one table with a header
         raise _no_header(path, grids, headings)
-    return Source(title, tuple(records), tuple(removed))
+    return Source(title, tuple(records), tuple(removed), columns=tuple(stated))
 
 
 def _taken(row: Sequence[Cell | None], columns: dict[int, str], records: list[Record], path: Path) -> list[Removed]:
