@@ -249,6 +249,9 @@ def _notes(
             zh = f"“{column}”这一列也像{'正文' if role == 'text' else '地区'}，没有当作{'正文' if role == 'text' else '地区'}，可用作 UNIT。若应为正文或地区，请改表头。"
             en = f"the column {column} is called like the {role} too and is not taken for it; UNIT can name it. Change the header where that is wrong."
             yield Note("second column", zh, en, file.name)
+        if file.source and file.source.doubt:
+            zh, en = "表格没有认出表头，全文按一份文本读取。", "its table has no header that is known; the whole file is read as one text."
+            yield Note("no header", zh, en, file.name, file.source.doubt.line)
     for row in cleaning[cleaning["reason"] == _WITHOUT_TEXT].drop_duplicates(["file", "part", "line"]).itertuples():
         yield Note("no text", "这一行没有正文，未收入。", "this row has no text and is left out.", row.file, row.line)
     for row in cleaning[cleaning["reason"] == _NO_LAYER].itertuples():
@@ -285,6 +288,9 @@ def _notes(
 
 def ingested(files: Sequence[File], raw: Path, gazetteer: Gazetteer, settings: Settings, unit: str) -> Ingested:
     """The tables of the files; an `InputError` where nothing can be compared."""
+    doubts = [file.source.doubt for file in files if file.source and file.source.doubt]
+    if doubts and not raw.is_dir():  # one text, and nothing to compare it with
+        raise doubts[0]
     drafts, repeats = _without_repeats(list(_drafts(files, gazetteer, settings)))
     empty = [draft for draft in drafts if not any(map(str.isalnum, draft.text))]
     drafts = [draft for draft in drafts if any(map(str.isalnum, draft.text))]

@@ -61,7 +61,9 @@ def _weights(counts: Floats, idf: Floats, lists: Lists, own: Ints) -> Floats:
         present = (counts > 0).astype(float) @ contains
         free = np.maximum(counts - (counts @ contains) / np.maximum(present, 1), 0.0)
         equal = (counts[:, inner] == counts[:, outer]) & (counts[:, inner] > 0)
-        explained = equal.astype(float) @ csr_array((once, (np.arange(len(pairs)), inner)), shape=(len(pairs), len(own))) > 0
+        explained = (
+            equal.astype(float) @ csr_array((once, (np.arange(len(pairs)), inner)), shape=(len(pairs), len(own))) > 0
+        )
     weighed = np.where(lists.phrase[own], free, counts) * idf
     return np.where(explained | lists.barred[own], 0.0, weighed)
 

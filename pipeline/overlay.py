@@ -29,7 +29,8 @@ def overlaid(default: str, changes: dict[str, Any]) -> str:
     return tomlkit.dumps(document)
 
 
-def main(default_toml: Path, method: Path, settings_toml: Path) -> None:
+def in_force(default_toml: Path, method: Path) -> str:
+    """The settings that hold with this folder of the method; an `InputError` where one of its files or values is unknown."""
     for entry in sorted(method.iterdir()):
         if entry.name not in FILES and not entry.name.startswith((".", "README")):
             raise InputError(
@@ -39,13 +40,17 @@ def main(default_toml: Path, method: Path, settings_toml: Path) -> None:
             )
     load_settings(default_toml)
     overlay = method / "settings.toml"
+    default = default_toml.read_text("utf-8-sig")
     if not overlay.exists():
-        write_text(default_toml.read_text("utf-8-sig"), settings_toml)
-        return
+        return default
     changes, written = parsed(overlay)
-    result = overlaid(default_toml.read_text("utf-8-sig"), changes)
+    result = overlaid(default, changes)
     settings_of(tomlkit.parse(result).unwrap(), overlay, written)
-    write_text(result, settings_toml)
+    return result
+
+
+def main(default_toml: Path, method: Path, settings_toml: Path) -> None:
+    write_text(in_force(default_toml, method), settings_toml)
 
 
 if __name__ == "__main__":

@@ -157,6 +157,16 @@ def audit_of(measures: pd.DataFrame, tokens: pd.DataFrame, found: Found, entries
     )
 
 
+def refuse_without_words(tokens: pd.DataFrame, file: Path) -> None:
+    """An `InputError` where nothing is left to compare."""
+    if tokens["generic"].all():  # also where there are none
+        raise InputError(
+            "除通用词外没有保留下任何词：文本是否为中文？停用词表与通用词表是否过长？",
+            "no word was kept but generic ones: is the text Chinese, are the stop-word and generic lists too long?",
+            file=file,
+        )
+
+
 def main(
     measures_csv: Path,
     settings_toml: Path,
@@ -179,12 +189,7 @@ def main(
         synonyms=load_synonyms(synonyms_csv),
         settings=settings,
     )
-    if tokens["generic"].all():  # also where there are none
-        raise InputError(
-            "除通用词外没有保留下任何词：文本是否为中文？停用词表与通用词表是否过长？",
-            "no word was kept but generic ones: is the text Chinese, are the stop-word and generic lists too long?",
-            file=measures_csv,
-        )
+    refuse_without_words(tokens, measures_csv)
     tables.write(
         (tokens, tables.TOKENS, tokens_csv),
         (audit_of(measures, tokens, found, entries), tables.SEGMENTATION_AUDIT, audit_csv),

@@ -16,6 +16,7 @@ from pipeline.ingest import Ingested, main, spelled_out, summary_of
 from pipeline.method import Gazetteer, Settings
 from tests import pdf
 from tests.conftest import METHOD, RAW, REGIONS, Corpus, ingest, word_table_text
+from tests.containers import paragraph, table, word
 from tests.make import ROOT
 
 GAZETTEER, SETTINGS = METHOD / "regions.csv", METHOD / "settings.toml"
@@ -324,6 +325,21 @@ def test_what_was_read_is_told_with_the_columns_and_where_what_was_left_out_is_l
         "未收入或有改动：3 处 left out or changed: 3 -> cleaning.csv",  # 浙江 and 乙 of the row without text, \u200b
     ]
     assert "2 个比较单位（year）" in next(summary_of(found, "year", Path("cleaning.csv")))
+
+
+def test_a_word_table_whose_header_is_unknown_is_refused_alone_and_noted_among_others(
+    read: Read, tmp_path: Path, places: Gazetteer, settings: Settings
+) -> None:
+    unknown = word(table(("来源地", "材料"), ("山东", "一。"), ("浙江", "二。")))
+    framed = word(table(("甲省的经验：一。二。三。",), ("四。",)))
+    form = word(paragraph("本地区的做法与成效说明如下。") + table(("校名", "人数"), ("甲校", "20")))
+    found = read({"山东.docx": unknown, "浙江.docx": framed, "上海.docx": form})
+    assert [(note.kind, Path(note.file).name, note.line) for note in found.notes] == [("no header", "山东.docx", 1)]
+    assert found.documents["text"].tolist()[1] == "来源地\n材料\n山东\n一。\n浙江\n二。"
+    with pytest.raises(InputError, match=r"no header row.*“来源地”、“材料”.*\[columns\]") as caught:
+        ingest(tmp_path / "corpus" / "山东.docx", places, settings)
+    assert caught.value.line == 1
+    assert len(ingest(tmp_path / "corpus" / "浙江.docx", places, settings).documents) == 1
 
 
 def test_of_many_headers_the_first_are_told_and_the_others_counted(read: Read) -> None:

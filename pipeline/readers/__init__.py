@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipeline.errors import InputError
+
 # What a column may hold. Headings that name a role come from the settings.
 ROLES = ("serial", "region", "text", "year", "title", "province", "prefecture")
 
@@ -67,6 +69,7 @@ class Source:
     """What a reader returns: nothing of the file is in neither a record nor a removed run.
 
     ``columns``: each heading of its tables, or key of its records, with the role it was taken for; empty where it has none.
+    ``doubt``: why a file that is mostly a table was read as running text.
     """
 
     title: str
@@ -74,3 +77,4 @@ class Source:
     removed: tuple[Removed, ...]
     encoding: str = ""
     columns: tuple[tuple[str, str], ...] = ()
+    doubt: InputError | None = None

@@ -108,9 +108,9 @@ def _cell(words: str, line: int) -> Cell:
 def _no_text(path: Path, line: int, keys: tuple[str, ...], headings: Headings) -> InputError:
     names, seen = " / ".join(headings.get("text", ())), "、".join(f"“{key[:20]}”" for key in keys[:8]) or "—"
     return InputError(
-        f"没有一条记录有正文：需要名为 {names} 的键。第一条记录的键是 {seen}。请改键名，或在 settings.toml 的 [columns] 中写明。",
+        f"没有一条记录有正文：需要名为 {names} 的键。第一条记录的键是 {seen}。请改键名，或在 method/settings.toml（或 METHOD= 的文件夹）的 [columns] 中写明。",
         f"no record has a text: a key named {names} is needed. The keys of the first record are {seen}. Rename the key, or "
-        "name it in settings.toml under [columns].",
+        "name it under [columns] in method/settings.toml (or in a folder for METHOD=).",
         file=path,
         line=line,
     )

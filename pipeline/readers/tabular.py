@@ -16,6 +16,7 @@ HEADER_WITHIN = 20  # rows; a table whose first rows are all something else has 
 COLUMNS = 2_000
 PLACES = 5_000_000  # rows times columns of one table, empty ones counted
 _CELL = 2_000_000  # characters; a government work report has some 20 000
+_NAMED = 8  # headings that a message names
 _LONGER_BY = 6  # characters that a heading may have beside the name that it contains (经验做法简介)
 
 
@@ -180,15 +181,20 @@ def with_removed(source: Source, removed: Iterable[tuple[Cell | None, Removed]])
     return replace(source, removed=source.removed + more)
 
 
-def _no_header(path: Path, grids: Sequence[Grid], headings: Headings) -> InputError:
+def _some(names: Sequence[str]) -> str:
+    return " / ".join([*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])])
+
+
+def no_header(path: Path, grids: Sequence[Grid], headings: Headings) -> InputError:
+    """The error for a file whose tables have no header, with the first row and the names that would make one."""
     first = next((row for grid in grids for row in grid.rows if any(row)), ())
     seen = "、".join(f"“{cell.text[:20]}”" for cell in _distinct(first)[:8]) or "—"
     line = next((cell.where.line for cell in first if cell), None)
-    text, region = (" / ".join(headings.get(role, ())) for role in ("text", "region"))
+    text, region = (_some(headings.get(role, ())) for role in ("text", "region"))
     return InputError(
-        f"没有找到表头：需要一列正文（{text}）和至少另一列（如地区：{region}）。第一行是 {seen}。请改表头，或在 settings.toml 的 [columns] 中写明列名。",
+        f"没有找到表头：需要一列正文（{text}）和至少另一列（如地区：{region}）。第一行是 {seen}。请改表头，或在 method/settings.toml（或 METHOD= 的文件夹）的 [columns] 中写明列名。",
         f"no header row: one column must hold the texts ({text}) and one more is needed (such as the region: {region}). "
-        f"The first row is {seen}. Change the header, or name the columns in settings.toml under [columns].",
+        f"The first row is {seen}. Change the header, or name the columns under [columns] in method/settings.toml (or in a folder for METHOD=).",
         file=path,
         line=line,
     )
@@ -251,7 +257,7 @@ def source_of(
             removed += [_whole(cell, "other table") for row in grid.rows for cell in _distinct(row)]
             continue
         if header is None and any(_unknown_header(row, headings) for row in grid.rows):
-            raise _no_header(path, grids, headings)
+            raise no_header(path, grids, headings)
         if header is not None:
             heads = _lowest(grid.rows[header:], headings)
             width = len(heads)
@@ -275,7 +281,7 @@ def source_of(
             removed += _taken(row, columns, records, path)
     removed += [_whole(cell, "after the table") for cell in after]
     if not columns:  # not even one table with a header
-        raise _no_header(path, grids, headings)
+        raise no_header(path, grids, headings)
     return Source(title, tuple(records), tuple(removed), columns=tuple(stated))
 
 

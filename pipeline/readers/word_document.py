@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import InputError
 from pipeline.readers import Cell, Headings, Removed, Source, Where
 from pipeline.readers.archives import attribute, checked, main_part, parsed, related
-from pipeline.readers.tabular import Grid, has_header, prose_of, refuse_wide, source_of, with_removed
+from pipeline.readers.tabular import Grid, has_header, no_header, prose_of, refuse_wide, source_of, with_removed
 
 # A prefix per namespace, transitional and strict alike; elements of any other hold no text of their own.
 _SPACES = {
@@ -369,6 +369,17 @@ def _distinct(table: _Table) -> list[Cell]:
     return list({id(cell): cell for row in table.rows for cell in row if cell}.values())
 
 
+def _mostly_tables(blocks: Sequence[Cell | _Table]) -> bool:
+    """Whether most of the text stands in tables of several rows and columns; one cell only frames a text."""
+    held = [
+        sum(len(cell.text) for cell in _distinct(block))
+        for block in blocks
+        if isinstance(block, _Table) and len(block.rows) > 1 and block.width > 1
+    ]
+    outside = sum(len(block.text) for block in blocks if isinstance(block, Cell))
+    return sum(held) > outside
+
+
 def read(data: bytes, path: Path, headings: Headings) -> Source:
     """The records of the tables that have a header, or one record with the whole text where none has.
 
@@ -406,4 +417,6 @@ def read(data: bytes, path: Path, headings: Headings) -> Source:
         return with_removed(source_of(grids, path, headings, after=before), [*left, *around])
     lines = [cell for block in blocks for cell in ([block] if isinstance(block, Cell) else _distinct(block))]
     prose = prose_of(lines, path)
+    if _mostly_tables(blocks):
+        prose = replace(prose, doubt=no_header(path, grids, headings))
     return with_removed(prose, [*((prose.records[0].text, run) for _, run in left), *around])
