@@ -250,7 +250,10 @@ def _notes(
             en = f"the column {column} is called like the {role} too and is not taken for it; UNIT can name it. Change the header where that is wrong."
             yield Note("second column", zh, en, file.name)
         if file.source and file.source.doubt:
-            zh, en = "表格没有认出表头，全文按一份文本读取。", "its table has no header that is known; the whole file is read as one text."
+            zh, en = (
+                "表格没有认出表头，全文按一份文本读取。",
+                "its table has no header that is known; the whole file is read as one text.",
+            )
             yield Note("no header", zh, en, file.name, file.source.doubt.line)
     for row in cleaning[cleaning["reason"] == _WITHOUT_TEXT].drop_duplicates(["file", "part", "line"]).itertuples():
         yield Note("no text", "这一行没有正文，未收入。", "this row has no text and is left out.", row.file, row.line)
