@@ -318,8 +318,7 @@ background: | $(VENV)/core.ok ## learn what a larger corpus of the genre knows: 
 
 SHEET_IN  := $(D)/measures.csv $(D)/codebook.csv
 SHEET_OUT := $(addprefix $(D)/coding-sheet.,xlsx csv)
-$(SHEET_OUT) &: $(SHEET_IN) pipeline/coding_sheet.py pipeline/readers/__init__.py pipeline/readers/coding_file.py $(LEAVES) \
-    | $(VENV)/core.ok
+$(SHEET_OUT) &: $(SHEET_IN) pipeline/coding_sheet.py $(wildcard pipeline/readers/*.py) $(LEAVES) | $(VENV)/core.ok
 	$(call say,coding_sheet,空白编码表)
 	@$(RUN).coding_sheet $(SHEET_IN) $(SHEET_OUT)
 
@@ -336,7 +335,7 @@ $(CODED): $(if $(shell { $(given); } | cmp -s - $(CODED) || echo changed),FORCE)
 CODERS_IN  := $(addprefix $(D)/,measures.csv codebook.csv theme_evidence.csv)
 CODERS_OUT := $(addprefix $(D)/,coder_agreement.csv coder_disagreements.csv)
 $(CODERS_OUT) &: $(CODERS_IN) $(CODED) $(SETTINGS) pipeline/coders.py pipeline/coding.py \
-    $(addprefix pipeline/readers/,__init__.py coding_file.py) \
+    $(wildcard pipeline/readers/*.py) \
     $(addprefix pipeline/stats/,__init__.py agreement.py resampling.py) $(CORE) | $(VENV)/core.ok
 	$(call say,coders,第二编码者)
 	@$(RUN).coders $(CODERS_IN) $(CODING_FILE) $(SETTINGS) $(CODERS_OUT)

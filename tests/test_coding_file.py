@@ -219,8 +219,8 @@ LONG = "measure_id,theme,value\n"
         (xlsx([]), 1, "文件是空的", "the file is empty"),
         # another kind of file
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), None, "旧的 .xls 文件，或设有密码", "an old .xls file, or has a password"),
-        (b"PK\x03\x04 and nothing more", None, "这不是 .xlsx 表格", "no .xlsx spreadsheet"),
-        (xlsx([["measure_id"]])[:-40], None, "这不是 .xlsx 表格", "no .xlsx spreadsheet"),
+        (b"PK\x03\x04 and nothing more", None, "文件不完整或已损坏", "cut off or damaged"),
+        (xlsx([["measure_id"]])[:-40], None, "文件不完整或已损坏", "cut off or damaged"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n\x01\x02", 3, "既不是表格，也不是 UTF-8 或 GB18030", "no text in UTF-8 or GB18030"),
         ((HEAD + "D01-1,1,0\n").encode("utf-16"), 1, "另存为 .xlsx 或 CSV UTF-8", "Save it as .xlsx or as CSV UTF-8"),
         (HEAD + 'D01-1,"1,0\nD01-2,1,0\n', 2, "引号不成对", "quotation marks are unpaired"),

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from pipeline.errors import InputError
 from pipeline.formulas import restored
+from pipeline.readers import spreadsheet
 
 NOTE = "#"  # a row whose first cell begins with it says nothing about a measure, like the lines of the files in method/
 
@@ -110,15 +109,7 @@ def _sheets(path: Path) -> list[list[list[str]]]:
         )
     if not raw.startswith(_ZIP):
         return [_csv_rows(_decoded(raw, path), path)]
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        grids = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
-    except CalamineError:
-        raise InputError(
-            "打不开：这不是 .xlsx 表格。请用 Excel 或 WPS 另存为 .xlsx 或 .csv。",
-            "cannot be opened: this is no .xlsx spreadsheet. Save it as .xlsx or .csv in Excel or WPS.",
-            file=path,
-        ) from None
+    grids = spreadsheet.values(raw, path)
     return [[[_written(cell) for cell in row] for row in grid] for grid in grids]
 
 

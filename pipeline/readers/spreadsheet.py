@@ -276,14 +276,8 @@ def _unreadable(path: Path, said: str) -> InputError:
     )
 
 
-def read(data: bytes, path: Path, headings: Headings) -> Source:
-    """The records of every sheet that is shown; hidden sheets, rows and columns are listed as removed.
-
-    Errors (`InputError`): not a sound and harmless .xlsx (see `archives`), empty,
-    an error value such as #REF!, and those of `tabular`.
-    """
-    if kind_of(data, path) == "html":  # many government systems export a page under the name .xls
-        return web_page.read(data, path, headings)
+def _workbook(data: bytes, path: Path) -> tuple[CalamineWorkbook, dict[str, _Layout]]:
+    """The workbook, once its parts have been looked at, and what was seen of each sheet."""
     parts = checked(data, path, "xlsx")
     main = main_part(parts, path)
     names = _parts_of_sheets(parts, main, path)
@@ -292,7 +286,27 @@ def read(data: bytes, path: Path, headings: Headings) -> Source:
     )
     shared = _lengths(parts[strings], strings, path) if strings in parts else []
     layouts = {sheet: _layout(parts[part], part, shared, sheet, path) for sheet, part in names.items()}
-    book = _opened(parts, main, names.values(), path)
+    return _opened(parts, main, names.values(), path), layouts
+
+
+def values(data: bytes, path: Path) -> Sequence[Sequence[Sequence[object]]]:
+    """The cells of every sheet, hidden ones too, row by row from the first row and column."""
+    book, layouts = _workbook(data, path)
+    try:
+        return [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in layouts]
+    except (CalamineError, ValueError, OSError) as error:
+        raise _unreadable(path, str(error)) from None
+
+
+def read(data: bytes, path: Path, headings: Headings) -> Source:
+    """The records of every sheet that is shown; hidden sheets, rows and columns are listed as removed.
+
+    Errors (`InputError`): not a sound and harmless .xlsx (see `archives`), empty,
+    an error value such as #REF!, and those of `tabular`.
+    """
+    if kind_of(data, path) == "html":  # many government systems export a page under the name .xls
+        return web_page.read(data, path, headings)
+    book, layouts = _workbook(data, path)
     grids: list[Grid] = []
     left: list[Removed] = []
     for about in book.sheets_metadata:
