@@ -41,15 +41,24 @@ def _reason(w: Wording, reason: str) -> str:
     return reasons.get(reason, reason)  # what a file holds beside text has many names
 
 
-def _removed(w: Wording, taken: pd.DataFrame) -> list[str]:
-    """What was taken out: run by run where they are few, else how many of each kind."""
+def _removed(w: Wording, taken: pd.DataFrame, *, several: bool) -> list[str]:
+    """What was taken out: run by run where they are few, with the file where there are several; else how many of each kind."""
     if len(taken) <= _FEW:
         return [
-            w.text("audit.removed_item", where=_where(w, row), removed=row.removed, reason=_reason(w, row.reason))
+            w.text(
+                "audit.removed_item",
+                where=f"{_file(row)} {_where(w, row)}" if several else _where(w, row),
+                removed=_cut(row.removed),
+                reason=_reason(w, row.reason),
+            )
             for row in taken.itertuples()
         ]
     counts = taken["reason"].value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable")
     return [w.text("audit.removed_kind", reason=_reason(w, str(name)), runs=f"{n:,}") for name, n in counts.items()]
+
+
+def _file(row: Any) -> str:
+    return str(row.file.rpartition("/")[2])
 
 
 def _where(w: Wording, row: Any) -> str:
@@ -62,7 +71,7 @@ def _long_list(w: Wording, taken: pd.DataFrame, most: int) -> list[Block]:
         return []
     rows = tuple(
         (
-            cell(f"{row.file.rpartition('/')[2]} {_where(w, row)}"),
+            cell(f"{_file(row)} {_where(w, row)}"),
             cell(_cut(row.removed)),
             cell(_cut(row.replacement)),
             cell(_reason(w, row.reason)),
@@ -71,6 +80,27 @@ def _long_list(w: Wording, taken: pd.DataFrame, most: int) -> list[Block]:
     )
     title = w.text("audit.removed_title", shown=len(rows), runs=len(taken))
     return [Details(cell(title), (Table(title, columns(w, "audit.removed_columns"), rows, "lwll", "audit-cleaning"),))]
+
+
+def _cleaned(t: Tables, w: Wording, taken: pd.DataFrame) -> Paragraph:
+    """What reading took out of the files, in a sentence; then the files that were not read."""
+    several = len(t["files"]) > 1
+    said = w.sentence("audit.not_cleaned")
+    if len(taken):
+        said = spans(
+            w.sentence("audit.cleaned", removed=metric(t, "removed"), runs=metric(t, "removed_runs")),
+            w.text("page.semicolon").join(_removed(w, taken, several=several)),
+            "。" if w.language == "zh" else ".",
+        )
+    unread = t["files"][t["files"]["skipped"] != ""]
+    if unread.empty:
+        return Paragraph(said)
+    why: Mapping[str, str] = w.texts["audit"]["skipped_reasons"]
+    named = [w.text("audit.skipped_item", file=_file(row), reason=why[row.skipped]) for row in unread.itertuples()]
+    listed = spans(w.text("page.comma").join(named[:_FEW]))
+    if len(named) > _FEW:
+        listed = spans(listed, w.text("page.and_others", n=len(named)))
+    return Paragraph(spans(said, w.sentence("audit.skipped", files=len(named), listed=listed)))
 
 
 def _glyphless(t: Tables, w: Wording) -> list[Block]:
@@ -101,13 +131,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     blocks: list[Block] = [
         Heading(2, w.text("audit.heading"), "audit"),
         Paragraph(w.sentence("audit.intro"), "note"),
-        Paragraph(
-            spans(
-                w.sentence("audit.cleaned", removed=metric(t, "removed"), runs=metric(t, "removed_runs")),
-                w.text("page.semicolon").join(_removed(w, taken)),
-                "。" if w.language == "zh" else ".",
-            )
-        ),
+        _cleaned(t, w, taken),
         *_long_list(w, taken, settings.report.rows),
         *_glyphless(t, w),
         *shared_passages.blocks(t, w, settings),
