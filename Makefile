@@ -434,7 +434,13 @@ calibrate: $(D)/tokens.csv ## try the verdict on corpora whose truth is known (a
 NOTEBOOKS := $(patsubst %.py,%.ipynb,$(wildcard notebooks/*.py))
 notebooks: $(NOTEBOOKS) ## run the notebooks in notebooks/ and store their results
 
-notebooks/%.ipynb: notebooks/%.py pipeline/fonts.py $(wildcard pipeline/explore/*.py) pipeline/execute_notebook.py $(CORE) $(TABLES) | $(VENV)/dev.ok
+EXPLORE   := pipeline/fonts.py $(wildcard pipeline/explore/*.py) pipeline/report/__init__.py pipeline/report/strings.zh.toml
+# What reads files of one's own without make: the code of the stages up to the shared passages.
+PREVIEW   := $(patsubst %,pipeline/%.py,ingest units hygiene overlay hashing measures segment segmentation keywords keyword_resampling \
+               phrases characters similarity shared_passages) \
+             $(wildcard pipeline/readers/*.py) $(addprefix pipeline/stats/,keyness.py scaling.py shingles.py) $(EVIDENCE)
+notebooks/05_your_own_documents.ipynb: $(PREVIEW)
+notebooks/%.ipynb: notebooks/%.py $(EXPLORE) pipeline/execute_notebook.py $(CORE) $(TABLES) | $(VENV)/dev.ok
 	$(call say,notebook,$@)
 	@$(RUN).execute_notebook $< $@
 

@@ -275,11 +275,11 @@ def _notes(
             name = found.place.name
             yield Note("former", f"“{written}”是旧名，按今名“{name}”处理。", f"{written} is a former name, taken as {name}.", draft.file.name, line)  # fmt: skip
         elif found.status == "ambiguous":
-            which = "、".join(f"{place.province}{place.name}" for place in found.candidates[:6])
+            which = "、".join(place.in_full for place in found.candidates[:6])
             yield Note(
                 "ambiguous",
-                f"“{written}”有多个（{which}），按原名处理。可写明所属省市，如“{found.candidates[0].province}{found.candidates[0].name}”。",
-                f"{written} names several places ({which}); it is kept as written. Name the province with it.",
+                f"“{written}”有多个（{which}），按原名处理。可写明所属省市，如“{found.candidates[0].in_full}”。",
+                f"{written} names several places ({which}); it is kept as written. Name the units above it, too.",
                 draft.file.name,
                 line,
             )

@@ -16,7 +16,7 @@ from pipeline.explore import Tables, UnknownNameError
 from pipeline.method import Codebook, Settings
 from pipeline.readers.coding_file import Coded, Coding
 from pipeline.themes import coding_of
-from tests.conftest import METHOD, NO_THEMES, REGIONS, Corpus
+from tests.conftest import METHOD, NO_THEMES, RAW, REGIONS, Corpus
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -705,6 +705,11 @@ def test_words_of_the_tables_are_shown_in_both_languages_and_the_corpus_as_it_is
         (explore.passed_over(t), ["status"]),
         (explore.view_agreement(t), ["measure"]),
         (explore.coders(coded_twice), ["unit", "usable"]),
+        (explore.regions(t), ["level"]),
+        (explore.sources(t), ["level", "kind"]),
+        (explore.cleaning(t, everything=True), ["kind", "left_out_as"]),
+        (explore.place_names("浙江", "襄樊市", "朝阳区", "长三角"), ["status", "level"]),
+        (explore.shared_effect(t), ["view"]),
     ):
         for column in columns:
             for word in filter(None, frame[column]):
@@ -732,7 +737,10 @@ def test_every_column_of_a_look_up_has_a_chinese_head(t: Tables) -> None:
         explore.themes(t), explore.themes(t, "en"), explore.profile(t, a), explore.clauses(t), explore.passed_over(t),
         explore.uncoded(t), explore.compare_themes(t, a, b), explore.explain_themes(t, a, b).drop(columns=[a, b]),
         explore.groups(t, "themes"), explore.members(t, "themes"), explore.group_themes(t), explore.view_agreement(t),
-        explore.views_differ(t), explore.coders(t), explore.disagreements(t),
+        explore.views_differ(t), explore.coders(t), explore.disagreements(t), explore.sources(t), explore.files(t),
+        explore.cleaning(t), explore.shared_passages(t), explore.shared_regions(t), explore.shared_effect(t),
+        explore.near_duplicates(t), explore.origins(t, "教师"), explore.place_names("浙江"), explore.refusal(RAW),
+        explore.notes(explore.preview(RAW)),
     ]  # fmt: skip
     assert {name for frame in looked_up for name in frame.columns} == set(explore.page._HEADS)
 

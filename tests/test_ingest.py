@@ -147,8 +147,8 @@ def test_a_county_name_of_several_places_is_kept_as_written_and_its_candidates_a
     found = read({"表.csv": "地区,正文\n城关区,文字。\n山东,另一段。\n"})
     assert found.documents["region"].tolist() == ["城关区", "山东"]
     note = next(note for note in found.notes if note.kind == "ambiguous")
-    assert "甘肃城关区" in note.zh
-    assert "西藏城关区" in note.zh
+    assert "西藏拉萨城关区、甘肃兰州城关区" in note.zh
+    assert "如“西藏拉萨城关区”" in note.zh
 
 
 def test_a_column_of_provinces_decides_between_places_of_one_name(read: Read) -> None:

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -22,8 +23,13 @@ PIPELINE = sorted((ROOT / "pipeline").rglob("*.py"))
 @cache
 def names_in(module: Path) -> frozenset[Path]:
     """Files of the pipeline that a module names in its imports."""
+    return frozenset(files_in(ast.walk(ast.parse(module.read_text("utf-8")))))
+
+
+def files_in(nodes: Iterable[ast.AST]) -> set[Path]:
+    """Files of the pipeline that the imports among the nodes name."""
     found: set[Path] = set()
-    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+    for node in nodes:
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -33,7 +39,7 @@ def names_in(module: Path) -> frozenset[Path]:
             path = ROOT.joinpath(*name.split("."))
             if name.startswith("pipeline"):
                 found |= {file for file in (path.with_suffix(".py"), path / "__init__.py") if file.exists()}
-    return frozenset(found)
+    return found
 
 
 def imported(module: Path) -> set[Path]:
@@ -105,6 +111,34 @@ def test_every_note_of_a_figure_to_draw_lists_all_the_code_that_draws_it() -> No
     for name, wanted in noted.items():
         code = {path.relative_to(ROOT).as_posix() for path in {modules[name], *imported(modules[name])}}
         assert code <= set(wanted.split()), name
+
+
+def test_a_notebook_is_run_anew_when_code_changes_that_its_look_ups_import() -> None:
+    printed = make(ROOT, "--print-data-base", "--question", "all").stdout
+    wanted = {
+        target: set(" ".join(re.findall(rf"^{re.escape(target)}: (.+)$", printed, flags=re.MULTILINE)).split())
+        for target in ("notebooks/%.ipynb", "notebooks/05_your_own_documents.ipynb")
+    }
+    explore = sorted((ROOT / "pipeline/explore").glob("*.py"))
+    every = {path.relative_to(ROOT).as_posix() for module in explore for path in {module, *at_once(module)}}
+    assert every - wanted["notebooks/%.ipynb"] == set()
+    preview = {path.relative_to(ROOT).as_posix() for path in imported(ROOT / "pipeline/explore/own_files.py")}
+    assert preview - set().union(*wanted.values()) == set()
+    calling = {script.stem for script in (ROOT / "notebooks").glob("*.py") if "preview(" in script.read_text("utf-8")}
+    assert calling == {"05_your_own_documents"}
+
+
+def at_once(module: Path) -> set[Path]:
+    """Files of the pipeline that are loaded with a module, which leaves out what a function imports when it is called."""
+    found: set[Path] = set()
+    ahead = [module]
+    while ahead:
+        tree = ast.parse(ahead.pop().read_text("utf-8"))
+        kept = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        new = files_in(kept) - found
+        found |= new
+        ahead += new
+    return found
 
 
 def test_every_pipeline_module_says_in_a_docstring_what_it_does() -> None:

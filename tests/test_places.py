@@ -7,7 +7,7 @@ import re
 import pytest
 from hypothesis import given, strategies as st
 
-from pipeline.method import Place, at_level, found_in, load_gazetteer, resolve
+from pipeline.method import Gazetteer, Place, at_level, found_in, load_gazetteer, resolve
 from pipeline.method.places import PHRASES
 from tests.make import ROOT
 
@@ -213,3 +213,11 @@ def test_a_place_has_its_province_and_its_prefecture(code: str, province: str, p
 
 def test_the_marks_between_links_are_no_characters_of_names() -> None:
     assert [name for name in PLACES.names if not re.fullmatch(r"[\u4e00-\u9fff]+", name)] == []
+
+
+def test_every_unit_is_found_by_its_name_in_full_and_no_two_share_one(places: Gazetteer) -> None:
+    full = [place.in_full for place in places]
+    assert len(set(full)) == len(full)
+    wrong = [place.in_full for place in places if resolve(places, place.in_full).place != place]
+    assert wrong == []
+    assert {"江苏南京鼓楼区", "北京朝阳区", "吉林市", "浙江省"} <= set(full)

@@ -63,7 +63,7 @@ def load(folder: str | Path) -> dict[str, pd.DataFrame]:
 
 def _region(tables: Tables, name: str) -> str:
     """The region of this Chinese or English name."""
-    names = dict(zip(tables["regions"]["region"], tables["regions"]["region_en"], strict=True))
+    names = _names(tables)
     for region, english in names.items():
         if name in (region, english):
             return str(region)
@@ -73,9 +73,13 @@ def _region(tables: Tables, name: str) -> str:
     raise UnknownNameError(("地区", "region"), name, list(dict.fromkeys(both[one] for one in close)))
 
 
+def _names(tables: Tables) -> dict[str, str]:
+    """Chinese -> English name of each region, in corpus order; a preview knows its documents only."""
+    return dict(zip(tables["documents"]["region"], tables["documents"]["region_en"], strict=True))
+
+
 def _label(tables: Tables, region: str) -> str:
-    row = tables["regions"].set_index("region").loc[region]
-    return f"{region} {row['region_en']}"
+    return f"{region} {_names(tables)[region]}"
 
 
 def regions(tables: Tables) -> pd.DataFrame:
@@ -163,6 +167,15 @@ def measures_with(tables: Tables, term: str) -> pd.DataFrame:
     return rows[["region", "measure_id", "headline"]].assign(text=marked)
 
 
+def origins(tables: Tables, term: str, width: int = 14) -> pd.DataFrame:
+    """Every mention of the term as `concordance` has it, with the place in the raw file where its document stands."""
+    documents = tables["measures"].set_index("measure_id")["doc_id"]
+    places = tables["sources"].rename(columns={"line": "row"})[["doc_id", "file", "kind", "part", "row"]]
+    found = concordance(tables, term, width)
+    found.insert(2, "doc_id", found["measure_id"].map(documents))
+    return found.merge(places, on="doc_id", how="left")
+
+
 def _marked(text: str, places: Iterable[tuple[int, int]]) -> str:
     for start, end in sorted(places, reverse=True):
         text = f"{text[:start]}【{text[start:end]}】{text[end:]}"
@@ -174,7 +187,7 @@ def _pair(tables: Tables, a: str, b: str) -> tuple[str, str, bool]:
     first, second = _region(tables, a), _region(tables, b)
     if first == second:
         raise ValueError(f"请给出两个不同的地区。/ Name two different regions, not {first} twice.")
-    order = tables["regions"]["region"].tolist()
+    order = list(_names(tables))
     return first, second, order.index(first) > order.index(second)
 
 

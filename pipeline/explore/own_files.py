@@ -150,7 +150,7 @@ def _place_name(gazetteer: Gazetteer, written: str, within: str) -> dict[str, st
         "level": place.level if place else "",
         "province": place.province if place else "",
         "adcode": place.adcode if place else "",
-        "candidates": "、".join(f"{other.province}{other.name}" for other in others),
+        "candidates": "、".join(other.in_full for other in others),
     }
 
 

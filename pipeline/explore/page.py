@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import html
 import math
+import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
+from pipeline import report
 
 _HEADS = {
     "region": "地区", "region_en": "英文名", "level": "层级", "documents": "文本", "characters": "字数", "measures": "举措",
@@ -38,7 +42,13 @@ _HEADS = {
     "themes": "主要主题", "difference_without": "去掉第一条后", "unit": "单位", "units": "编码数", "both": "都有",
     "codebook_only": "仅手册", "coder_only": "仅编码者", "neither": "都无", "agreement": "一致率", "kappa": "κ", "alpha": "α",
     "alpha_low": "α 下限", "alpha_high": "α 上限", "usable": "可用程度", "unit_id": "编码对象", "codebook": "手册", "coder": "编码者",
-    "indicators": "手册的依据", "coding_line": "编码文件行号",
+    "indicators": "手册的依据", "coding_line": "编码文件行号", "doc_id": "文本", "region_raw": "原文地名", "province": "省级",
+    "year": "年份", "title": "标题", "file": "文件", "part": "表页", "row": "行号", "columns": "列", "encoding": "编码",
+    "skipped": "未读缘由", "removed": "原有", "replacement": "改为", "left_out_as": "缘由", "message": "提示", "message_en": "英文提示",
+    "adcode": "区划代码", "candidates": "可能是", "passage_id": "段号", "shared_characters": "别处也有的字数", "passages": "共有条数",
+    "passages_within": "一地之内", "mean": "平均相似度", "mean_without": "去掉后", "cosine_without": "去掉后",
+    "doc_a": "文本甲", "doc_b": "文本乙", "title_a": "标题甲", "title_b": "标题乙", "containment": "含有比例",
+    "resemblance": "重合比例",
 }  # fmt: skip
 # What the tables say in English, by column.
 _OUTCOMES = {"supported": "支持", "weak": "较弱", "not shown": "未显示"}
@@ -54,7 +64,8 @@ _WORDS = {
     "usable": {"good": "良好", "tentative": "初步", "low": "不足", "unknown": "无法判断"},
     "kind": {
         "word": "词", "phrase": "短语", "closest": "最相似的一对", "pair": "居前的一对", "core": "同组",
-        "membership": "归组", "keyword": "关键词",
+        "membership": "归组", "keyword": "关键词", "line": "文本的行", "row": "表格的行", "sheet": "工作表的行", "page": "页的行",
+        "paragraph": "段",
     },
     "most_sensitive_to": _CHOICES,
     "view": {"words": "词", "characters": "字对", "both": "两者"},
@@ -63,9 +74,27 @@ _WORDS = {
         "views_given_length": "两种量法，扣除长度", "mantel": "地区对的远近", "rand": "分成同样多的组",
         "described": "各自采用的分组",
     },
-    "status": {"excluded": "排除", "negated": "否定"},
+    "status": {
+        "excluded": "排除", "negated": "否定", "found": "认得", "former": "旧名", "ambiguous": "不止一处", "unknown": "不认得",
+    },
     "unit": {"measure": "举措", "region": "地区"},
 }  # fmt: skip
+
+_OF_THE_REPORT = {
+    "level": ("levels",),
+    "left_out_as": ("audit", "reasons"),
+    "skipped": ("audit", "skipped_reasons"),
+}
+
+
+def _words_of(column: str) -> Mapping[str, str]:
+    """The Chinese of the column's own words: of the tables alone, or as the report has it."""
+    if column not in _OF_THE_REPORT:
+        return _WORDS.get(column, {})
+    texts = tomllib.loads((Path(report.__file__).parent / "strings.zh.toml").read_text("utf-8"))
+    for key in _OF_THE_REPORT[column]:
+        texts = texts[key]
+    return texts
 
 
 def _cell(value: Any) -> str:
@@ -82,7 +111,11 @@ def _cell(value: Any) -> str:
 
 def _said(column: str, value: Any) -> str:
     """The cell, in Chinese too where the column has words of its own."""
-    known = _WORDS.get(column, {}).get(value, "") if isinstance(value, str) else ""
+    return _in_both(value, _words_of(column))
+
+
+def _in_both(value: Any, words: Mapping[str, str]) -> str:
+    known = words.get(value, "") if isinstance(value, str) else ""
     return f"{known} {value}" if known else _cell(value)
 
 
@@ -93,7 +126,10 @@ class Page:
     frame: pd.DataFrame
 
     def _cells(self) -> pd.DataFrame:
-        return pd.DataFrame({name: [_said(name, v) for v in self.frame[name].tolist()] for name in self.frame.columns})
+        words = {name: _words_of(name) for name in self.frame.columns}
+        return pd.DataFrame(
+            {name: [_in_both(v, own) for v in self.frame[name].tolist()] for name, own in words.items()}
+        )
 
     def _sides(self) -> list[str]:
         numeric = [

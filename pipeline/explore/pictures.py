@@ -230,3 +230,30 @@ def group_picture(tables: Tables, by: str = "words") -> Picture:
         axes.set_xlabel("轮廓系数 silhouette")
     words = title.replace("\n", "; ")
     return Picture(figure, f"{words}; 平均 mean {rows['silhouette'].mean():.3f}")
+
+
+def shared_picture(tables: Tables) -> Picture:
+    """Bars: the characters of each region, and of these the ones that other regions have, too, word for word."""
+    rows = tables["shared_regions"]
+    title = "各地的字数，及别处也有的 characters of each region, and those that other regions have, too"
+    with _chinese():
+        figure, axes = _canvas(title, 6.8, 1.3 + 0.26 * len(rows))
+        own = rows["characters"] - rows["shared_characters"]
+        axes.barh(rows.index, own, color=_PALE, label="仅本地 its own", height=0.7)
+        axes.barh(rows.index, rows["shared_characters"], left=own, color=_OTHER, label="别处也有 shared", height=0.7)
+        for row in rows.itertuples():
+            axes.annotate(
+                f"{row.share:.0%}",
+                (row.characters, row.Index),
+                (3, 0),
+                textcoords="offset points",
+                va="center",
+                color=_LIGHT,
+            )
+        axes.margins(x=0.1)  # room for the percentages
+        axes.set_yticks(rows.index, [_label(tables, region) for region in rows["region"]])
+        axes.invert_yaxis()
+        axes.set_xlabel("字数（条末：别处也有的比例） characters (at the bars: share that is shared)")
+        figure.legend(loc="outside lower right", ncols=2)
+    most = rows.loc[rows["share"].idxmax()]
+    return Picture(figure, f"{title}; 最多 most: {most['region']}, {most['share']:.0%}")

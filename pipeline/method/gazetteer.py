@@ -36,6 +36,12 @@ class Place:
         """1 for provincial units, 2 for prefectures, 3 for counties."""
         return TIERS[self.level]
 
+    @property
+    def in_full(self) -> str:
+        """With the units above it, which tells namesakes apart: 江苏南京鼓楼区."""
+        above = dict.fromkeys(one for one in (self.province, self.prefecture) if one and one != self.short)
+        return "".join((*above, self.name))
+
     def within(self, other: Place) -> bool:
         """Whether this unit is the other one or belongs to it."""
         if self.province != other.province:
