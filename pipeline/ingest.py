@@ -19,7 +19,7 @@ from pipeline.hygiene import Change, all_cleaned, cleaned
 from pipeline.method import Gazetteer, Settings, load_gazetteer, load_settings
 from pipeline.readers import ROLES, Record, Source, Where, file_names, formats
 from pipeline.readers.tabular import role_of
-from pipeline.units import LARGER, Placed, Unit, placed, title_of, told_apart, unit_of, year_of
+from pipeline.units import LARGER, NOT_STATED, Placed, Unit, placed, title_of, told_apart, unit_of, year_of
 
 # Why a file of a folder is not read, in Chinese.
 _SKIPPED = {
@@ -128,6 +128,16 @@ def _known_unit(unit: str, drafts: Sequence[_Draft], raw: Path) -> None:
         f"{', '.join(columns) or '—'}.",
         file=raw,
     )
+
+
+def _refuse_unstated(unit: str, units: Sequence[Unit], raw: Path) -> None:
+    """An `InputError` where no document says what they are to be compared by."""
+    if unit not in ("region", *LARGER) and all(one.name == NOT_STATED[0] for one in units):
+        raise InputError(
+            f"UNIT={unit}：没有一份文本写明，无从比较。请在表中加一列，或写进文件名。",
+            f"UNIT={unit}: no document states it, so there is nothing to compare. Add a column, or put it into the files' names.",
+            file=raw,
+        )
 
 
 def _without_repeats(drafts: Sequence[_Draft]) -> tuple[list[_Draft], list[_Draft]]:
@@ -289,6 +299,19 @@ def _notes(
             yield Note("nowhere", "没有写明地区。", "no region is stated.", draft.file.name, line)
 
 
+def _unstated(unit: str, drafts: Sequence[_Draft], units: Sequence[Unit]) -> Iterator[Note]:
+    """The documents that do not say what they are compared by."""
+    if unit in ("region", *LARGER):
+        return
+    for draft, own in zip(drafts, units, strict=True):
+        if own.name == NOT_STATED[0]:
+            zh, en = (
+                f"没有写明 {unit}，归入“{NOT_STATED[0]}”。",
+                f"{unit} is not stated; counted under {NOT_STATED[1]}.",
+            )
+            yield Note("not stated", zh, en, draft.file.name, draft.record.text.where.line)
+
+
 def ingested(files: Sequence[File], raw: Path, gazetteer: Gazetteer, settings: Settings, unit: str) -> Ingested:
     """The tables of the files; an `InputError` where nothing can be compared."""
     doubts = [file.source.doubt for file in files if file.source and file.source.doubt]
@@ -301,6 +324,7 @@ def ingested(files: Sequence[File], raw: Path, gazetteer: Gazetteer, settings: S
         raise _nothing_to_read(files, empty, raw)
     _known_unit(unit, drafts, raw)
     units = told_apart([unit_of(unit, draft.fields, draft.placed, gazetteer) for draft in drafts])
+    _refuse_unstated(unit, units, raw)
     digits = max(2, len(str(len(drafts))))
     ids = {(draft.file.name, draft.number): f"D{number:0{digits}d}" for number, draft in enumerate(drafts, 1)}
     serials = [draft.fields.get("serial", "") for draft in drafts]
@@ -331,7 +355,7 @@ def ingested(files: Sequence[File], raw: Path, gazetteer: Gazetteer, settings: S
             tables.FILES,
         ),
         cleaning,
-        tuple(_notes(files, drafts, repeats, cleaning, settings)),
+        (*_notes(files, drafts, repeats, cleaning, settings), *_unstated(unit, drafts, units)),
     )
 
 

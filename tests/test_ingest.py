@@ -292,8 +292,19 @@ def test_documents_are_pooled_by_the_unit_that_is_asked_for(
 
 
 def test_a_unit_that_no_document_has_is_refused_with_the_columns_that_there_are(read: Read) -> None:
-    with pytest.raises(InputError, match="部门"):
-        read({"表.csv": "地区,部门,正文\n山东,教育厅,一。\n"}, "处室")
+    with pytest.raises(InputError) as caught:
+        read({"表.csv": "地区,部门,正文,科室\n山东,教育厅,一。,甲\n"}, "处室")
+    assert "一列：科室、部门。" in caught.value.zh
+    with pytest.raises(InputError, match="column of the source: —"):
+        read({"a/山东.txt": "一。", "表.csv": "地区,正文\n山东,二。\n"}, "处室")
+
+
+def test_a_unit_that_some_documents_do_not_state_is_noted_and_one_that_none_states_is_refused(read: Read) -> None:
+    found = read({"表.csv": "地区,年份,正文\n山东,2023,一。\n浙江,,二。\n"}, "year")
+    assert [(note.kind, note.line) for note in found.notes] == [("not stated", 3)]
+    assert found.documents["region"].tolist() == ["2023", "未注明"]
+    with pytest.raises(InputError, match="UNIT=year: no document states it"):
+        read({"表.csv": "地区,年份,正文\n山东,,一。\n浙江,,二。\n"}, "year")
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,7 @@ def group_picture(tables: Tables, by: str = "words") -> Picture:
 def shared_picture(tables: Tables) -> Picture:
     """Bars: the characters of each region, and of these the ones that other regions have, too, word for word."""
     rows = tables["shared_regions"]
-    title = "各地的字数，及别处也有的 characters of each region, and those that other regions have, too"
+    title = "各地的字数，其中别处也有的 characters, of which shared with others"
     with _chinese():
         figure, axes = _canvas(title, 6.8, 1.3 + 0.26 * len(rows))
         own = rows["characters"] - rows["shared_characters"]
