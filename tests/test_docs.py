@@ -7,13 +7,19 @@ import re
 from dataclasses import asdict
 from pathlib import Path
 
+import docx
 import pytest
 
 from benchmarks import theme_accuracy
 from pipeline import tables
+from pipeline.explore import preview, refusal
 from pipeline.hashing import sha256
-from pipeline.method import Settings, calibrated, load_settings
+from pipeline.ingest import gathered, ingested, summary_of
+from pipeline.method import Gazetteer, Settings, calibrated, found_in, load_settings
+from pipeline.readers import formats
+from pipeline.readers.file_names import fields_of
 from pipeline.trials import scenarios
+from tests import appendix
 from tests.make import ROOT
 
 READMES = ("README.md", "README.zh.md")
@@ -38,14 +44,107 @@ def test_a_readme_describes_every_file_of_the_method(name: str) -> None:
 @pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", "data/raw/README.md", "CHANGELOG.md"])
 def test_every_link_and_path_in_the_documentation_exists(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
-    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+    links = [link for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text) if "://" not in link]
     paths = re.findall(r"`((?:pipeline|tests|notebooks|data/raw|docs)/[\w./-]+\.\w+)`", text)
     for link in links:
         assert (ROOT / name).parent.joinpath(link).exists(), link
     for path in paths:
-        if path in ("data/raw/name.txt", "data/raw/名称.txt"):  # stands for the reader's own file
+        if path == "data/raw/my-regions.docx":  # stands for the reader's own file
             continue
         assert (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize("name", [*READMES, "data/raw/README.md"])
+def test_every_link_to_a_heading_leads_to_one(name: str) -> None:
+    for file, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", (ROOT / name).read_text("utf-8")):
+        text = ((ROOT / name).parent / file if file else ROOT / name).read_text("utf-8")
+        headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+        assert anchor in [heading.lower().replace(" ", "-") for heading in headings]
+
+
+# --- the chapter on one's own documents ----------------------------------------------------------------------------
+
+CHAPTERS = {"README.md": "## Your own documents\n", "README.zh.md": "## 用自己的文件\n"}
+chapters = pytest.mark.parametrize("name", READMES)
+
+
+def chapter(name: str) -> str:
+    return (ROOT / name).read_text("utf-8").split(CHAPTERS[name])[1].split("\n## ")[0]
+
+
+def blocks(name: str, language: str) -> list[str]:
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", chapter(name), flags=re.MULTILINE | re.DOTALL)
+    return [text for kind, text in found if kind == language]
+
+
+@chapters
+def test_every_command_of_the_chapter_is_a_target_with_variables_that_make_knows(name: str) -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    lines = [line.partition("#")[0].split() for block in blocks(name, "sh") for line in block.splitlines()]
+    assert len(lines) >= 5
+    for command, target, *given in lines:
+        assert command == "make"
+        assert target in targets()
+        for variable in (one.partition("=")[0] for one in given):
+            assert f"$({variable})" in makefile, variable
+
+
+@chapters
+def test_the_chapter_names_the_formats_that_are_read_and_those_that_are_not(name: str) -> None:
+    rows = [line.split(" | ")[0] for line in chapter(name).splitlines() if line.startswith("| `.")]
+    assert set(re.findall(r"`(\.\w+)`", "".join(rows))) == set(formats.ENDINGS)
+    others = set(re.findall(r"`(\.\w+)`", chapter(name))) - set(formats.ENDINGS)
+    assert others == set(formats.OLD)
+
+
+@chapters
+def test_each_heading_that_the_chapter_names_is_known_as_what_it_says(name: str, settings: Settings) -> None:
+    part = chapter(name).split("```toml")[0].split("```")[-1]
+    rows = [line.split("|")[2] for line in part.splitlines() if line.startswith("|")][-4:]
+    roles = [("text",), ("region",), ("province", "prefecture"), ("year", "title", "serial")]
+    for row, wanted in zip(rows, roles, strict=True):
+        listed = re.split("[;；]", re.split("[:：]", row)[0])
+        for role, names in zip(wanted, listed, strict=True):
+            for heading in re.split("[,、]", names):
+                assert heading.strip() in settings.columns.headings[role], heading
+
+
+@chapters
+def test_the_method_of_the_chapter_reads_a_table_with_its_headings(name: str, tmp_path: Path) -> None:
+    (tmp_path / "method").mkdir()
+    (written,) = blocks(name, "toml")
+    (tmp_path / "method/settings.toml").write_text(written, "utf-8")
+    raw = tmp_path / "name.csv"
+    raw.write_text("来源地,材料\n山东,培训骨干教师。\n浙江,评选名师。\n", "utf-8")
+    assert preview(raw, method=tmp_path / "method")["documents"]["region"].tolist() == ["山东", "浙江"]
+    assert len(refusal(raw)) == 1
+
+
+@chapters
+def test_what_a_run_says_in_the_chapter_is_what_it_says_of_the_appendix(
+    name: str, tmp_path: Path, places: Gazetteer, settings: Settings
+) -> None:
+    document = docx.Document()
+    table = document.add_table(0, 3)
+    for row in (appendix.HEADER, *appendix.ROWS):
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    raw = tmp_path / "my-regions.docx"
+    document.save(str(raw))
+    found = ingested(gathered(raw, settings), raw, places, settings, "region")
+    said = "".join(f"  {line}\n" for line in summary_of(found, "region", Path("cleaning.csv")))
+    assert blocks(name, "") == [said]
+
+
+@chapters
+@pytest.mark.parametrize("file", ["01_浙江_2023.docx", "兴安盟_经验做法.pdf", "2022/上海.txt"])
+def test_the_names_of_files_that_the_chapter_recommends_say_where_and_when(
+    name: str, file: str, places: Gazetteer
+) -> None:
+    assert f"`{file}`" in chapter(name)
+    fields = fields_of(file)
+    assert found_in(places, fields["title"]).status == "found"
+    assert fields.get("year", "") == "".join(re.findall(r"20\d\d", file))
 
 
 def test_the_setting_file_has_a_comment_above_every_setting_or_its_neighbour() -> None:
