@@ -113,7 +113,7 @@ def copied(undisturbed: Path, tmp_path: Path) -> Path:
 def stages(folder: Path) -> set[str]:
     """Every stage that `make all` runs."""
     printed = make(folder, "--dry-run", "--always-make", "all", *SELECTED).stdout
-    return set(re.findall(r"-m (pipeline\.[a-z_.]+)", printed))
+    return set(re.findall(r"/python -m (pipeline\.[a-z_.]+)", printed))
 
 
 def begun(folder: Path) -> set[str]:
@@ -225,7 +225,7 @@ print(json.dumps(found))
 def commands(folder: Path) -> list[list[str]]:
     """Every stage with its arguments, as `make all` would run it."""
     printed = make(folder, "--dry-run", "--always-make", "all", *SELECTED).stdout
-    lines = re.findall(r"(?m)^.*-m (pipeline\..*)$", printed)
+    lines = re.findall(r"(?m)^.*/python -m (pipeline\..*)$", printed)
     return [shlex.split(line, comments=True) for line in lines]
 
 
