@@ -13,11 +13,13 @@ from hypothesis import given, strategies as st
 
 from pipeline.errors import InputError
 from pipeline.readers.coding_file import Coded, Coding, begun, read
+from tests.containers import data, paragraph, sheet_members, sheets, word, zipped
 
 THEMES = {"training": "培训", "teams": "团队", "digital": "信息化"}
 MEASURES = ("D01-1", "D01-2", "D02-1")
 REGIONS = ("山东", "浙江")
 Write = Callable[..., Path]
+FAR = '<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
 
 WIDE = Coding(
     "measure",
@@ -219,8 +221,10 @@ LONG = "measure_id,theme,value\n"
         (xlsx([]), 1, "文件是空的", "the file is empty"),
         # another kind of file
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), None, "旧的 .xls 文件，或设有密码", "an old .xls file, or has a password"),
-        (b"PK\x03\x04 and nothing more", None, "文件不完整或已损坏", "cut off or damaged"),
-        (xlsx([["measure_id"]])[:-40], None, "文件不完整或已损坏", "cut off or damaged"),
+        (b"PK\x03\x04 and nothing more", None, "不完整或已损坏", "cut off or damaged"),
+        (xlsx([["measure_id"]])[:-40], None, "不完整或已损坏", "cut off or damaged"),
+        (word(paragraph("文")), None, "扩展名改成 .docx", "it is a Word document"),
+        (sheets(FAR), 1048576, "请删去多余的行列", "too many"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n\x01\x02", 3, "既不是表格，也不是 UTF-8 或 GB18030", "no text in UTF-8 or GB18030"),
         ((HEAD + "D01-1,1,0\n").encode("utf-16"), 1, "另存为 .xlsx 或 CSV UTF-8", "Save it as .xlsx or as CSV UTF-8"),
         (HEAD + 'D01-1,"1,0\nD01-2,1,0\n', 2, "引号不成对", "quotation marks are unpaired"),
@@ -243,6 +247,13 @@ def test_a_cell_of_a_workbook_that_is_neither_0_nor_1_is_refused_with_its_row(fi
     with pytest.raises(InputError, match="neither 0 nor 1") as caught:
         reading(path)
     assert caught.value.line == 3
+
+
+def test_a_number_of_strings_that_is_stated_and_not_there_takes_no_memory(file: Write) -> None:
+    members = sheet_members(data(["measure_id", "teams"], ["D01-1", "1"]))
+    strings = str(members["xl/sharedStrings.xml"]).replace("<sst ", "<sst uniqueCount='99999999999999' ")
+    path = file(zipped({**members, "xl/sharedStrings.xml": strings}), "coding.xlsx")
+    assert [(one.unit, one.theme, one.row) for one in reading(path).codings] == [("D01-1", "teams", 2)]
 
 
 @given(st.binary(max_size=200))

@@ -186,12 +186,17 @@ def _parts_of_sheets(parts: Mapping[str, bytes], main: str, path: Path) -> dict[
     return found
 
 
-def _rows(sheet: CalamineSheet, layout: _Layout, path: Path) -> list[list[Cell | None]]:
-    """The sheet from its first row and column, so that rows have the numbers that Excel shows."""
+def _values(sheet: CalamineSheet, layout: _Layout, path: Path) -> list[list[Any]]:
+    """What stands in the cells; refused where the library would lay out more than was looked at."""
     if sheet.total_height > layout.rows or sheet.total_width > layout.columns:
         raise _unreadable(path, sheet.name)
+    return sheet.to_python(skip_empty_area=False)
+
+
+def _rows(sheet: CalamineSheet, layout: _Layout, path: Path) -> list[list[Cell | None]]:
+    """The sheet from its first row and column, so that rows have the numbers that Excel shows."""
     grid: list[list[Cell | None]] = []
-    for number, values in enumerate(sheet.to_python(skip_empty_area=False), 1):
+    for number, values in enumerate(_values(sheet, layout, path), 1):
         where = Where("sheet", sheet.name, number)
         grid.append([Cell(text, where) if (text := written(value)) else None for value in values])
     covered = 0
@@ -276,8 +281,8 @@ def _unreadable(path: Path, said: str) -> InputError:
     )
 
 
-def _workbook(data: bytes, path: Path) -> tuple[CalamineWorkbook, dict[str, _Layout]]:
-    """The workbook, once its parts have been looked at, and what was seen of each sheet."""
+def _looked_at(data: bytes, path: Path) -> tuple[CalamineWorkbook, dict[str, _Layout]]:
+    """The workbook, and how large each of its sheets is, before the library lays one out."""
     parts = checked(data, path, "xlsx")
     main = main_part(parts, path)
     names = _parts_of_sheets(parts, main, path)
@@ -289,13 +294,20 @@ def _workbook(data: bytes, path: Path) -> tuple[CalamineWorkbook, dict[str, _Lay
     return _opened(parts, main, names.values(), path), layouts
 
 
-def values(data: bytes, path: Path) -> Sequence[Sequence[Sequence[object]]]:
-    """The cells of every sheet, hidden ones too, row by row from the first row and column."""
-    book, layouts = _workbook(data, path)
-    try:
-        return [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in layouts]
-    except (CalamineError, ValueError, OSError) as error:
-        raise _unreadable(path, str(error)) from None
+def values(data: bytes, path: Path) -> list[list[list[Any]]]:
+    """What stands in the cells of every sheet, hidden ones too, row by row from the first one on."""
+    book, layouts = _looked_at(data, path)
+    found = []
+    for about in book.sheets_metadata:
+        if about.typ != SheetTypeEnum.WorkSheet:
+            continue
+        if about.name not in layouts:
+            raise _unreadable(path, about.name)
+        try:
+            found.append(_values(book.get_sheet_by_name(about.name), layouts[about.name], path))
+        except (CalamineError, ValueError, OSError) as error:
+            raise _unreadable(path, str(error)) from None
+    return found
 
 
 def read(data: bytes, path: Path, headings: Headings) -> Source:
@@ -306,7 +318,7 @@ def read(data: bytes, path: Path, headings: Headings) -> Source:
     """
     if kind_of(data, path) == "html":  # many government systems export a page under the name .xls
         return web_page.read(data, path, headings)
-    book, layouts = _workbook(data, path)
+    book, layouts = _looked_at(data, path)
     grids: list[Grid] = []
     left: list[Removed] = []
     for about in book.sheets_metadata:
