@@ -877,9 +877,9 @@ def _fuzzing() -> Iterator[str]:
     minutes, executions = (sum(one[key] for one in results.values()) for key in ("minutes", "executions"))
     yield "## 模糊测试 Fuzzing"
     yield ""
-    yield f"`python -m benchmarks.fuzz`，以覆盖率引导（atheris），共 {minutes:.0f} 分钟、{executions:,} 次。发现的问题已改正，输入存于 `tests/data/fuzz/`，每次测试都重读。"
+    yield f"`python -m benchmarks.fuzz`，以覆盖率引导（atheris），共 {minutes:.0f} 分钟、{executions:,} 次。分钟是钟表时间，机器与别的任务共用。发现的问题已改正，输入存于 `tests/data/fuzz/`，每次测试都重读；带 offsets.py 的是检查程序自身的错误。"
     yield ""
-    yield f"`python -m benchmarks.fuzz`, guided by coverage (atheris): {minutes:.0f} minutes, {executions:,} executions. What was found is mended; the inputs are in `tests/data/fuzz/` and read by every run of the tests."
+    yield f"`python -m benchmarks.fuzz`, guided by coverage (atheris): {minutes:.0f} minutes, {executions:,} executions. Minutes are those of the clock, on a machine shared with other work. What was found is mended; the inputs are in `tests/data/fuzz/` and read by every run of the tests; what names offsets.py was a mistake of the check itself."
     yield ""
     yield "| 读取程序 reader | 分钟 minutes | 次数 executions | 发现 found |"
     yield "|---|---:|---:|---|"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,7 @@ def xlsx(*sheets: Sequence[Sequence[object]]) -> bytes:
     """A workbook with these sheets; a cell of None stays out."""
     held = io.BytesIO()
     book = xlsxwriter.Workbook(held, {"in_memory": True})
+    book.set_properties({"created": datetime(2025, 1, 1)})  # else no two would have the same bytes
     for rows in sheets:
         sheet = book.add_worksheet()
         for at, row in enumerate(rows):

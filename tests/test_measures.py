@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 
@@ -127,6 +128,25 @@ def test_measures_stand_apart_in_order_and_hold_every_letter_and_digit(text: str
         covered.update(range(start, end))
         at = end
     assert all(place in covered for place, character in enumerate(text) if character.isalnum())
+
+
+@given(st.lists(TEXT, min_size=1, max_size=4))
+def test_the_measures_of_any_documents_stand_in_them_in_order_and_what_is_between_ends_a_measure_or_says_nothing(
+    texts: list[str],
+) -> None:
+    ids = [f"D{at:02d}" for at in range(1, len(texts) + 1)]
+    found = measures_of(pd.DataFrame({"doc_id": ids, "region": "山东", "text": texts}), headline_max=20)
+    assert found["doc_id"].tolist() == sorted(found["doc_id"])
+    for doc_id, text in zip(ids, texts, strict=True):
+        own = found[found["doc_id"] == doc_id]
+        assert own["position"].tolist() == list(range(1, len(own) + 1))
+        assert own["text"].tolist() == [text[start:end] for start, end in zip(own["start"], own["end"], strict=True)]
+        assert all(row.text.startswith(row.headline) for row in own.itertuples())
+        edges = [0, *(edge for row in own.itertuples() for edge in (row.start, row.end)), len(text)]
+        assert edges == sorted(edges)
+        between = "".join(text[edges[at] : edges[at + 1]] for at in range(0, len(edges), 2))
+        assert not any(map(str.isalnum, between))
+        assert "".join(sorted(between + "".join(own["text"]))) == "".join(sorted(text))
 
 
 @given(TEXT)

@@ -294,6 +294,11 @@ def test_any_text_is_cut_into_terms_whose_offsets_give_back_the_surface(
     for token in tokens.itertuples():
         assert text_of[token.measure_id][token.start : token.end] == token.surface
     tables.check(audit_of(measures, tokens, found, entries), tables.SEGMENTATION_AUDIT)
+    for _, own in tokens[tokens["nested_in"] == ""].groupby("measure_id"):
+        edges = [edge for token in own.itertuples() for edge in (token.start, token.end)]
+        assert edges == sorted(edges)  # one behind the other
+        assert own["position"].is_monotonic_increasing
+        assert own["position"].is_unique
     kept = tokens.loc[tokens["nested_in"] == "", "surface"].str.len().sum()
     dropped = sum(len(item) * len(where) for (check, item, _), where in found.items() if check == "dropped")
     assert kept + dropped == sum(map(len, texts))
