@@ -58,7 +58,8 @@ def keywords_from(tokens: pd.DataFrame, settings: Settings, **other: object) -> 
     """Keywords of a corpus whose measures are those of its tokens, with other settings for keywords."""
     few = replace(settings.resampling, resamples=100)  # draws have no part in any cosine
     chosen = replace(settings.keywords, **other)  # type: ignore[arg-type]
-    return keywords_of(tokens, tokens.drop_duplicates("measure_id"), chosen, few)
+    measures = tokens.drop_duplicates("measure_id").assign(doc_id=lambda frame: frame["region"])
+    return keywords_of(tokens, measures, chosen, few)
 
 
 def words_frame(vectors: dict[str, dict[str, float]]) -> pd.DataFrame:
