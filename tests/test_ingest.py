@@ -328,6 +328,11 @@ def test_a_column_of_counties_is_the_region_and_those_above_it_tell_namesakes_ap
     assert found.documents["adcode"].tolist() == ["320106", "350102"]
 
 
+def test_a_table_in_traditional_characters_has_a_header_too(read: Read) -> None:
+    found = read({"表.csv": "縣市,標題,發布日期,內容\n山东,甲,2020年,一。\n"})
+    assert found.files["columns"].tolist() == ["縣市=region · 標題=title · 發布日期=year · 內容=text"]
+
+
 def test_what_was_read_is_told_with_the_columns_and_where_what_was_left_out_is_listed(read: Read) -> None:
     found = read({"表.csv": "省市,备注,正文\n山东,甲,一。\n浙江,乙,\n山东,丙,\u200b二。\n", "上海.txt": "三。"})
     assert list(summary_of(found, "region", Path("cleaning.csv"))) == [

@@ -150,6 +150,24 @@ def test_every_number_of_the_findings_is_bound_to_a_cell_but_for_the_settings_it
         assert set(loose) <= thresholds(settings)
 
 
+@pytest.mark.parametrize(
+    ("titles", "corpus", "zh", "en"),
+    [
+        (["经验"], "mine", "经验", "Experience"),
+        (["做法"], "mine", "做法", "mine"),  # which the glossary lacks
+        ([""], "mine", "mine", "mine"),
+        (["甲", "乙"], "mine", "mine", "mine"),
+        ([""], "各地", "各地", ""),
+        ([""], "经验", "经验", "Experience"),
+    ],
+)
+def test_a_report_goes_by_the_title_of_its_texts_or_by_the_name_of_the_corpus(
+    titles: list[str], corpus: str, zh: str, en: str
+) -> None:
+    found = [sections.title_of(titles, corpus, load(one, {"经验": "Experience"}, {})) for one in LANGUAGES]
+    assert dict(zip(LANGUAGES, found, strict=True)) == {"zh": zh, "en": en}
+
+
 # --- what `make calibrate` measured ------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.method import Settings
@@ -25,12 +25,20 @@ from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
 
 
+def title_of(titles: Sequence[str], corpus: str, w: Wording) -> str:
+    """The title that all documents share; where they have none, or several, the name of the corpus.
+
+    In English by the glossary, else the name again; empty where that has other than ASCII characters, too.
+    """
+    shared = titles[0] if len(titles) == 1 else ""
+    if w.language == "zh":
+        return shared or corpus
+    return w.glossary.get(shared or corpus, "") or (corpus if corpus.isascii() else "")
+
+
 def build(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any], *, brief: bool = False) -> Document:
     """The whole report in one language; ``brief``: of a long corpus only the measures that a reader of Word meets."""
-    titles = t["documents"]["title"].unique()
-    # Documents with titles of their own: the corpus goes by its name.
-    source_title = titles[0] if len(titles) == 1 else data["run"]["corpus"]
-    given = source_title if w.language == "zh" else w.glossary.get(source_title, "")
+    given = title_of(t["documents"]["title"].unique().tolist(), data["run"]["corpus"], w)
     title = w.text("page.title", title=given) if given else w.text("page.fallback_title")
     subtitle = w.text("page.subtitle", regions=number(t.metric["regions"], "int"))
     before: list[Block] = [
