@@ -228,7 +228,7 @@ def test_the_second_run_gets_the_second_coders_file_by_a_name_that_holds_in_anot
             (project / name).write_text("", "utf-8")
     monkeypatch.setattr(subprocess, "run", run)
     chosen = {"corpus": "corpus", "unit": "region", "method": "method"}
-    made = {"run": chosen, "raw": {"files": {"data/raw/corpus.txt": ABC}}}
+    made = {"run": chosen, "locks": {}, "raw": {"files": {"data/raw/corpus.txt": ABC}}}
     for number, given in enumerate(("a b.xlsx", "")):
         monkeypatch.setenv("CODING", given)
         with pytest.raises(SystemExit):
