@@ -12,7 +12,7 @@ from pipeline.errors import InputError
 from pipeline.readers import ROLES, Cell, Headings, Record, Removed, Source, Where
 from pipeline.readers.encodings import decoded, line_of
 from pipeline.readers.paragraphs import DECODER, no_json, no_object, records
-from pipeline.readers.tabular import names_of
+from pipeline.readers.tabular import first_of, names_of
 
 # What JSON can write with \u and no text may hold: control characters and halves of a pair.
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -106,7 +106,7 @@ def _cell(words: str, line: int) -> Cell:
 
 
 def _no_text(path: Path, line: int, keys: tuple[str, ...], headings: Headings) -> InputError:
-    names, seen = " / ".join(headings.get("text", ())), "、".join(f"“{key[:20]}”" for key in keys[:8]) or "—"
+    names, seen = first_of(headings.get("text", ())), "、".join(f"“{key[:20]}”" for key in keys[:8]) or "—"
     return InputError(
         f"没有一条记录有正文：需要名为 {names} 的键。第一条记录的键是 {seen}。请改键名，或在 method/settings.toml（或 METHOD= 的文件夹）的 [columns] 中写明。",
         f"no record has a text: a key named {names} is needed. The keys of the first record are {seen}. Rename the key, or "

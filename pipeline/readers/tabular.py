@@ -181,7 +181,8 @@ def with_removed(source: Source, removed: Iterable[tuple[Cell | None, Removed]])
     return replace(source, removed=source.removed + more)
 
 
-def _some(names: Sequence[str]) -> str:
+def first_of(names: Sequence[str]) -> str:
+    """The first of the headings that would do, for a message."""
     return " / ".join([*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])])
 
 
@@ -190,7 +191,7 @@ def no_header(path: Path, grids: Sequence[Grid], headings: Headings) -> InputErr
     first = next((row for grid in grids for row in grid.rows if any(row)), ())
     seen = "、".join(f"“{cell.text[:20]}”" for cell in _distinct(first)[:8]) or "—"
     line = next((cell.where.line for cell in first if cell), None)
-    text, region = (_some(headings.get(role, ())) for role in ("text", "region"))
+    text, region = (first_of(headings.get(role, ())) for role in ("text", "region"))
     return InputError(
         f"没有找到表头：需要一列正文（{text}）和至少另一列（如地区：{region}）。第一行是 {seen}。请改表头，或在 method/settings.toml（或 METHOD= 的文件夹）的 [columns] 中写明列名。",
         f"no header row: one column must hold the texts ({text}) and one more is needed (such as the region: {region}). "
