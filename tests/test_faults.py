@@ -201,6 +201,7 @@ for words in json.loads(sys.stdin.read()):
     child = os.fork()
     if child == 0:
         os.dup2(sender, 2)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         os.close(receiver)
         refuse(kind)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from inspect import signature
 from multiprocessing import get_context
@@ -31,7 +32,7 @@ from pipeline.charts import (
 )
 from pipeline.cli import run
 from pipeline.errors import InputError
-from pipeline.workers import end_with
+from pipeline.workers import end_with, workers
 
 # The slowest first, so that the last one to end is short.
 _MODULES = (
@@ -83,16 +84,23 @@ def draw(todo: Path) -> str:
     return ""
 
 
-def main(*todo: Path) -> None:
-    ordered = sorted(todo, key=lambda path: list(FIGURES).index(path.stem))
-    # Forked workers share the modules that are loaded: importing them takes longer than drawing.
-    workers = min(len(ordered), os.cpu_count() or 1)
-    with ProcessPoolExecutor(workers, get_context("fork"), end_with, (os.getpid(),)) as pool:
+def _drawn(ordered: Sequence[Path], many: int) -> list[str]:
+    """What `draw` says of each, drawn by ``many`` processes.
+
+    Forked workers share the modules that are loaded: importing them takes longer than drawing.
+    """
+    with ProcessPoolExecutor(many, get_context("fork"), end_with, (os.getpid(),)) as pool:
         try:
-            problems = [problem for problem in pool.map(draw, ordered) if problem]
+            return list(pool.map(draw, ordered))
         except BaseException:  # Ctrl-C, a full disk: the others need not be drawn
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def main(*todo: Path) -> None:
+    ordered = sorted(todo, key=lambda path: list(FIGURES).index(path.stem))
+    many = min(len(ordered), workers())
+    problems = [problem for problem in (map(draw, ordered) if many == 1 else _drawn(ordered, many)) if problem]
     if problems:
         print("\n".join(problems), file=sys.stderr)
         raise SystemExit(2)
