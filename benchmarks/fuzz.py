@@ -196,6 +196,7 @@ def targets() -> dict[str, Target]:
     lines = "".join(
         json.dumps(dict(zip(("id", "地区", "text"), row, strict=True)), ensure_ascii=False) + "\n" for row in _ROWS
     )
+    lines += '{"地区": "山东", "text": " \u3000首有空白。"}\n'
     markdown = "---\ntitle: 题\nyear: 2024\n---\n# 一\n\n- **二** [三](http://a)\n\n```\n四\n```\n"
     prose = "一、总体要求\n坚持制度建设。\n"
     codecs = ("utf-8", "gb18030", "utf-16", "utf-16-le", "big5")
