@@ -111,7 +111,7 @@ def test_a_mark_that_the_rest_of_the_file_belies_is_refused() -> None:
     refused(b"\xff\xfe" + "a\n浙江".encode("utf-16-le") + b"\x00", 2, "UTF-16 LE")
 
 
-@pytest.mark.parametrize("character", ["\x00", "\x07", "\x0c", "\x1a", "\x7f"])
+@pytest.mark.parametrize("character", ["\x00", "\x07", "\x1a", "\x7f"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_a_control_character_is_refused_with_its_line(character: str, end: str) -> None:
     refused(f"浙江{end}省{character}{end}".encode(), 2)
@@ -156,3 +156,8 @@ def test_a_binary_file_of_no_known_kind_is_refused() -> None:
 )
 def test_lines_are_counted_as_an_editor_does(text: str, offset: int, line: int) -> None:
     assert line_of(text, offset) == line
+
+
+@pytest.mark.parametrize("broken", ["甲\f乙", "甲\v乙"])
+def test_a_page_break_and_a_line_break_of_word_are_text(broken: str) -> None:
+    assert decoded(broken.encode(), Path("甲.txt")) == (broken, "UTF-8")

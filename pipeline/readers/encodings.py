@@ -35,7 +35,7 @@ _MARKS = (  # the longer first: a mark of UTF-32 begins with one of UTF-16
 )
 # Without a mark, those of equal share in this order. cp950: Big5 as Windows and Excel write it.
 _CODECS = (("gb18030", "GB18030"), ("cp950", "Big5"), ("utf-16-le", "UTF-16 LE"), ("utf-16-be", "UTF-16 BE"))
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")  # but \v and \f, line and page breaks of Word and of PDF exports
 _KINDS = (
     (b"%PDF-", "PDF 文件", "a PDF", ".pdf"),
     (b"PK\x03\x04", "Word、Excel 文件或压缩包", "a Word or Excel file or a zip archive", ".docx / .xlsx"),
