@@ -192,7 +192,7 @@ $(D)/measures.csv: $(D)/documents.csv $(SETTINGS) pipeline/measures.py $(CORE) |
 	@$(RUN).measures $(D)/documents.csv $(SETTINGS) $@
 
 SEGMENT_IN := $(D)/measures.csv $(SETTINGS) $(call chosen,user_dict.txt stop_words.txt generic_words.txt synonyms.csv)
-$(D)/tokens.csv $(D)/segmentation_audit.csv &: $(SEGMENT_IN) pipeline/segment.py pipeline/segmentation.py $(CORE) \
+$(D)/tokens.csv $(D)/segmentation_audit.csv &: $(SEGMENT_IN) pipeline/segment.py pipeline/segmentation.py pipeline/engine.py $(CORE) \
     | $(VENV)/core.ok
 	$(call say,segment,分词)
 	@$(RUN).segment $(SEGMENT_IN) $(D)/tokens.csv $(D)/segmentation_audit.csv
@@ -200,7 +200,7 @@ $(D)/tokens.csv $(D)/segmentation_audit.csv &: $(SEGMENT_IN) pipeline/segment.py
 # The same measures cut without the user dictionary: what the dictionary decides is a choice that is tested.
 PLAIN_OUT := $(addprefix $(D)/without_dictionary/,tokens.csv segmentation_audit.csv)
 PLAIN_IN  := $(D)/measures.csv $(SETTINGS) /dev/null $(call chosen,stop_words.txt generic_words.txt synonyms.csv)
-$(PLAIN_OUT) &: $(filter-out /dev/null,$(PLAIN_IN)) pipeline/segment.py pipeline/segmentation.py $(CORE) | $(VENV)/core.ok
+$(PLAIN_OUT) &: $(filter-out /dev/null,$(PLAIN_IN)) pipeline/segment.py pipeline/segmentation.py pipeline/engine.py $(CORE) | $(VENV)/core.ok
 	$(call say,segment,不用词典分词)
 	@$(RUN).segment $(PLAIN_IN) $(PLAIN_OUT)
 

@@ -180,9 +180,10 @@ def main(
     measures = tables.read(measures_csv, tables.MEASURES)
     settings = load_settings(settings_toml).segment
     entries = load_dictionary(user_dict_txt)
+    characters = int(measures["text"].str.len().sum())
     tokens, found = cut(
         measures,
-        Segmenter(entries, hmm=settings.hmm, cache=_CACHE),
+        Segmenter(entries, hmm=settings.hmm, cache=_CACHE, engine=settings.engine_for(characters)),
         entries=entries,
         stop_words=load_word_list(stop_words_txt),
         generic=load_word_list(generic_words_txt),

@@ -60,6 +60,14 @@ class SegmentSettings:
     hmm: bool
     min_length: int
     count_nested: bool
+    engine: str
+    fast_above: int
+
+    def engine_for(self, characters: int) -> str:
+        """jieba or rjieba, for a corpus of so many characters."""
+        if self.engine != "auto":
+            return self.engine
+        return "rjieba" if characters > self.fast_above else "jieba"
 
 
 @dataclass(frozen=True)
@@ -298,6 +306,7 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("shared", "shingle"): (2, 50),
     ("shared", "near_duplicate"): (0.05, 1),
     ("segment", "min_length"): (1, 20),
+    ("segment", "fast_above"): (0, 10**12),
     ("keywords", "top"): (1, 1000),
     ("keywords", "common_share"): (0, 1),
     ("keywords", "phrase_min_count"): (1, 1_000_000),
@@ -437,6 +446,16 @@ def _check_columns(columns: ColumnsSettings, path: Path, text: str) -> None:
         )
 
 
+def _check_segment(chosen: SegmentSettings, path: Path, text: str) -> None:
+    if chosen.engine not in ("auto", "jieba", "rjieba"):
+        raise InputError(
+            f"[segment] engine = {chosen.engine!r} 不认识；可用 auto、jieba、rjieba。",
+            f"[segment] engine = {chosen.engine!r} is unknown; use auto, jieba or rjieba.",
+            file=path,
+            line=_line_of(text, "segment", "engine"),
+        )
+
+
 def _check_text(chosen: TextSettings, path: Path, text: str) -> None:
     if chosen.traditional not in ("keep", "simplify"):
         raise InputError(
@@ -513,6 +532,7 @@ def _check_values(settings: Settings, path: Path, text: str) -> None:
                 line=_line_of(text, section, smaller),
             )
     _check_text(settings.text, path, text)
+    _check_segment(settings.segment, path, text)
     _check_calibration(settings.calibration, path, text)
     _check_background(settings, path, text)
     _check_columns(settings.columns, path, text)

@@ -1,0 +1,106 @@
+"""The fast engine cuts every text into the words into which jieba cuts it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import jieba
+import pytest
+from hypothesis import given, settings as hypothesis, strategies as st
+
+from pipeline.engine import Fast, Plain
+from pipeline.method import Entry, load_dictionary
+from pipeline.segmentation import Segmenter
+from tests.conftest import METHOD
+
+# Words that exist already, one more often than jieba thinks, and words with signs.
+ADDED = ("教师", "双师型教师", "1+X证书", "挽着时", "的了", "职教", "Q币", "a.b")
+# Han characters of both dictionaries and of neither, blanks, signs that jieba keeps in a block, and others.
+ALPHABET = (
+    "双师型教职业培训的了和在我们一二三〇龥龦鿕鿖㐂𠮷𪚥aAzT恤超股Cc+#&._%-019 ３Ａ　\t\n\r，。：、“”…é日\u3131\ud7a3😀"
+)
+
+
+def engines(words: Sequence[str], cache: Path, *, hmm: bool) -> tuple[Plain, Fast]:
+    tokenizer = jieba.Tokenizer()
+    tokenizer.tmp_dir = str(cache)
+    tokenizer.initialize()
+    before = 0
+    for word in words:
+        before += tokenizer.FREQ.get(word, 0)
+        tokenizer.add_word(word, None if len(word) > 2 else 9999)
+    return Plain(tokenizer, hmm=hmm), Fast(tokenizer, words, before, hmm=hmm)
+
+
+@pytest.fixture(scope="module", params=[(hmm, words) for hmm in (True, False) for words in ((), ADDED)], ids=str)
+def pair(request: pytest.FixtureRequest, jieba_cache: Path) -> tuple[Plain, Fast]:
+    hmm, words = request.param
+    return engines(words, jieba_cache, hmm=hmm)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GPT-4o模型2011-2020年",
+        "text-align：center",
+        "AA制和T恤、卡拉OK",
+        "C++语言a.b.c",
+        "第1.2.3条增长3.5%，100%%",
+        "1+X证书试点、双师型教师",
+        "黑挽着时放慢",
+        "龥龦鿕鿖鿿𠮷野家㐂〇一二",
+        "职业教育2.0 版\r\n第二行\t完　了",
+        "-", "a", "_", "%", "", " ", "中a", "a中", "的了2的了", "年2年",
+    ],
+)  # fmt: skip
+def test_what_rjieba_alone_cuts_otherwise_is_cut_as_by_jieba(pair: tuple[Plain, Fast], text: str) -> None:
+    plain, fast = pair
+    assert fast.cut(text) == plain.cut(text)
+
+
+@hypothesis(max_examples=400, deadline=None)
+@given(text=st.text(ALPHABET, max_size=40) | st.text(max_size=20))
+def test_any_text_is_cut_as_by_jieba(pair: tuple[Plain, Fast], text: str) -> None:
+    plain, fast = pair
+    assert fast.cut(text) == plain.cut(text)
+
+
+def test_lines_of_dictionary_words_in_any_order_are_cut_as_by_jieba(pair: tuple[Plain, Fast]) -> None:
+    """Words drawn as often as the dictionary has them, with Latin runs between."""
+    plain, fast = pair
+    listed = [(word, count) for word, count in plain._tokenizer.FREQ.items() if count]
+    words, counts = zip(*listed, strict=True)
+    draw = random.Random(7)
+    signs = ("GPT-4o", "2011-2020", "3.5%", "T恤", "C++", "a_b", "1.2.3", "&", "5", "-")
+    differ = []
+    for at in range(500):
+        parts = draw.choices(words, counts, k=25)
+        if at % 4 == 0:
+            parts.insert(draw.randrange(25), draw.choice(signs))
+        text = "".join(parts)
+        if plain.cut(text) != fast.cut(text):
+            differ.append(text)
+    assert differ == []
+
+
+@given(st.lists(st.text("双师型教职业培训一二三aA1+", min_size=2, max_size=5), max_size=6, unique=True))
+@hypothesis(max_examples=12, deadline=None)
+def test_any_dictionary_of_ones_own_leads_to_the_same_words(jieba_cache: Path, words: list[str]) -> None:
+    plain, fast = engines(words, jieba_cache, hmm=True)
+    draw = random.Random(len(words))
+    for _ in range(60):
+        text = "".join(draw.choices([*words, *"双师型教职业培训一二三aA1+，"], k=12))
+        assert fast.cut(text) == plain.cut(text)
+
+
+def test_a_segmenter_gives_the_same_words_and_places_by_either_engine(jieba_cache: Path) -> None:
+    entries = [*load_dictionary(METHOD / "user_dict.txt"), Entry("发展", 5, "n", 999)]
+    text = "推进1+X证书制度试点，2019-2022年建设“双师型”教师队伍；GPT-4o辅助。职业教育发展3.0"
+    one, other = (
+        list(Segmenter(entries, hmm=True, cache=jieba_cache, engine=engine).words(text))
+        for engine in ("jieba", "rjieba")
+    )
+    assert one == other
+    assert "".join(text[word.start : word.end] for word in other) == text
