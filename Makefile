@@ -399,9 +399,9 @@ FORCE:
 
 PROVENANCE_IN := $(D)/files.csv $(CHOICES) $(CALIBRATED) $(if $(CODING),$(CODED)) $(LOCKS) Makefile $(CODE)
 # After the tables, so that a stage that fails leaves the account of the last good run.
-$(D)/provenance.json: $(PROVENANCE_IN) | $(TABLES) $(VENV)/core.ok
+$(D)/provenance.json: $(SETTINGS) $(D)/measures.csv $(PROVENANCE_IN) | $(TABLES) $(VENV)/core.ok
 	$(call say,provenance,来源与版本)
-	@$(RUN).provenance $(CORPUS) $(or $(UNIT),region) $(or $(METHOD),$(M)) $(PROVENANCE_IN) $@
+	@$(RUN).provenance $(CORPUS) $(or $(UNIT),region) $(or $(METHOD),$(M)) $(SETTINGS) $(D)/measures.csv $(PROVENANCE_IN) $@
 
 REPORT_IN := $(TABLES) $(D)/provenance.json $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATED)
 $(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/anchors.py pipeline/fonts.py pipeline/hashing.py pipeline/workers.py $(COUNTS) $(CORE) | $(VENV)/core.ok
@@ -436,7 +436,7 @@ notebooks: $(NOTEBOOKS) ## run the notebooks in notebooks/ and store their resul
 
 EXPLORE   := pipeline/fonts.py $(wildcard pipeline/explore/*.py) pipeline/report/__init__.py pipeline/report/strings.zh.toml
 # What reads files of one's own without make: the code of the stages up to the shared passages.
-PREVIEW   := $(patsubst %,pipeline/%.py,ingest units hygiene overlay hashing measures segment segmentation keywords keyword_resampling \
+PREVIEW   := $(patsubst %,pipeline/%.py,ingest units hygiene overlay hashing measures segment segmentation engine keywords keyword_resampling \
                phrases characters similarity shared_passages) \
              $(wildcard pipeline/readers/*.py) $(addprefix pipeline/stats/,keyness.py scaling.py shingles.py) $(EVIDENCE)
 notebooks/05_your_own_documents.ipynb: $(PREVIEW)
@@ -460,6 +460,7 @@ verify: $(D)/manifest.json ## make everything again elsewhere and compare every 
 
 bench: $(VENV)/dev.ok ## time `make all`, also for 100 regions, against one naive script
 	@$(PY) -m benchmarks.bench $(VENV)
+	@$(PY) -m benchmarks.segmentation $(BENCH_CORPUS)
 
 # OUT: another page for texts of one's own.
 OUT ?= reports/calibration/small-n.md

@@ -14,6 +14,7 @@ from pipeline import __version__, tables
 from pipeline.cli import run
 from pipeline.errors import InputError
 from pipeline.hashing import combined, sha256, write_json
+from pipeline.method import load_settings
 
 
 def locked_versions(lock: str) -> dict[str, str]:
@@ -59,9 +60,19 @@ def provenance_of(read: pd.DataFrame, files: Sequence[Path], method_folder: str)
     }
 
 
-def main(corpus: Path, unit: Path, method: Path, files_csv: Path, *files_then_provenance_json: Path) -> None:
+def main(
+    corpus: Path,
+    unit: Path,
+    method: Path,
+    settings_toml: Path,
+    measures_csv: Path,
+    files_csv: Path,
+    *files_then_provenance_json: Path,
+) -> None:
     *files, provenance_json = files_then_provenance_json
-    chosen = {"corpus": corpus.name, "unit": unit.name, "method": method.as_posix()}
+    characters = int(tables.read(measures_csv, tables.MEASURES)["text"].str.len().sum())
+    engine = load_settings(settings_toml).segment.engine_for(characters)
+    chosen = {"corpus": corpus.name, "unit": unit.name, "method": method.as_posix(), "engine": engine}
     read = tables.read(files_csv, tables.FILES)
     write_json({**provenance_of(read, files, chosen["method"]), "run": chosen}, provenance_json)
 

@@ -10,8 +10,9 @@ import jieba
 import pytest
 from hypothesis import given, settings as hypothesis, strategies as st
 
+from benchmarks import segmentation
 from pipeline.engine import Fast, Plain
-from pipeline.method import Entry, load_dictionary
+from pipeline.method import Entry, SegmentSettings, load_dictionary
 from pipeline.segmentation import Segmenter
 from tests.conftest import METHOD
 
@@ -104,3 +105,25 @@ def test_a_segmenter_gives_the_same_words_and_places_by_either_engine(jieba_cach
     )
     assert one == other
     assert "".join(text[word.start : word.end] for word in other) == text
+
+
+@pytest.mark.parametrize(
+    ("engine", "characters", "chosen"),
+    [
+        ("auto", 500_000, "jieba"),
+        ("auto", 500_001, "rjieba"),
+        ("jieba", 10**9, "jieba"),
+        ("rjieba", 1, "rjieba"),
+    ],
+)
+def test_the_fast_engine_is_for_large_corpora_unless_one_is_set(engine: str, characters: int, chosen: str) -> None:
+    assert SegmentSettings(True, 2, True, engine, 500_000).engine_for(characters) == chosen
+
+
+def test_the_benchmark_makes_the_same_texts_up_each_time_and_counts_texts_that_differ() -> None:
+    texts = list(segmentation.made_up(3_000))
+    assert texts == list(segmentation.made_up(3_000))
+    result = segmentation.compared("short", ["黑挽着时放慢", "GPT-4o", "常在就我"], [], hmm=True)
+    assert (result.count, result.differ, result.raw_differ) == (3, 0, 2)
+    row = segmentation.page([result], "甲").splitlines()[-1]
+    assert row.startswith("| short | 3 | 0.0 | no | on | 0 | 2 |")

@@ -981,7 +981,7 @@ def test_a_corpus_at_the_edge_names_what_could_not_be_computed(edge: tuple[str, 
 def provenance() -> dict[str, Any]:
     row = {"file": (ROOT / "pyproject.toml").as_posix(), "bytes": 1, "sha256": sha256(ROOT / "pyproject.toml"), "encoding": "UTF-8", "columns": "", "documents": 1, "skipped": ""}  # fmt: skip
     read = tables.from_rows([row], tables.FILES)
-    chosen = {"corpus": "corpus", "unit": "region", "method": "method"}
+    chosen = {"corpus": "corpus", "unit": "region", "method": "method", "engine": "jieba"}
     return {**provenance_of(read, [ROOT / "requirements.lock"], "method"), "run": chosen}
 
 

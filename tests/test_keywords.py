@@ -84,7 +84,8 @@ FEW = replace(load_settings(METHOD / "settings.toml").resampling, resamples=100)
 
 def weighed(tokens: pd.DataFrame, settings: KeywordsSettings, resampling: ResamplingSettings = FEW) -> pd.DataFrame:
     """Keywords of a corpus whose measures are those of its tokens."""
-    return keywords_of(tokens, tokens.drop_duplicates("measure_id"), settings, resampling)
+    measures = tokens.drop_duplicates("measure_id").assign(doc_id=lambda frame: frame["region"])
+    return keywords_of(tokens, measures, settings, resampling)
 
 
 @pytest.fixture
@@ -271,7 +272,7 @@ def test_the_argument_is_left_alone(three: Corpus, settings: Settings) -> None:
 def test_a_region_whose_measures_have_no_words_is_a_region_all_the_same(plain: KeywordsSettings) -> None:
     # 培训 and 基地 are in 1 of 2 regions, not in 1 of 1: idf ln(3/2) + 1
     tokens = tokens_frame([("山东", "D01-1", ["培训", "基地"])])
-    measures = pd.DataFrame({"measure_id": ["D01-1", "D02-1"], "region": ["山东", "浙江"]})
+    measures = pd.DataFrame({"measure_id": ["D01-1", "D02-1"], "region": ["山东", "浙江"], "doc_id": ["D01", "D02"]})
     keywords = keywords_of(tokens, measures, plain, FEW)
     assert keywords["region"].tolist() == ["山东", "山东"]
     assert keywords["idf"].tolist() == pytest.approx([math.log(3 / 2) + 1] * 2, abs=1e-12)

@@ -15,6 +15,7 @@ import pytest
 from pipeline import __version__, manifest, provenance, tables, verify
 from pipeline.errors import InputError
 from pipeline.hashing import combined, sha256, write_json
+from tests.conftest import METHOD, measures_frame
 
 # SHA-256 of the bytes "abc" and of nothing, as FIPS 180-4 and its examples give them.
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -112,7 +113,8 @@ def recorded(files: list[Path]) -> dict[str, Any]:
 
 def written() -> None:
     tables.write((read(), tables.FILES, Path("files.csv")))
-    chosen = (Path("corpus"), Path("region"), Path("method"))
+    tables.write((measures_frame([("山东", "双师")]), tables.MEASURES, Path("measures.csv")))
+    chosen = (Path("corpus"), Path("region"), Path("method"), METHOD / "settings.toml", Path("measures.csv"))
     provenance.main(*chosen, Path("files.csv"), *INPUTS, Path("provenance.json"))
 
 

@@ -86,6 +86,12 @@ def _certainty(t: Tables, w: Wording, settings: Settings) -> Spans:
     )
 
 
+def _engine(w: Wording, provenance: Mapping[str, Any]) -> str:
+    """What stands behind jieba's name where the fast engine cut the text."""
+    fast = provenance["run"]["engine"] == "rjieba"
+    return w.text("method.engine_rjieba", version=provenance["packages"]["rjieba"]) if fast else ""
+
+
 def _several_documents(t: Tables, w: Wording) -> list[Block]:
     """What was drawn and dealt where regions have several documents."""
     if not t.metric["regions_several"]:
@@ -135,6 +141,7 @@ def section(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, 
         "method.paragraph",
         **{name: metric(t, name) for name in ("regions", "documents", "measures", "k_min", "k_max")},
         jieba=packages["jieba"],
+        engine=_engine(w, provenance),
         sklearn=packages["scikit-learn"],
         hmm=either(settings.segment.hmm, "used", "unused"),
         min_length=str(settings.segment.min_length),
