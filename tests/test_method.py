@@ -120,6 +120,7 @@ def test_a_byte_order_mark_and_whole_numbers_for_fractions_are_welcome(file: Cal
         ("own_strengths = [0.3]", "own_strengths = [-0.1]", "own_strengths", "不小于 0 的数", "must list numbers of at least 0"),
         ("theme_words = 12", "theme_words = [12]", "theme_words", "类型不对，应为 int", "must be int"),
         ('linkage = "average"', 'linkage = "ward"', "linkage", "可用 average、complete、single", "use average, complete or single"),
+        ('engine = "auto"', 'engine = "fast"', "engine", "可用 auto、jieba、rjieba", "use auto, jieba or rjieba"),
         ('palette = ["#0072B2"', 'palette = ["blue"', "palette", "不是 #RRGGBB 颜色", "not a list of #RRGGBB colours"),
         # no TOML
         ("top = 10", "top = ", "top", "不是合法的 TOML", "not valid TOML"),
