@@ -18,7 +18,9 @@ import jieba
 from jieba import finalseg
 
 _HAN = "\u4e00-\u9fd5"  # what jieba takes for Han characters
-_IN_BLOCK = re.compile(rf"[{_HAN}a-zA-Z0-9+#&._%\-]")  # what it keeps in one block with them
+_MARK = "\x1f"  # between words; stands in no text that was cleaned
+# Two or more pieces of a block that the path leaves single: characters, and letters and digits, which come joined.
+_SINGLES = re.compile(rf"(?<={_MARK})(?:(?:[{_HAN}+#&._%\-]|[a-zA-Z0-9]+){_MARK}){{2,}}")
 # Code points that may be Han characters to rjieba and are none to jieba, for which each is a word.
 _OTHER = re.compile(f"([^\0-\u33ff{_HAN}\ue000-\uf8ff\ufb00-\uffff]+)")
 _BETWEEN = re.compile(f"([^{_HAN}]+)")
@@ -60,14 +62,14 @@ class Fast:
         if before:
             self._rust.add_word(_NOWHERE, before, "n")
         self._hmm = hmm
-        self._guessed = lru_cache(_REMEMBERED)(_guessed)
+        self._resolved = lru_cache(_REMEMBERED)(self._resolve)
+        self._plain = Plain(tokenizer, hmm=hmm)
         # The path would not say whether A B is one word or two where A alone is a word as well.
-        letters = any(len(word) == 1 and word.isascii() for word in added)
-        self._instead = Plain(tokenizer, hmm=hmm) if letters else None
+        self._letters = any(len(word) == 1 and word.isascii() for word in added)
 
     def cut(self, text: str) -> list[str]:
-        if self._instead:
-            return self._instead.cut(text)
+        if self._letters:
+            return self._plain.cut(text)
         parts = _OTHER.split(text)
         if len(parts) == 1:
             return self._words(text)
@@ -75,34 +77,32 @@ class Fast:
 
     def _words(self, text: str) -> list[str]:
         path = self._rust.cut(text, False)
-        if not self._hmm:
+        if not self._hmm or not path:
             return path
+        if _MARK in text:
+            return self._plain.cut(text)
+        # One pass over the joined words finds the few runs; a loop over every word would take as long as the path.
+        joined = _MARK + _MARK.join(path) + _MARK
+        return _SINGLES.sub(lambda run: self._resolved(run[0]), joined)[1:-1].split(_MARK)
+
+    def _resolve(self, run: str) -> str:
+        """What jieba makes of a run of pieces that are no words of the path, each with a mark behind it."""
+        if len(run) == 4 and run[0] > "\x7f" < run[2]:  # two Han characters, as most runs are
+            pair = run[0] + run[2]
+            return run if self._frequency.get(pair) or _are_two(pair) else pair + _MARK
         found: list[str] = []
-        single = ""  # the characters that the path leaves single, side by side in one block
-        for word in path:
-            if not (_alone(word) if len(word) == 1 else self._listed(word)):
-                single += word
+        single = ""
+        for piece in run.split(_MARK):  # the last is empty
+            if len(piece) == 1 or (piece and not self._frequency.get(piece)):
+                single += piece
                 continue
-            if single:
-                found += self._flushed(single)
-                single = ""
-            found.append(word)
-        return found + self._flushed(single) if single else found
-
-    def _listed(self, word: str) -> bool:
-        """Whether several characters are one word of the path: letters and digits side by side come as one piece, too."""
-        return bool(not word[0].isascii() or not word.isalnum() or self._frequency.get(word))
-
-    def _flushed(self, single: str) -> list[str]:
-        if len(single) == 1 or self._frequency.get(single):
-            return list(single)
-        return self._guessed(single)
-
-
-@cache
-def _alone(character: str) -> bool:
-    """Whether the character is in no block with others: punctuation, blanks, signs of other scripts."""
-    return not _IN_BLOCK.match(character)
+            if len(single) == 1 or self._frequency.get(single):
+                found += single
+            elif single:
+                found += _guessed(single)
+            single = ""
+            found += filter(None, (piece,))
+        return _MARK.join([*found, ""])
 
 
 def _guessed(single: str) -> list[str]:
@@ -131,6 +131,16 @@ def _emissions() -> dict[str, tuple[float, ...]]:
     """For each character of jieba's model its log probabilities as beginning, middle, end and single word."""
     tables = [finalseg.emit_P[state] for state in "BMES"]
     return {one: tuple(table.get(one, _LOWEST) for table in tables) for one in {key for each in tables for key in each}}
+
+
+def _are_two(pair: str) -> bool:
+    """Whether `_modelled` leaves two characters two words."""
+    emissions = _emissions()
+    begin, middle, _, alone = emissions.get(pair[0], _UNKNOWN)
+    _, _, end, last = emissions.get(pair[1], _UNKNOWN)
+    start_b, start_m, _, start_s = _FIRST
+    together = max(start_b + begin + _BE + end, start_m + middle + _ME + end)
+    return start_s + alone + _SS + last >= together
 
 
 def _modelled(run: str) -> list[str]:

@@ -9,8 +9,10 @@ from pathlib import Path
 import jieba
 import pytest
 from hypothesis import given, settings as hypothesis, strategies as st
+from jieba import finalseg
 
 from benchmarks import segmentation
+from pipeline import engine
 from pipeline.engine import Fast, Plain
 from pipeline.method import Entry, SegmentSettings, load_dictionary
 from pipeline.segmentation import Segmenter
@@ -86,6 +88,23 @@ def test_lines_of_dictionary_words_in_any_order_are_cut_as_by_jieba(pair: tuple[
     assert differ == []
 
 
+HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5) | st.sampled_from(
+    "双师型教职业培训的了和在我们常就不是有"
+)
+
+
+@hypothesis(max_examples=500, deadline=None)
+@given(st.text(HAN, min_size=1, max_size=9))
+def test_the_model_divides_a_run_as_jiebas_own_does(run: str) -> None:
+    assert engine._modelled(run) == list(finalseg.cut(run))
+
+
+@hypothesis(max_examples=500, deadline=None)
+@given(st.text(HAN, min_size=2, max_size=2))
+def test_two_characters_are_two_words_where_the_model_says_so(pair: str) -> None:
+    assert engine._are_two(pair) == (list(finalseg.cut(pair)) == list(pair))
+
+
 @given(st.lists(st.text("双师型教职业培训一二三aA1+", min_size=2, max_size=5), max_size=6, unique=True))
 @hypothesis(max_examples=12, deadline=None)
 def test_any_dictionary_of_ones_own_leads_to_the_same_words(jieba_cache: Path, words: list[str]) -> None:
@@ -108,7 +127,7 @@ def test_a_segmenter_gives_the_same_words_and_places_by_either_engine(jieba_cach
 
 
 @pytest.mark.parametrize(
-    ("engine", "characters", "chosen"),
+    ("name", "characters", "chosen"),
     [
         ("auto", 500_000, "jieba"),
         ("auto", 500_001, "rjieba"),
@@ -116,8 +135,8 @@ def test_a_segmenter_gives_the_same_words_and_places_by_either_engine(jieba_cach
         ("rjieba", 1, "rjieba"),
     ],
 )
-def test_the_fast_engine_is_for_large_corpora_unless_one_is_set(engine: str, characters: int, chosen: str) -> None:
-    assert SegmentSettings(True, 2, True, engine, 500_000).engine_for(characters) == chosen
+def test_the_fast_engine_is_for_large_corpora_unless_one_is_set(name: str, characters: int, chosen: str) -> None:
+    assert SegmentSettings(True, 2, True, name, 500_000).engine_for(characters) == chosen
 
 
 def test_the_benchmark_makes_the_same_texts_up_each_time_and_counts_texts_that_differ() -> None:
