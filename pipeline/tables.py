@@ -123,18 +123,24 @@ def check(frame: pd.DataFrame, table: Table) -> None:
             raise ContractError(f"{table.name}: {column.name} is empty in row {int(empty.argmax())}")
 
 
+def _missing(value: object) -> bool:
+    return value is None or value is pd.NA or value != value
+
+
 def _written(values: pd.Series, column: Column) -> list[str]:
     """Each value as the file holds it."""
+    listed = values.tolist()  # plain Python values, many times faster to walk over than the column
     if column.kind == "float":
         # + 0.0 turns -0.0 into 0.0, so that no sign depends on rounding noise
-        return ["" if pd.isna(value) else f"{round(value, column.digits) + 0.0:.{column.digits}f}" for value in values]
+        digits = column.digits
+        return ["" if _missing(value) else f"{round(value, digits) + 0.0:.{digits}f}" for value in listed]
     if column.kind == "int":
-        return ["" if pd.isna(value) else str(int(value)) for value in values]
+        return ["" if _missing(value) else str(int(value)) for value in listed]
     if column.kind == "flag":
-        return ["1" if value else "0" for value in values]
+        return ["1" if value else "0" for value in listed]
     if column.kind == "ids":
-        return [";".join(value) for value in values]
-    return ["" if pd.isna(value) else inert(str(value)) for value in values]
+        return [";".join(value) for value in listed]
+    return ["" if _missing(value) else inert(str(value)) for value in listed]
 
 
 def write(*written: tuple[pd.DataFrame, Table, Path]) -> None:
