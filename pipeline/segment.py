@@ -126,15 +126,18 @@ def unmatched_and_split(
 
 def quoted(measures: pd.DataFrame, tokens: pd.DataFrame) -> dict[tuple[str, str, str], tuple[int, list[str]]]:
     """Phrases in “ ”, with the tokens they were cut into: candidates for the dictionary."""
-    by_measure = {str(key): group for key, group in tokens[tokens["nested_in"] == ""].groupby("measure_id")}
+    whole = tokens[tokens["nested_in"] == ""]
+    by_measure: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    for measure_id, start, end, surface in zip(
+        whole["measure_id"], whole["start"], whole["end"], whole["surface"], strict=True
+    ):
+        by_measure[measure_id].append((start, end, surface))
     result: dict[tuple[str, str, str], tuple[int, list[str]]] = {}
     for measure in measures.itertuples():
         for match in QUOTED.finditer(measure.text):
-            start, end = measure.start + match.start(1), measure.start + match.end(1)
-            group = by_measure.get(measure.measure_id)
-            inside = (
-                [] if group is None else group[(group["start"] >= start) & (group["end"] <= end)]["surface"].tolist()
-            )
+            begin, stop = measure.start + match.start(1), measure.start + match.end(1)
+            words = by_measure.get(measure.measure_id, ())
+            inside = [surface for start, end, surface in words if start >= begin and end <= stop]
             key = ("quoted", match[1], "whole" if inside == [match[1]] else " / ".join(inside))
             count, where = result.get(key, (0, []))
             result[key] = (count + 1, [*where, measure.measure_id])
