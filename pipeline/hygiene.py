@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.errors import InputError
@@ -59,6 +60,8 @@ _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 # \ue5e5 is the ideographic blank of old GBK pages, in the private area.
 _BLANKS = "\xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000\ue5e5"
 _BLANK = re.compile(f"(?<! ) *[{_BLANKS}][ {_BLANKS}]*")
+# No step looks for these, as long as they stand for themselves.
+_PLAIN = "\n 0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ，。；：、！？（）《》“”‘’—…·.,;:%-+()/"
 _HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]+")
 _LOST = re.compile("\ufffd+")
 
@@ -92,7 +95,8 @@ def _blanks(text: str) -> Iterator[_Edit]:
         yield _Edit(start, end, "" if at_edge else " ", "blank")
 
 
-def kept_forms(written: Iterable[str]) -> frozenset[str]:
+@lru_cache
+def kept_forms(written: tuple[str, ...]) -> frozenset[str]:
     """The characters of the setting: each string lists some, or is a range such as ①-⑳."""
     kept: set[str] = set()
     for entry in written:
@@ -223,7 +227,17 @@ def _runs(text: str, edits: Iterable[_Edit]) -> tuple[Change, ...]:
     )
 
 
+@lru_cache
+def _untouched(settings: TextSettings) -> re.Pattern[str]:
+    """Texts of these characters alone stay as they are: most are, and need not go through the steps."""
+    kept = kept_forms(settings.kept_forms)
+    plain = [chr(code) for code in (*range(0x3001, 0x3003), *range(0x4E00, 0x9FA6), *map(ord, _PLAIN))]
+    return re.compile(f"[{_one_of(one for one in plain if not _joins(one) and _common_form(one, kept) == one)}]*")
+
+
 def _cleaned(text: str, settings: TextSettings) -> tuple[str, list[_Edit]]:
+    if settings.traditional == "keep" and _untouched(settings).fullmatch(text):
+        return text, []
     steps: list[_Step] = [
         _each(_BOOKMARK, "", "bookmark"),
         _each(_LINE_BREAK, "\n", "line break"),
