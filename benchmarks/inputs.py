@@ -26,8 +26,9 @@ from warnings import catch_warnings, simplefilter
 from pipeline import tables
 from pipeline.cli import run
 from pipeline.corpora import corpora_of, listed
-from pipeline.ingest import Ingested, Note, gathered, ingested
+from pipeline.ingest import Ingested, gathered, ingested
 from pipeline.method import Gazetteer, Settings, load_gazetteer, load_settings
+from pipeline.reading_notes import Note
 from tests import containers, make, pdf
 from tests.containers import (
     cell,

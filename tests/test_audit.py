@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from pipeline import tables
-from pipeline.ingest import _SKIPPED
 from pipeline.method import Settings
+from pipeline.reading_notes import SKIPPED
 from pipeline.report.document import Paragraph
 from pipeline.report.sections import audit
 from pipeline.report.source import Tables
@@ -86,6 +86,6 @@ def test_files_that_were_not_read_are_named_with_the_reason_and_counted(
 def test_every_reason_for_not_reading_a_file_has_a_name(corpus: Corpus, language: str) -> None:
     t = Tables({table.name: frame for frame, table in corpus.with_contracts()})
     named = worded(language, t).texts["audit"]["skipped_reasons"]
-    assert set(named) == set(_SKIPPED)
+    assert set(named) == set(SKIPPED)
     if language == "zh":
-        assert named == _SKIPPED
+        assert named == SKIPPED

@@ -13,8 +13,9 @@ from hypothesis import given, settings as examples, strategies as st
 from benchmarks import fuzz
 from benchmarks.fuzz import KEPT, LONGEST, Target, added, smaller, targets, wrong_with
 from pipeline import tables
+from pipeline.drafts import File
 from pipeline.errors import InputError
-from pipeline.ingest import File, ingested
+from pipeline.ingest import ingested
 from pipeline.method import Gazetteer, Settings
 from pipeline.readers import Cell, Record, Removed, Source, Where, formats
 from tests.offsets import faults

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from pipeline import tables
+from pipeline.drafts import spelled_out
 from pipeline.errors import InputError
-from pipeline.ingest import Ingested, main, spelled_out, summary_of
+from pipeline.ingest import Ingested, main, summary_of
 from pipeline.method import Gazetteer, Settings
 from tests import pdf
 from tests.conftest import METHOD, RAW, REGIONS, Corpus, ingest, word_table_text
