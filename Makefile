@@ -182,7 +182,7 @@ $(GIVEN): $(if $(shell { $(raw_listed); } 2>/dev/null | cmp -s - $(GIVEN) || ech
 	@$(call written,ls -lnR -- $(RAW))
 
 INGEST_OUT := $(addprefix $(D)/,documents.csv sources.csv files.csv cleaning.csv)
-$(INGEST_OUT) &: $(GIVEN) $(call chosen,regions.csv) $(SETTINGS) $(addprefix pipeline/,ingest.py drafts.py reading_notes.py units.py hygiene.py) \
+$(INGEST_OUT) &: $(GIVEN) $(call chosen,regions.csv) $(SETTINGS) $(addprefix pipeline/,ingest.py drafts.py reading_notes.py refusals.py units.py hygiene.py) \
     $(wildcard pipeline/readers/*.py) $(CORE) | $(VENV)/core.ok
 	$(call say,ingest,读取原文)
 	@$(RUN).ingest $(RAW) $(or $(UNIT),region) $(call chosen,regions.csv) $(SETTINGS) $(INGEST_OUT)
@@ -436,7 +436,7 @@ notebooks: $(NOTEBOOKS) ## run the notebooks in notebooks/ and store their resul
 
 EXPLORE   := pipeline/fonts.py $(wildcard pipeline/explore/*.py) pipeline/report/__init__.py pipeline/report/strings.zh.toml
 # What reads files of one's own without make: the code of the stages up to the shared passages.
-PREVIEW   := $(patsubst %,pipeline/%.py,ingest drafts reading_notes units hygiene overlay hashing measures segment segmentation engine keywords keyword_resampling \
+PREVIEW   := $(patsubst %,pipeline/%.py,ingest drafts reading_notes refusals units hygiene overlay hashing measures segment segmentation engine keywords keyword_resampling \
                phrases characters similarity shared_passages) \
              $(wildcard pipeline/readers/*.py) $(addprefix pipeline/stats/,keyness.py scaling.py shingles.py) $(EVIDENCE)
 notebooks/05_your_own_documents.ipynb: $(PREVIEW)

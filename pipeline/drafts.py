@@ -12,10 +12,11 @@ from pipeline import tables
 from pipeline.hygiene import Change, all_cleaned, cleaned
 from pipeline.method import Gazetteer, Settings
 from pipeline.readers import Record, Source, Where
-from pipeline.units import Placed, Unit, placed, title_of, year_of
+from pipeline.units import Placed, Unit, placed, title_of, unit_of, year_of
 
 WITHOUT_TEXT = "row without text"
 REPEATED = "repeated document"
+_SERIAL = 9  # digits of a number in a list; a longer one is something else
 
 
 @dataclass(frozen=True)
@@ -159,3 +160,58 @@ def source_row(draft: Draft, ids: Mapping[tuple[str, int], str]) -> dict[str, ob
         "line": where.line,
         "start": draft.record.text.start,
     }
+
+
+def columns_of(source: Source) -> str:
+    """省市=region · 内容=text · 备注: a heading without a role is a column all the same, for UNIT=."""
+    return " · ".join(f"{heading}={role}" if role else heading for heading, role in source.columns)
+
+
+def file_row(file: File, documents: int) -> dict[str, object]:
+    """The row of files.csv."""
+    return {
+        "file": file.name,
+        "bytes": file.size,
+        "sha256": file.sha256,
+        "encoding": file.source.encoding if file.source else "",
+        "columns": columns_of(file.source) if file.source else "",
+        "documents": documents,
+        "skipped": file.skipped,
+    }
+
+
+@dataclass(frozen=True)
+class SortedOut:
+    """The drafts that become documents with the unit of each, those said again word for word, and those without a text."""
+
+    drafts: tuple[Draft, ...]
+    units: tuple[Unit, ...]
+    repeats: tuple[Draft, ...]
+    empty: tuple[Draft, ...]
+
+
+def sorted_out(files: Sequence[File], gazetteer: Gazetteer, settings: Settings, unit: str) -> SortedOut:
+    """The records of the files; units of one name are not yet told apart."""
+    drafts, repeats = without_repeats(list(drafts_of(files, gazetteer, settings)))
+    empty = tuple(draft for draft in drafts if not any(map(str.isalnum, draft.text)))
+    kept = tuple(draft for draft in drafts if any(map(str.isalnum, draft.text)))
+    units = tuple(unit_of(unit, draft.fields, draft.placed, gazetteer) for draft in kept)
+    return SortedOut(kept, units, tuple(repeats), empty)
+
+
+def tabled(files: Sequence[File], found: SortedOut) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """documents.csv, sources.csv and cleaning.csv."""
+    digits = max(2, len(str(len(found.drafts))))
+    ids = {(draft.file.name, draft.number): f"D{number:0{digits}d}" for number, draft in enumerate(found.drafts, 1)}
+    serials = [draft.fields.get("serial", "") for draft in found.drafts]
+    numbered = all(serial.isdecimal() and len(serial) <= _SERIAL for serial in serials)
+    rows = [
+        document_row(draft, ids, own, int(serials[at]) if numbered else at + 1)
+        for at, (draft, own) in enumerate(zip(found.drafts, found.units, strict=True))
+    ]
+    left_out = [(draft, REPEATED) for draft in found.repeats] + [(draft, WITHOUT_TEXT) for draft in found.empty]
+    return (
+        tables.from_rows(rows, tables.DOCUMENTS),
+        tables.from_rows((source_row(draft, ids) for draft in found.drafts), tables.SOURCES),
+        cleaning_of(files, ids, found.drafts, left_out),
+    )

@@ -5,32 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from pipeline import tables
 from pipeline.cli import run
-from pipeline.drafts import (
-    REPEATED,
-    WITHOUT_TEXT,
-    Draft,
-    File,
-    cleaning_of,
-    document_row,
-    drafts_of,
-    source_row,
-    spelled_out,
-    without_repeats,
-)
+from pipeline.drafts import File, file_row, sorted_out, spelled_out, tabled
 from pipeline.errors import InputError
 from pipeline.method import Gazetteer, Settings, load_gazetteer, load_settings
-from pipeline.readers import ROLES, Source, file_names, formats
+from pipeline.readers import file_names, formats
 from pipeline.reading_notes import TOLD, Note, notes_of, told, unstated
-from pipeline.units import LARGER, NOT_STATED, Unit, told_apart, unit_of
+from pipeline.refusals import first_without_text, nothing_to_read, refuse_unknown_unit, refuse_unstated
+from pipeline.units import told_apart
 
-_SERIAL = 9  # digits of a number in a list; a longer one is something else
 # What a column was taken for, in Chinese.
 _ROLES = {
     "serial": "序号",
@@ -53,102 +42,29 @@ class Ingested:
     notes: tuple[Note, ...]
 
 
-def _known_unit(unit: str, drafts: Sequence[Draft], raw: Path) -> None:
-    """An `InputError` where no document has a column of that name."""
-    if unit in ("region", "year", "title", *LARGER) or any(unit in draft.fields for draft in drafts):
-        return
-    columns = sorted({name for draft in drafts for name in draft.fields} - {*ROLES, "name", "folder"})
-    raise InputError(
-        f"UNIT={unit}：没有这一列。请改用 region、province、prefecture、year、title，或原文的一列：{'、'.join(columns) or '—'}。",
-        f"UNIT={unit}: no such column. Use region, province, prefecture, year, title, or a column of the source: "
-        f"{', '.join(columns) or '—'}.",
-        file=raw,
-    )
-
-
-def _refuse_unstated(unit: str, units: Sequence[Unit], raw: Path) -> None:
-    """An `InputError` where no document says what they are to be compared by."""
-    if unit not in ("region", *LARGER) and all(one.name == NOT_STATED[0] for one in units):
-        raise InputError(
-            f"UNIT={unit}：没有一份文本写明，无从比较。请在表中加一列，或写进文件名。",
-            f"UNIT={unit}: no document states it, so there is nothing to compare. Add a column, or put it into the files' names.",
-            file=raw,
-        )
-
-
-def _nothing_to_read(files: Sequence[File], empty: Sequence[Draft], raw: Path) -> InputError:
-    """No document is left; where there are rows without a text, the first is named."""
-    rows = [(draft.file.name, draft.record.text.where.line) for draft in empty]
-    for file in files:
-        taken = file.source.removed if file.source else ()
-        rows += [(file.name, one.where.line) for one in taken if one.reason == WITHOUT_TEXT]
-    if not rows:
-        return InputError(
-            "没有可用的正文。请检查：表头下面是否有内容，文件夹里是否有可读的文件。",
-            "no document with a text was found. Check that something stands below the header, or that the folder holds "
-            "files that can be read.",
-            file=raw,
-        )
-    file_name, line = rows[0]
-    return InputError(
-        "没有可用的正文：这一行没有，其他行也没有。请检查正文是否在表头所指的那一列。",
-        "no document with a text was found: this row has none, nor has any other. Check that the texts stand in the "
-        "column that the header names.",
-        file=file_name,
-        line=line,
-    )
-
-
 def ingested(files: Sequence[File], raw: Path, gazetteer: Gazetteer, settings: Settings, unit: str) -> Ingested:
     """The tables of the files; an `InputError` where nothing can be compared."""
     doubts = [file.source.doubt for file in files if file.source and file.source.doubt]
     if doubts and not raw.is_dir():  # one text, and nothing to compare it with
         raise doubts[0]
-    drafts, repeats = without_repeats(list(drafts_of(files, gazetteer, settings)))
-    empty = [draft for draft in drafts if not any(map(str.isalnum, draft.text))]
-    drafts = [draft for draft in drafts if any(map(str.isalnum, draft.text))]
-    if not drafts:
-        raise _nothing_to_read(files, empty, raw)
-    _known_unit(unit, drafts, raw)
-    units = told_apart([unit_of(unit, draft.fields, draft.placed, gazetteer) for draft in drafts])
-    _refuse_unstated(unit, units, raw)
-    digits = max(2, len(str(len(drafts))))
-    ids = {(draft.file.name, draft.number): f"D{number:0{digits}d}" for number, draft in enumerate(drafts, 1)}
-    serials = [draft.fields.get("serial", "") for draft in drafts]
-    numbered = all(serial.isdecimal() and len(serial) <= _SERIAL for serial in serials)
-    rows = [
-        document_row(draft, ids, own, int(serials[at]) if numbered else at + 1)
-        for at, (draft, own) in enumerate(zip(drafts, units, strict=True))
-    ]
-    left_out = [(draft, REPEATED) for draft in repeats] + [(draft, WITHOUT_TEXT) for draft in empty]
-    cleaning = cleaning_of(files, ids, drafts, left_out)
-    taken = Counter(draft.file.name for draft in drafts)
+    found = sorted_out(files, gazetteer, settings, unit)
+    if not found.drafts:
+        raise nothing_to_read(*first_without_text(files, found.empty), raw)
+    refuse_unknown_unit(unit, {name for draft in found.drafts for name in draft.fields}, raw)
+    refuse_unstated(unit, (one.name for one in found.units), raw)
+    found = replace(found, units=tuple(told_apart(found.units)))
+    documents, sources, cleaning = tabled(files, found)
+    taken = Counter(draft.file.name for draft in found.drafts)
     return Ingested(
-        tables.from_rows(rows, tables.DOCUMENTS),
-        tables.from_rows((source_row(draft, ids) for draft in drafts), tables.SOURCES),
-        tables.from_rows(
-            (
-                {
-                    "file": file.name,
-                    "bytes": file.size,
-                    "sha256": file.sha256,
-                    "encoding": file.source.encoding if file.source else "",
-                    "columns": _columns(file.source) if file.source else "",
-                    "documents": taken[file.name],
-                    "skipped": file.skipped,
-                }
-                for file in files
-            ),
-            tables.FILES,
-        ),
+        documents,
+        sources,
+        tables.from_rows((file_row(file, taken[file.name]) for file in files), tables.FILES),
         cleaning,
-        (*notes_of(files, drafts, repeats, cleaning, settings), *unstated(unit, drafts, units)),
+        (
+            *notes_of(files, found.drafts, found.repeats, cleaning, settings),
+            *unstated(unit, found.drafts, found.units),
+        ),
     )
-
-
-def _columns(source: Source) -> str:
-    """省市=region · 内容=text · 备注: a heading without a role is a column all the same, for UNIT=."""
-    return " · ".join(f"{heading}={role}" if role else heading for heading, role in source.columns)
 
 
 def gathered(raw: Path, settings: Settings) -> list[File]:

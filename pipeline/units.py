@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.method import Gazetteer, Place, Resolution, at_level, found_in, resolve
@@ -74,14 +74,21 @@ def unit_of(unit: str, fields: Mapping[str, str], where: Placed, gazetteer: Gaze
     return Unit(value, value, kind) if value else Unit(*NOT_STATED, kind)
 
 
-def told_apart(units: Sequence[Unit]) -> list[Unit]:
-    """The units, those of one name that are different places with the unit above before it, or in full.
-
-    北京朝阳 and 长春朝阳; 吉林省 and 吉林市, of which one lies in the other.
-    """
+def codes_of(units: Iterable[Unit]) -> dict[str, set[str]]:
+    """For each name the codes of the places that it stands for."""
     codes: dict[str, set[str]] = defaultdict(set)
     for unit in units:
         codes[unit.name].add(unit.place.adcode if unit.place else "")
+    return codes
+
+
+def told_apart(units: Sequence[Unit], codes: Mapping[str, set[str]] | None = None) -> list[Unit]:
+    """The units, those of one name that are different places with the unit above before it, or in full.
+
+    北京朝阳 and 长春朝阳; 吉林省 and 吉林市, of which one lies in the other. ``codes``: `codes_of` the whole corpus, where
+    the units are a part of it.
+    """
+    codes = codes_of(units) if codes is None else codes
     result = []
     for unit in units:
         place = unit.place

@@ -54,7 +54,10 @@ def test_the_cleaned_text_is_the_given_one_with_each_change_applied(settings: Te
     assert applied(text, changes) == now
 
 
-@given(text=st.text("，。；：、！？（）《》“”‘’—…·～教育师资⼈职業abcXYZ019 ,.;:%-+()/\n"), form=st.sampled_from(["", "…", "①-⑳"]))
+@given(
+    text=st.text("，。；：、！？（）《》“”‘’—…·～教育师资⼈职業abcXYZ019 ,.;:%-+()/\n"),
+    form=st.sampled_from(["", "…", "①-⑳"]),
+)
 def test_a_text_of_plain_characters_is_cleaned_the_same_the_short_way_and_step_by_step(text: str, form: str) -> None:
     settings = replace(KEPT, kept_forms=(form,) if form else ())
     # The mark in front is taken out by the steps, through which the whole text then goes.

@@ -44,6 +44,33 @@ class TextSettings:
 
 
 @dataclass(frozen=True)
+class ScaleSettings:
+    units_in_full: int
+    characters_in_full: int
+    units_studied: int
+    characters_studied: int
+    in_parts_above: int
+    part_bytes: int
+    neighbours: int
+    neighbours_of: int
+    pairs: int
+    pair_terms: int
+    dimensions: int
+    fitted_units: int
+    groups: tuple[int, ...]
+    subsamples: int
+    subsample_units: int
+    null_draws: int
+    group_terms: int
+    typical: int
+    map_units: int
+
+    def is_large(self, units: int, characters: int) -> bool:
+        """Whether only a sample of the units is studied in full."""
+        return units > self.units_in_full or characters > self.characters_in_full
+
+
+@dataclass(frozen=True)
 class SharedSettings:
     min_characters: int
     shingle: int
@@ -238,6 +265,7 @@ class Settings:
     themes: ThemesSettings
     coders: CodersSettings
     background: BackgroundSettings
+    scale: ScaleSettings
     calibration: CalibrationSettings
     report: ReportSettings
     charts: ChartsSettings
@@ -372,6 +400,24 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("calibration", "seed"): (0, 2**63 - 1),
     ("calibration", "null_draws"): (300, 1_000_000),
     ("calibration", "theme_words"): (1, 1000),
+    ("scale", "units_in_full"): (2, 100_000),
+    ("scale", "characters_in_full"): (1000, 10**12),
+    ("scale", "units_studied"): (2, 100_000),
+    ("scale", "characters_studied"): (1000, 10**12),
+    ("scale", "in_parts_above"): (0, 10**15),
+    ("scale", "part_bytes"): (1000, 10**9),
+    ("scale", "neighbours"): (1, 1000),
+    ("scale", "neighbours_of"): (1, 10**9),
+    ("scale", "pairs"): (1, 100_000),
+    ("scale", "pair_terms"): (1, 1000),
+    ("scale", "dimensions"): (2, 1000),
+    ("scale", "fitted_units"): (100, 10**9),
+    ("scale", "subsamples"): (2, 10_000),
+    ("scale", "subsample_units"): (50, 10**6),
+    ("scale", "null_draws"): (19, 10_000),
+    ("scale", "group_terms"): (1, 1000),
+    ("scale", "typical"): (1, 100),
+    ("scale", "map_units"): (10, 100_000),
     ("report", "whole_text"): (0, 100_000_000),
     ("report", "rows"): (1, 1_000_000),
     ("report", "pairs"): (1, 1_000_000),
