@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -16,6 +17,14 @@ class InputError(Exception):
         super().__init__(en)
         self.zh, self.en, self.file, self.line = zh, en, str(file), line
 
+    def __reduce__(self) -> tuple[Callable[..., InputError], tuple[str, str, str, int | None]]:
+        """So that it arrives whole from another process."""
+        return _again, (self.zh, self.en, self.file, self.line)
+
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
         return f"{where}\n  错误：{self.zh}\n  Error: {self.en}"
+
+
+def _again(zh: str, en: str, file: str, line: int | None) -> InputError:
+    return InputError(zh, en, file=file, line=line)

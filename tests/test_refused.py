@@ -85,7 +85,8 @@ def stage(folder: Path, body: str) -> subprocess.Popen[str]:
     indented = "\n".join(f"    {line}" for line in body.splitlines())
     (folder / "stage.py").write_text(
         '"""A stage -> out."""\nimport os, signal\nfrom pathlib import Path\nfrom time import sleep\n'
-        "from pipeline.cli import run\nfrom pipeline.workers import end_with, mapped\n"
+        "from pipeline.cli import run\nfrom pipeline.errors import InputError\n"
+        "from pipeline.workers import end_with, mapped, streamed\n"
         "def note(_):\n    Path(f'{os.getpid()}.pid').touch()\n    sleep(600)\n"
         "def die(_):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
         "def full(_):\n    raise OSError(28, 'No space left on device')\n"
@@ -103,6 +104,7 @@ from multiprocessing import get_context
 with ProcessPoolExecutor(2, get_context("fork"), end_with, (os.getpid(),)) as pool:
     list(pool.map(note, range(2)))"""
 _MAPPED = "mapped(note, range(2), title='sleepers')"
+_STREAMED = "list(streamed(note, range(2), title='sleepers'))"
 
 
 def workers_of(folder: Path) -> list[int]:
@@ -129,7 +131,7 @@ def all_end(pids: list[int]) -> bool:
     return False
 
 
-@pytest.mark.parametrize("body", [_MAPPED, _POOL], ids=["joblib", "fork"])
+@pytest.mark.parametrize("body", [_MAPPED, _STREAMED, _POOL], ids=["joblib", "stream", "fork"])
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_the_processes_of_a_stage_that_is_killed_end_with_it(tmp_path: Path, body: str, number: int) -> None:
     process = stage(tmp_path, body)
@@ -140,13 +142,47 @@ def test_the_processes_of_a_stage_that_is_killed_end_with_it(tmp_path: Path, bod
     process.communicate()
 
 
-def test_after_ctrl_c_a_stage_ends_with_its_processes_and_without_a_traceback(tmp_path: Path) -> None:
-    process = stage(tmp_path, _MAPPED)
+# What a stage does with the first result of a stream, while the processes are busy with the next ones.
+_CONSUMER = """from pathlib import Path
+def slow(task):
+    if task:
+        note(task)
+    return task
+results = streamed(slow, range(3), title='sleepers')
+for result in results:
+    while len(list(Path().glob('*.pid'))) < 2:
+        sleep(0.05)
+    {}"""
+
+
+@pytest.mark.parametrize(
+    "body", [_MAPPED, _STREAMED, _CONSUMER.format("sleep(600)")], ids=["mapped", "stream", "consumer"]
+)
+def test_after_ctrl_c_a_stage_ends_with_its_processes_and_without_a_traceback(tmp_path: Path, body: str) -> None:
+    process = stage(tmp_path, body)
     pids = workers_of(tmp_path)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: everyone hears it
     said = process.communicate(timeout=120)[0]
     assert process.returncode == 130
     assert said == ""
+    assert all_end(pids)
+
+
+@pytest.mark.parametrize(
+    ("then", "code", "said"),
+    [
+        ("raise InputError('坏', 'bad', file='list.csv')", 2, "list.csv\n  错误：坏\n  Error: bad\n"),
+        ("break", 0, ""),
+    ],
+    ids=["raises", "stops"],
+)
+def test_the_processes_of_a_stream_end_where_what_takes_its_results_stops_early(
+    tmp_path: Path, then: str, code: int, said: str
+) -> None:
+    process = stage(tmp_path, _CONSUMER.format(then))
+    pids = workers_of(tmp_path)
+    assert process.communicate(timeout=120)[0] == said
+    assert process.returncode == code
     assert all_end(pids)
 
 
@@ -168,8 +204,10 @@ def test_a_program_that_imports_the_package_keeps_its_ctrl_c() -> None:
     [
         ("mapped(die, range(2), title='x')", "WORKERS=1"),
         ("mapped(full, range(2), title='x')", "no space left"),
+        ("list(streamed(die, range(2), title='x'))", "WORKERS=1"),
+        ("list(streamed(full, range(2), title='x'))", "no space left"),
     ],
-    ids=["ended by the system", "disk full in a worker"],
+    ids=["ended by the system", "disk full in a worker", "stream ended", "disk full in a stream"],
 )
 def test_what_befalls_a_worker_is_told_by_the_stage(tmp_path: Path, body: str, said: str) -> None:
     process = stage(tmp_path, body)

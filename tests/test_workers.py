@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Iterator
 from time import sleep
 
 import pytest
 
 from pipeline import workers
-from pipeline.workers import mapped
+from pipeline.errors import InputError
+from pipeline.workers import mapped, streamed
 
 
 class Terminal(io.StringIO):
@@ -78,6 +80,94 @@ def test_without_a_number_there_are_as_many_as_processors(monkeypatch: pytest.Mo
     assert workers.workers() == 7
     monkeypatch.setattr(os, "cpu_count", lambda: None)  # a system that does not say
     assert workers.workers() == 1
+
+
+class Drawn:
+    """The numbers from 0, and how many of them were asked for."""
+
+    def __init__(self, end: int) -> None:
+        self.end, self.count = end, 0
+
+    def __iter__(self) -> Iterator[int]:
+        while self.count < self.end:
+            self.count += 1
+            yield self.count - 1
+
+
+def squared(task: int) -> tuple[int, int]:
+    sleep(0.2 if task == 0 else 0)  # the first is done last
+    return task**2, os.getpid()
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_stream_comes_in_the_order_of_its_tasks_from_any_number_of_processes(
+    monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    monkeypatch.setenv("WORKERS", str(count))
+    done = list(streamed(squared, Drawn(40), title="squares"))
+    assert [square for square, _ in done] == [number**2 for number in range(40)]
+    pids = {pid for _, pid in done}
+    assert pids == {os.getpid()} if count == 1 else os.getpid() not in pids
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_of_a_stream_only_a_few_tasks_for_each_process_stand_in_memory(
+    monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    monkeypatch.setenv("WORKERS", str(count))
+    tasks = Drawn(10**9)
+    results = streamed(lambda task: task, tasks, title="endless")
+    assert tasks.count == 0
+    for taken, result in enumerate(results):
+        assert result == taken
+        assert tasks.count - taken <= workers._AHEAD * count
+        if taken == 50:
+            break
+    results.close()
+    assert tasks.count <= 50 + workers._AHEAD * count
+
+
+def test_a_stream_of_no_task_or_one_needs_no_other_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKERS", "2")
+    assert list(streamed(squared, [], title="none")) == []
+    assert list(streamed(squared, [3], title="one")) == [(9, os.getpid())]
+
+
+@pytest.mark.parametrize("count", ["1", "2"])
+def test_what_is_wrong_with_a_task_of_a_stream_arrives_in_its_turn(monkeypatch: pytest.MonkeyPatch, count: str) -> None:
+    def work(task: int) -> int:
+        if task == 3:
+            raise InputError("坏", "bad", file="list.csv", line=task)
+        return task
+
+    monkeypatch.setenv("WORKERS", count)
+    taken: list[int] = []
+    with pytest.raises(InputError) as caught:
+        taken.extend(streamed(work, range(10), title="numbers"))
+    assert str(caught.value) == "list.csv:3\n  错误：坏\n  Error: bad"
+    assert (caught.value.zh, caught.value.en, caught.value.file, caught.value.line) == ("坏", "bad", "list.csv", 3)
+
+
+@pytest.mark.parametrize("count", ["1", "2"])
+def test_what_is_wrong_with_the_source_of_a_stream_arrives(monkeypatch: pytest.MonkeyPatch, count: str) -> None:
+    def tasks() -> Iterator[int]:
+        yield from range(12)
+        raise InputError("坏", "bad", file="list.csv")
+
+    monkeypatch.setenv("WORKERS", count)
+    with pytest.raises(InputError, match="bad"):
+        list(streamed(lambda task: task, tasks(), title="numbers"))
+
+
+def test_in_a_stream_too_a_worker_starts_no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKERS", "2")
+    assert list(streamed(lambda _: workers.workers(), range(4), title="nested")) == [1, 1, 1, 1]
+
+
+def test_streams_may_feed_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKERS", "2")
+    inner = streamed(lambda task: task + 1, range(20), title="inner")
+    assert list(streamed(lambda task: task * 2, inner, title="outer")) == [2 * (task + 1) for task in range(20)]
 
 
 def test_nothing_is_printed_where_stderr_is_no_terminal(
