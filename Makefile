@@ -80,7 +80,7 @@ CALIBRATED  := $(wildcard $(CALIBRATION).csv $(CALIBRATION).json)
 
 BACKGROUND_NAMES := fit coverage similarity terms measures structure coassignment choice verdict groups specifications claims
 
-TABLES := $(addprefix $(D)/,documents.csv sources.csv files.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
+TABLES := $(addprefix $(D)/,documents.csv sources.csv files.csv cleaning.csv scale.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
             cooccurrence.csv character_similarity.csv similarity.csv similarity_terms.csv region_map.csv \
             shared_passages.csv shared_regions.csv shared_effect.csv near_duplicates.csv similarity_intervals.csv \
             neighbours.csv dendrogram.csv reliability.csv leave_one_out.csv pair_tests.csv structure.csv null_distribution.csv \
@@ -181,11 +181,11 @@ $(GIVEN): $(if $(shell { $(raw_listed); } 2>/dev/null | cmp -s - $(GIVEN) || ech
 	  'Error: no file or folder $(CORPUS) in data/raw. `make corpora` lists what is there.' >&2; exit 2; }
 	@$(call written,ls -lnR -- $(RAW))
 
-INGEST_OUT := $(addprefix $(D)/,documents.csv sources.csv files.csv cleaning.csv)
-$(INGEST_OUT) &: $(GIVEN) $(call chosen,regions.csv) $(SETTINGS) $(addprefix pipeline/,ingest.py drafts.py reading_notes.py refusals.py units.py hygiene.py) \
+INGEST_OUT := $(addprefix $(D)/,documents.csv sources.csv files.csv cleaning.csv scale.csv)
+$(INGEST_OUT) &: $(GIVEN) $(call chosen,regions.csv) $(SETTINGS) $(addprefix pipeline/,ingest.py batches.py drafts.py reading_notes.py refusals.py units.py hygiene.py workers.py) \
     $(wildcard pipeline/readers/*.py) $(CORE) | $(VENV)/core.ok
 	$(call say,ingest,读取原文)
-	@$(RUN).ingest $(RAW) $(or $(UNIT),region) $(call chosen,regions.csv) $(SETTINGS) $(INGEST_OUT)
+	@$(RUN).ingest $(RAW) $(or $(UNIT),region) $(call chosen,regions.csv) $(SETTINGS) $(INGEST_OUT) $(D)/corpus
 
 $(D)/measures.csv: $(D)/documents.csv $(SETTINGS) pipeline/measures.py $(CORE) | $(VENV)/core.ok
 	$(call say,measures,切分举措)
@@ -436,7 +436,7 @@ notebooks: $(NOTEBOOKS) ## run the notebooks in notebooks/ and store their resul
 
 EXPLORE   := pipeline/fonts.py $(wildcard pipeline/explore/*.py) pipeline/report/__init__.py pipeline/report/strings.zh.toml
 # What reads files of one's own without make: the code of the stages up to the shared passages.
-PREVIEW   := $(patsubst %,pipeline/%.py,ingest drafts reading_notes refusals units hygiene overlay hashing measures segment segmentation engine keywords keyword_resampling \
+PREVIEW   := $(patsubst %,pipeline/%.py,ingest batches drafts reading_notes refusals units hygiene overlay hashing measures segment segmentation engine keywords keyword_resampling \
                phrases characters similarity shared_passages) \
              $(wildcard pipeline/readers/*.py) $(addprefix pipeline/stats/,keyness.py scaling.py shingles.py) $(EVIDENCE)
 notebooks/05_your_own_documents.ipynb: $(PREVIEW)

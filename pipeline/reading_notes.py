@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -121,13 +121,13 @@ def unstated(unit: str, drafts: Sequence[Draft], units: Sequence[Unit]) -> Itera
             yield Note("not stated", zh, en, draft.file.name, draft.record.text.where.line)
 
 
-def told(notes: Sequence[Note]) -> None:
-    """Prints the notes, of each kind the first ones."""
+def told(notes: Sequence[Note], more: Mapping[str, int] | None = None) -> None:
+    """Prints the notes, of each kind the first ones; ``more``: how many of a kind there are beside these."""
     for kind in dict.fromkeys(note.kind for note in notes):
         own = [note for note in notes if note.kind == kind]
         for note in own[:TOLD]:
             where = note.file if note.line is None else f"{note.file}:{note.line}"
             print(f"{where}\n  提示：{note.zh}\n  Note: {note.en}", file=sys.stderr)
-        if len(own) > TOLD:
-            more = len(own) - TOLD
-            print(f"  … 同类提示还有 {more} 条。 {more} more of this kind.", file=sys.stderr)
+        left = len(own) - min(len(own), TOLD) + (more or {}).get(kind, 0)
+        if left:
+            print(f"  … 同类提示还有 {left} 条。 {left} more of this kind.", file=sys.stderr)

@@ -45,6 +45,7 @@ from pipeline.method.settings import (
     MeasuresSettings as MeasuresSettings,
     PermutationSettings as PermutationSettings,
     ResamplingSettings as ResamplingSettings,
+    ScaleSettings as ScaleSettings,
     SegmentSettings as SegmentSettings,
     Settings as Settings,
     SharedSettings as SharedSettings,
