@@ -187,7 +187,7 @@ $(INGEST_OUT) &: $(GIVEN) $(call chosen,regions.csv) $(SETTINGS) $(addprefix pip
 	$(call say,ingest,读取原文)
 	@$(RUN).ingest $(RAW) $(or $(UNIT),region) $(call chosen,regions.csv) $(SETTINGS) $(INGEST_OUT) $(D)/corpus
 
-$(D)/measures.csv: $(D)/documents.csv $(SETTINGS) pipeline/measures.py $(CORE) | $(VENV)/core.ok
+$(D)/measures.csv: $(D)/documents.csv $(SETTINGS) pipeline/measures.py pipeline/clauses.py $(CORE) | $(VENV)/core.ok
 	$(call say,measures,切分举措)
 	@$(RUN).measures $(D)/documents.csv $(SETTINGS) $@
 
@@ -436,7 +436,7 @@ notebooks: $(NOTEBOOKS) ## run the notebooks in notebooks/ and store their resul
 
 EXPLORE   := pipeline/fonts.py $(wildcard pipeline/explore/*.py) pipeline/report/__init__.py pipeline/report/strings.zh.toml
 # What reads files of one's own without make: the code of the stages up to the shared passages.
-PREVIEW   := $(patsubst %,pipeline/%.py,ingest batches drafts reading_notes refusals units hygiene overlay hashing measures segment segmentation engine keywords keyword_resampling \
+PREVIEW   := $(patsubst %,pipeline/%.py,ingest batches drafts reading_notes refusals units hygiene overlay hashing measures clauses segment segmentation engine keywords keyword_resampling \
                phrases characters similarity shared_passages) \
              $(wildcard pipeline/readers/*.py) $(addprefix pipeline/stats/,keyness.py scaling.py shingles.py) $(EVIDENCE)
 notebooks/05_your_own_documents.ipynb: $(PREVIEW)

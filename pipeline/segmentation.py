@@ -62,6 +62,10 @@ class Segmenter:
             yield Word(surface, start, end)
             start = end
 
+    def words_of(self, texts: Iterable[str]) -> Iterator[list[str]]:
+        """The surfaces of the same words, for each text; many texts take less time than one by one."""
+        return map(self._engine.cut, texts)
+
     def knows(self, word: str) -> bool:
         """Whether a dictionary, the user's or jieba's, lists the word."""
         return bool(self._jieba.FREQ.get(word))
@@ -131,16 +135,18 @@ class Keeping:
 
     def terms(self, text: str, segmenter: Segmenter) -> list[str]:
         """The terms of the text in order, a word's nested ones after it."""
-        kept: list[str] = []
-        for word in segmenter.words(text):
-            if not self._keeps(word):
-                continue
-            whole = self._term(word)
-            kept.append(whole)
-            if self.settings.count_nested:
-                parts = (self._term(part) for part in segmenter.nested(word) if self._keeps(part))
-                kept += [part for part in parts if part != whole]
-        return kept
+        return [term for word in segmenter.words(text) for term in self.terms_of(word.surface, segmenter)]
+
+    def terms_of(self, surface: str, segmenter: Segmenter) -> list[str]:
+        """What a word counts as, wherever it stands: its term and those nested in it; nothing where it is not kept."""
+        word = Word(surface, 0, len(surface))
+        if not self._keeps(word):
+            return []
+        whole = self._term(word)
+        if not self.settings.count_nested:
+            return [whole]
+        parts = (self._term(part) for part in segmenter.nested(word) if self._keeps(part))
+        return [whole, *(part for part in parts if part != whole)]
 
     def _keeps(self, word: Word) -> bool:
         return not drop_rule(

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from pipeline import tables
-from pipeline.measures import headline, measures_of, nesting, spans
+from pipeline.clauses import headline, nesting, spans
+from pipeline.measures import measures_of
 from tests.conftest import REGIONS, Corpus
 
 
