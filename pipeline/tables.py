@@ -210,6 +210,20 @@ def read(path: Path, table: Table) -> pd.DataFrame:
     return result
 
 
+def read_columns(path: Path, table: Table, *names: str) -> pd.DataFrame:
+    """Some columns of a table whose contract was checked when it was written: of a large one, in a tenth of the time."""
+    kinds = {column.name: column for column in table.columns}
+    try:
+        frame = pd.read_csv(path, usecols=list(names), dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        return pd.DataFrame({name: _read_column(frame[name], kinds[name]) for name in names})
+    except ValueError as error:
+        raise InputError(
+            f"这个表与约定不符（{error}）。请删除它并重新运行 make all。",
+            f"this table is not as promised ({error}). Delete it and run `make all` again.",
+            file=path,
+        ) from None
+
+
 def described(tables: Iterable[Table] = (*ALL, *APART)) -> str:
     """The contracts as Markdown: `docs/tables.md` holds exactly this."""
     lines = [

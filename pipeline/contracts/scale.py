@@ -71,8 +71,16 @@ WHOLE_GROUPS = Table(
         integer("units", "units"),
         real("share", "share of the units that have a counted term"),
         real("stability", "mean Jaccard overlap with the most similar group when other units are drawn (Hennig 2007)"),
-        real("chance", "the same in texts of shuffled content: largest group of a draw, 95th percentile"),
-        flag("holds", "whether stability is at least [verdict] jaccard, and above chance"),
+        real("cohesion", "mean cosine of two of its units, in TF-IDF of words", optional=True),
+        real(
+            "kappa",
+            "Cohen's kappa of whether one half of a unit's text and the other point to it, mean over the halvings",
+        ),
+        real("q", "share of halves dealt among the units that agree at least as well, after Benjamini and Hochberg"),
+        flag(
+            "holds",
+            "whether stability is at least [verdict] jaccard, kappa at least [scale] kappa, and q at most [permutation] alpha",
+        ),
         text("label", "its most marking terms"),
     ),
 )
@@ -120,7 +128,11 @@ WHOLE_GROUP_SIMILARITY = Table(
     (
         integer("group_a", "group"),
         integer("group_b", "group, not before the first"),
-        real("similarity", "mean cosine of two different units, one of each, in TF-IDF of words: exact over all pairs"),
+        real(
+            "similarity",
+            "mean cosine of two different units, one of each, in TF-IDF of words: exact over all pairs",
+            optional=True,
+        ),
     ),
 )
 
@@ -130,10 +142,14 @@ WHOLE_CHOICE = Table(
     ("k",),
     (
         integer("k", "number of groups"),
-        real("agreement", "adjusted Rand index of groups from different draws of units, mean"),
-        real("chance", "the same in texts of shuffled content, mean over the draws"),
-        real("chance_high", "95th percentile over the draws"),
-        real("p", "share of shuffled texts, the observed counted in, that agree at least as well"),
+        real(
+            "recurrence", "adjusted Rand index of the groups formed on two draws of units, over all other units; mean"
+        ),
+        real(
+            "agreement",
+            "adjusted Rand index of the groups that two halves of the texts point to, mean over the halvings",
+        ),
+        real("chance_high", "95th percentile when the halves are dealt among the units"),
         flag("chosen", "taken"),
     ),
 )

@@ -52,15 +52,19 @@ class ScaleSettings:
     in_parts_above: int
     part_bytes: int
     neighbours: int
-    neighbours_of: int
+    comparisons: int
     pairs: int
     pair_terms: int
+    forming_share: float
     dimensions: int
     fitted_units: int
     groups: tuple[int, ...]
+    judging_units: int
+    halvings: int
+    null_draws: int
+    kappa: float
     subsamples: int
     subsample_units: int
-    null_draws: int
     group_terms: int
     typical: int
     map_units: int
@@ -407,11 +411,15 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("scale", "in_parts_above"): (0, 10**15),
     ("scale", "part_bytes"): (1000, 10**9),
     ("scale", "neighbours"): (1, 1000),
-    ("scale", "neighbours_of"): (1, 10**9),
+    ("scale", "comparisons"): (1, 10**15),
     ("scale", "pairs"): (1, 100_000),
     ("scale", "pair_terms"): (1, 1000),
+    ("scale", "forming_share"): (0, 1),
+    ("scale", "kappa"): (-1, 1),
     ("scale", "dimensions"): (2, 1000),
     ("scale", "fitted_units"): (100, 10**9),
+    ("scale", "judging_units"): (50, 10**9),
+    ("scale", "halvings"): (1, 10_000),
     ("scale", "subsamples"): (2, 10_000),
     ("scale", "subsample_units"): (50, 10**6),
     ("scale", "null_draws"): (19, 10_000),
@@ -529,6 +537,16 @@ def _check_text(chosen: TextSettings, path: Path, text: str) -> None:
             )
 
 
+def _check_scale(groups: tuple[int, ...], path: Path, text: str) -> None:
+    if not groups or not all(type(k) is int and 2 <= k <= 1000 for k in groups):
+        raise InputError(
+            "[scale] groups 应为一列 2 到 1000 的整数。请改正。",
+            "[scale] groups must list whole numbers from 2 to 1000. Correct it.",
+            file=path,
+            line=_line_of(text, "scale", "groups"),
+        )
+
+
 def _check_contrasts(contrasts: tuple[str, ...], path: Path, text: str) -> None:
     wrong = [group for group in contrasts if not isinstance(group, str) or len(group) < 2]
     if wrong:
@@ -582,6 +600,7 @@ def _check_values(settings: Settings, path: Path, text: str) -> None:
     _check_calibration(settings.calibration, path, text)
     _check_background(settings, path, text)
     _check_columns(settings.columns, path, text)
+    _check_scale(settings.scale.groups, path, text)
     _check_contrasts(settings.suggest.contrasts, path, text)
     cluster = settings.cluster
     if cluster.linkage not in ("average", "complete", "single"):
