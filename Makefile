@@ -78,9 +78,10 @@ EVIDENCE := $(COUNTS) pipeline/evidence.py pipeline/groups.py pipeline/intervals
 CALIBRATION := reports/calibration/calibration
 CALIBRATED  := $(wildcard $(CALIBRATION).csv $(CALIBRATION).json)
 
+WHOLE_NAMES      := whole $(addprefix whole_,units groups group_terms typical group_similarity choice neighbours pairs terms map)
 BACKGROUND_NAMES := fit coverage similarity terms measures structure coassignment choice verdict groups specifications claims
 
-TABLES := $(addprefix $(D)/,documents.csv sources.csv files.csv cleaning.csv scale.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
+TABLES := $(addprefix $(D)/,documents.csv sources.csv files.csv cleaning.csv scale.csv partitions.csv $(WHOLE_NAMES:%=%.csv) measures.csv tokens.csv segmentation_audit.csv keywords.csv \
             cooccurrence.csv character_similarity.csv similarity.csv similarity_terms.csv region_map.csv \
             shared_passages.csv shared_regions.csv shared_effect.csv near_duplicates.csv similarity_intervals.csv \
             neighbours.csv dendrogram.csv reliability.csv leave_one_out.csv pair_tests.csv structure.csv null_distribution.csv \
@@ -96,6 +97,7 @@ TABLES := $(addprefix $(D)/,documents.csv sources.csv files.csv cleaning.csv sca
 FIGURE_NAMES := keyword_heatmap keyword_bars similarity_heatmap coassignment_heatmap similarity_ranks dendrogram region_map \
                 cooccurrence_network silhouette tile_grid keyword_stability null_distribution specification_curve \
                 claim_robustness theme_matrix theme_profiles theme_use background_similarity
+WHOLE_FIGURES := whole_groups whole_similarity whole_map
 figure_files  = $(foreach language,zh en,$(addprefix $(F)/$(1).$(language).,svg png))
 FIGURES := $(foreach name,$(FIGURE_NAMES),$(call figure_files,$(name)))
 REPORTS := $(addprefix $(R)/report.,zh.html en.html zh.md en.md zh.docx)
@@ -186,6 +188,19 @@ $(INGEST_OUT) &: $(GIVEN) $(call chosen,regions.csv) $(SETTINGS) $(addprefix pip
     $(wildcard pipeline/readers/*.py) $(CORE) | $(VENV)/core.ok
 	$(call say,ingest,读取原文)
 	@$(RUN).ingest $(RAW) $(or $(UNIT),region) $(call chosen,regions.csv) $(SETTINGS) $(INGEST_OUT) $(D)/corpus
+
+# All of a large corpus; of a small one these tables are empty.
+CUT_IN := $(D)/scale.csv $(SETTINGS) $(call chosen,user_dict.txt stop_words.txt synonyms.csv)
+$(D)/partitions.csv: $(CUT_IN) $(addprefix pipeline/,cut.py clauses.py engine.py segmentation.py store.py workers.py) $(CORE) | $(VENV)/core.ok
+	$(call say,cut,全部语料分词)
+	@$(RUN).cut $(CUT_IN) $(D)/corpus $@
+
+WHOLE_IN  := $(addprefix $(D)/,scale.csv documents.csv partitions.csv) $(SETTINGS) $(call chosen,generic_words.txt)
+WHOLE_OUT := $(addprefix $(D)/,$(WHOLE_NAMES:%=%.csv))
+$(WHOLE_OUT) &: $(WHOLE_IN) $(addprefix pipeline/,whole.py overview.py whole_groups.py counted.py store.py workers.py) \
+    $(COUNTS) $(addprefix pipeline/stats/,inference.py keyness.py latent.py neighbours.py partitions.py) $(CORE) | $(VENV)/core.ok
+	$(call say,whole,全部语料)
+	@$(RUN).whole $(WHOLE_IN) $(D)/corpus $(WHOLE_OUT)
 
 $(D)/measures.csv: $(D)/documents.csv $(SETTINGS) pipeline/measures.py pipeline/clauses.py $(CORE) | $(VENV)/core.ok
 	$(call say,measures,切分举措)
@@ -387,7 +402,18 @@ $(eval $(call figure,theme_profiles,theme_profiles.csv codebook.csv theme_groups
 $(eval $(call figure,theme_use,codebook.csv themes.csv documents.csv))
 $(eval $(call figure,background_similarity,background_similarity.csv background_groups.csv documents.csv))
 
-NOTED := $(FIGURE_NAMES:%=$(D)/figures/%.todo)
+# These are drawn where the corpus is large, and taken away where it is not: no file is expected.
+define whole_figure
+$(D)/figures/$(1).todo: $(addprefix $(D)/,$(2)) $(CHART_IN) pipeline/charts/$(1).py $(CHART_CODE)
+	$$(call say,figure,$(1))
+	@$$(call written,echo '$(addprefix $(D)/,$(2)) $(CHART_IN) $(F)/$(1)')
+endef
+
+$(eval $(call whole_figure,whole_groups,whole_groups.csv))
+$(eval $(call whole_figure,whole_similarity,whole_group_similarity.csv whole_groups.csv))
+$(eval $(call whole_figure,whole_map,whole_map.csv whole_groups.csv))
+
+NOTED := $(patsubst %,$(D)/figures/%.todo,$(FIGURE_NAMES) $(WHOLE_FIGURES))
 $(D)/figures.ok: $(NOTED) $(wildcard pipeline/charts/*.py) $(CHART_CODE) | $(VENV)/core.ok
 	@find $(MPLCONFIGDIR) -name '*.matplotlib-lock' -mmin +1 -delete 2>/dev/null || : # of a process that was killed
 	@$(RUN).charts $(or $(filter %.todo,$?),$(NOTED))
@@ -409,7 +435,7 @@ $(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeli
 	@$(RUN).report $(D) $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATION).csv $(F) $(R)
 
 $(D)/manifest.json: $(D)/provenance.json $(TABLES) $(D)/figures.ok $(REPORTS) pipeline/manifest.py pipeline/hashing.py $(LEAVES) | $(VENV)/core.ok
-	@$(RUN).manifest $(D)/provenance.json $(TABLES) $(FIGURES) $(REPORTS) $@
+	@$(RUN).manifest $(D)/provenance.json $(TABLES) $(FIGURES) $$(find $(F) -name 'whole_*.svg' -o -name 'whole_*.png' | sort) $(REPORTS) $@
 	@printf '\n%s\n%s\n' '完成。请打开 $(R)/report.zh.html' 'Done. Open $(R)/report.en.html'
 
 # --- which words do the lists lack? --------------------------------------------------------------------------------

@@ -29,6 +29,9 @@ from pipeline.charts import (
     theme_profiles,
     theme_use,
     tile_grid,
+    whole_groups,
+    whole_map,
+    whole_similarity,
 )
 from pipeline.cli import run
 from pipeline.errors import InputError
@@ -54,6 +57,9 @@ _MODULES = (
     theme_use,
     null_distribution,
     silhouette,
+    whole_map,
+    whole_groups,
+    whole_similarity,
 )
 LOOK = 6  # settings, glossary, style, two of strings, the folder and name of the figure
 FIGURES = {module.__name__.rpartition(".")[2]: module.main for module in _MODULES}

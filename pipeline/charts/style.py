@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from itertools import pairwise
@@ -172,6 +172,13 @@ def publish(draw: Callable[[Words], Figure], wordings: Sequence[Words], *, mplst
                 figure = draw(wording)
                 _write_svg(figure, svg)
                 _write_png(figure, png)
+
+
+def withdraw(languages: Iterable[str], stem: Path) -> None:
+    """Remove the files that `publish` would write."""
+    for language in languages:
+        for kind in ("svg", "png"):
+            stem.with_name(f"{stem.name}.{language}.{kind}").unlink(missing_ok=True)
 
 
 def colour(role: str) -> str:

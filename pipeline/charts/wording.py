@@ -140,3 +140,8 @@ def publish(
     settings = load_settings(settings_toml)
     wordings = load_wordings(strings_zh, strings_en, glossary_csv, documents, name_width=settings.charts.name_width)
     style.publish(lambda wording: draw(wording, settings), wordings, mplstyle=mplstyle, stem=stem)
+
+
+def withdraw(look: Sequence[Path]) -> None:
+    """Remove the files of a figure that there is nothing to draw for; ``look`` as for `publish`."""
+    style.withdraw(LANGUAGES, look[-1])

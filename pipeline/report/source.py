@@ -94,6 +94,10 @@ class Tables:
             self._found[table] = dict(zip(keys, self[table].itertuples(), strict=True))
         return self._found[table].get(key)
 
+    def key_of(self, table: str) -> tuple[str, ...]:
+        """The columns that name a row of the table."""
+        return tables.by_name(table).key
+
     def cell(self, table: str, key: tuple[Any, ...], column: str, style: str, href: str = "") -> Span:
         """The number in one cell."""
         value = getattr(self.row(table, *key), column)
@@ -108,9 +112,14 @@ class Tables:
         return {frozenset((row.region_a, row.region_b)): row for row in self["similarity"].itertuples()}
 
 
+# As long as the corpus, and in no section.
+_UNREAD = (tables.WHOLE_UNITS, tables.WHOLE_NEIGHBOURS)
+
+
 def load(folder: Path, calibration_csv: Path) -> Tables:
     """Every table of the contract from ``folder``, and what `make calibrate` measured where it has."""
-    frames = {table.name: tables.read(folder / f"{table.name}.csv", table) for table in tables.ALL}
+    read = [table for table in tables.ALL if table not in _UNREAD]
+    frames = {table.name: tables.read(folder / f"{table.name}.csv", table) for table in read}
     if not calibration_csv.exists():
         return Tables({**frames, "calibration": tables.from_rows([], tables.CALIBRATION)})
     calibrated = read_json(calibration_csv.with_suffix(".json"), "settings")["settings"]

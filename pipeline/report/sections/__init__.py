@@ -20,6 +20,7 @@ from pipeline.report.sections import (
     provenance,
     similarity,
     source,
+    whole,
 )
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
@@ -40,8 +41,9 @@ def build(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any], *,
     """The whole report in one language; ``brief``: of a long corpus only the measures that a reader of Word meets."""
     given = title_of(t["documents"]["title"].unique().tolist(), data["run"]["corpus"], w)
     title = w.text("page.title", title=given) if given else w.text("page.fallback_title")
-    subtitle = w.text("page.subtitle", regions=number(t.metric["regions"], "int"))
+    subtitle = w.text("page.subtitle", regions=number(whole.size(t, "units"), "int"))
     before: list[Block] = [
+        *whole.section(t, w, settings),
         *findings.section(t, w, settings),
         *glance.section(t, w, settings),
         *keywords.section(t, w, settings),
