@@ -208,7 +208,7 @@ def _renumbered(found: Read, seen: set[bytes], totals: Totals) -> tuple[pd.DataF
     sources = found.sources[~found.sources["doc_id"].isin(gone)]
     sources = sources.assign(doc_id=sources["doc_id"].map(ids))
     cleaning = found.cleaning[~found.cleaning["doc_id"].isin(gone)]
-    cleaning = cleaning.assign(doc_id=cleaning["doc_id"].map(ids).fillna(""))
+    cleaning = cleaning.assign(doc_id=[ids.get(one, "") for one in cleaning["doc_id"]])
     repeats = [
         {
             "run": 0, "doc_id": "", "file": row.file, "kind": row.kind, "part": row.part, "line": row.line,

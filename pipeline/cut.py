@@ -42,8 +42,8 @@ class Cutter:
     synonyms: Mapping[str, Synonym]
     settings: SegmentSettings
     engine: str
-    _known: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    _segmenter: Segmenter | None = field(default=None, repr=False)
+    _known: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False)
+    _segmenter: Segmenter | None = field(default=None, init=False, repr=False)
 
     def __call__(self, texts: Sequence[str]) -> Cut:
         if self._segmenter is None:  # in the process that cuts
@@ -64,8 +64,9 @@ class Cutter:
     def key(self) -> str:
         """Equal where every text is cut alike: lists, settings, code and jieba."""
         digest = hashlib.sha256()
-        synonyms = sorted((written, astuple(one)) for written, one in self.synonyms.items())
-        chosen = (self.entries, sorted(self.stop_words), synonyms, astuple(self.settings), version("jieba"))
+        synonyms = sorted((written, one.term) for written, one in self.synonyms.items())
+        entries = [(entry.term, entry.frequency, entry.tag) for entry in self.entries]
+        chosen = (entries, sorted(self.stop_words), synonyms, astuple(self.settings), version("jieba"))
         digest.update(repr(chosen).encode())
         for module in (clauses, engine, segmentation, store):
             digest.update(Path(str(module.__file__)).read_bytes())

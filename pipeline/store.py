@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from pipeline.writing import write as write_files
 Numbers = NDArray[np.uint32]
 Ints = NDArray[np.int64]
 _HASH = 16  # bytes
+_DAMAGE = (ValueError, KeyError, EOFError, BadZipFile)
 
 
 @dataclass(frozen=True)
@@ -149,9 +151,7 @@ def read(path: Path) -> Cut:
                 held["hashes"], held["measures"], held["tokens"], held["start"], held["end"], held["terms"],
                 tuple(words.split("\n")) if words else (),
             )  # fmt: skip
-    except (ValueError, KeyError, EOFError, OSError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
+    except _DAMAGE:
         raise _damaged(path) from None
     if len(cut.measures) != len(cut) + 1 or len(cut.tokens) != len(cut.start) + 1 or cut.tokens[-1] != len(cut.terms):
         raise _damaged(path)
@@ -163,7 +163,7 @@ def read_hashes(path: Path) -> NDArray[np.uint8]:
     try:
         with np.load(path) as held:
             return np.asarray(held["hashes"])
-    except (ValueError, KeyError, EOFError, OSError):
+    except _DAMAGE:
         raise _damaged(path) from None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.method import Settings
 from pipeline.report.document import Block, Heading, Paragraph, Span, Spans, spans
 from pipeline.report.parts import metric
-from pipeline.report.sections import background_hedges, theme_hedges
+from pipeline.report.sections import background_hedges, theme_hedges, whole
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
 from pipeline.representations import background_views, specifications, theme_views
@@ -52,6 +52,15 @@ REFERENCES = (
     "Tibshirani R, Walther G, Hastie T (2001) Estimating the number of clusters in a data set via the gap statistic. Journal "
     "of the Royal Statistical Society B 63(2): 411–423.",
     "Torgerson WS (1952) Multidimensional scaling: I. Theory and method. Psychometrika 17: 401–419.",
+)
+
+
+# Cited where the corpus is large.
+OF_LARGE = (
+    "Halko N, Martinsson PG, Tropp JA (2011) Finding structure with randomness: probabilistic algorithms for constructing "
+    "approximate matrix decompositions. SIAM Review 53(2): 217–288.",
+    "Landis JR, Koch GG (1977) The measurement of observer agreement for categorical data. Biometrics 33(1): 159–174.",
+    "Lloyd SP (1982) Least squares quantization in PCM. IEEE Transactions on Information Theory 28(2): 129–137.",
 )
 
 
@@ -130,6 +139,39 @@ def _background(t: Tables, w: Wording, settings: Settings) -> Spans:
     )
 
 
+def _whole(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, Any]) -> list[Block]:
+    """How all of a large corpus was counted and grouped, and the sample drawn."""
+    if not whole.is_large(t):
+        return []
+    scale = settings.scale
+    fast = settings.segment.engine_for(whole.size(t, "characters")) == "rjieba"
+    grouped = len(t["whole_groups"]) > 0
+    said = w.sentence(
+        "method.whole",
+        engine=f"rjieba {provenance['packages']['rjieba']}" if fast else f"jieba {provenance['packages']['jieba']}",
+        **{name: whole.sized(t, name) for name in ("units", "documents", "studied_units", "studied_documents")},
+        seed=str(settings.resampling.seed),
+        looked=t.cell("whole", ("neighbours_looked_for",), "value", "int"),
+        common_share=number(settings.keywords.common_share, "share"),
+    )
+    if not grouped:
+        return [Paragraph(said, "copy")]
+    groups = w.sentence(
+        "method.whole_groups",
+        dimensions=str(scale.dimensions),
+        forming=number(scale.forming_share, "share"),
+        ks=", ".join(map(str, scale.groups)),
+        **{name: t.cell("whole", (name,), "value", "int") for name in ("fitted_units", "judging_units", "groups")},
+        subsamples=str(scale.subsamples),
+        subsample_units=number(scale.subsample_units, "int"),
+        halves=w.text(f"whole.by_{t.row('whole', 'judging_units').note.partition(' ')[0]}"),
+        halvings=str(scale.halvings),
+        draws=str(scale.null_draws),
+        sklearn=provenance["packages"]["scikit-learn"],
+    )
+    return [Paragraph(said, "copy"), Paragraph(groups, "copy")]
+
+
 def section(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, Any]) -> list[Block]:
     """The method paragraph, with the parameters of this run."""
     packages = provenance["packages"]
@@ -158,6 +200,7 @@ def section(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, 
     )
     return [
         Heading(2, w.text("method.heading"), "method"),
+        *_whole(t, w, settings, provenance),
         Paragraph(paragraph, "copy"),
         Paragraph(_certainty(t, w, settings), "copy"),
         *_several_documents(t, w),
@@ -177,5 +220,8 @@ def section(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, 
             "copy",
         ),
         Heading(3, w.text("method.references_heading"), "references"),
-        *(Paragraph((Span(reference),), "note") for reference in REFERENCES),
+        *(
+            Paragraph((Span(reference),), "note")
+            for reference in sorted((*REFERENCES, *(OF_LARGE if whole.is_large(t) else ())))
+        ),
     ]
