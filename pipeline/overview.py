@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 
 from pipeline import tables
 from pipeline.counted import Clause, Counted, Partitions, clauses_of, counted, said_by
-from pipeline.method import ScaleSettings, Settings
+from pipeline.method import ScaleSettings, Settings, load_settings, load_word_list
 from pipeline.representations import common_above
 from pipeline.stats.inference import benjamini_hochberg
 from pipeline.stats.keyness import log_odds_z, signed_g2
@@ -102,7 +102,35 @@ def grouped(
     return Grouped(place[group], points, middle[order], ordered, by, stable, len(fitted), len(judges))
 
 
-def _terms(corpus: Counted, with_term: Ints, generic: np.ndarray, common: np.ndarray) -> Iterator[Row]:
+@dataclass(frozen=True)
+class _Seen:
+    """The corpus weighed: which terms count, and the units as vectors of length 1."""
+
+    units_with: Ints
+    generic: np.ndarray
+    common: np.ndarray
+    kept: np.ndarray
+    idf: Floats
+    vectors: csr_array
+
+
+def _seen(corpus: Counted, generic: frozenset[str], settings: Settings) -> _Seen:
+    n, units_with = len(corpus.units), corpus.units_with
+    is_generic = np.array([term in generic for term in corpus.terms], dtype=bool)
+    common = units_with > common_above(settings.keywords.common_share, n)
+    kept = ~(common | is_generic) if settings.keywords.exclude_generic else ~common
+    idf = idf_of(units_with, n)
+    return _Seen(units_with, is_generic, common, kept, idf, tf_idf(_only(corpus.counts, kept), idf))
+
+
+def weighed(corpus: Counted, method: Path) -> csr_array:
+    """The units (units x terms) as they are compared: TF-IDF of the words that count, of length 1."""
+    settings = load_settings(method / "settings.toml")
+    return _seen(corpus, load_word_list(method / "generic_words.txt"), settings).vectors
+
+
+def _terms(corpus: Counted, seen: _Seen) -> Iterator[Row]:
+    with_term, generic, common = seen.units_with, seen.generic, seen.common
     totals = np.bincount(corpus.counts.indices, corpus.counts.data, minlength=len(corpus.terms))
     order = sorted(range(len(corpus.terms)), key=lambda at: (-with_term[at], -totals[at], corpus.terms[at]))
     for at in order:
@@ -246,18 +274,14 @@ def overview(
     scale, seed = settings.scale, settings.resampling.seed
     partitions = Partitions(folder, tuple(files))
     corpus = counted(partitions)
-    n, with_term = len(corpus.units), corpus.units_with
-    is_generic = np.array([term in generic for term in corpus.terms], dtype=bool)
-    common = with_term > common_above(settings.keywords.common_share, n)
-    kept = ~(common | is_generic) if settings.keywords.exclude_generic else ~common
-    idf = idf_of(with_term, n)
-    vectors = tf_idf(_only(corpus.counts, kept), idf)
+    seen = _seen(corpus, generic, settings)
+    n, vectors = len(corpus.units), seen.vectors
     looked = _sample(seed, _LOOKED_FOR, np.flatnonzero(np.diff(vectors.indptr)), _looked_for(n, scale))
     near, cosines = nearest(vectors, scale.neighbours, looked)
     pairs = _pairs(corpus, vectors, looked, near, cosines, scale)
-    forming = kept & (with_term <= common_above(scale.forming_share, n))
-    found = grouped(corpus, tf_idf(_only(corpus.counts, forming), idf), idf, forming, partitions, settings)
-    marking = _marking(corpus, found, kept, with_term, settings) if found else []
+    forming = seen.kept & (seen.units_with <= common_above(scale.forming_share, n))
+    found = grouped(corpus, tf_idf(_only(corpus.counts, forming), seen.idf), seen.idf, forming, partitions, settings)
+    marking = _marking(corpus, found, seen.kept, seen.units_with, settings) if found else []
     typical = _typical(corpus, found, scale) if found else []
     clauses = clauses_of(
         partitions,
@@ -273,7 +297,7 @@ def overview(
     listed = list(zip(looked.tolist(), near.tolist(), cosines.tolist(), strict=True))
     result: dict[str, list[Row] | pd.DataFrame] = {
         "whole_units": _units(corpus, found, studied, _first_documents(corpus, partitions)),
-        "whole_terms": list(_terms(corpus, with_term, is_generic, common)),
+        "whole_terms": list(_terms(corpus, seen)),
         "whole_neighbours": [
             {"unit": corpus.units[unit], "rank": rank, "neighbour": corpus.units[other], "similarity": value}
             for unit, others, values in listed

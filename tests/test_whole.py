@@ -13,7 +13,7 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import cosine_similarity
 
-from pipeline import cut, ingest, tables, whole
+from pipeline import cut, explore, ingest, tables, whole
 from pipeline.method import load_settings
 from tests.conftest import METHOD
 from tests.make import ROOT
@@ -271,3 +271,27 @@ def test_the_numbers_of_scale_are_checked(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="groups"):
         load_settings(settings_of(tmp_path, groups="[1]"))
+
+
+def test_look_ups_find_any_unit_and_any_characters(tmp_path: Path) -> None:
+    run_all(tmp_path, recorded(tmp_path, texts()), settings_of(tmp_path, **SMALL, neighbours=2))
+    for name in ("generic_words.txt",):
+        (tmp_path / name).write_bytes((METHOD / name).read_bytes())
+    near = explore.whole_neighbours(tmp_path, "第1所", tmp_path, 3)
+    listed = tables.read(tmp_path / "whole_neighbours.csv", tables.WHOLE_NEIGHBOURS).set_index("unit").loc["第1所"]
+    assert near["neighbour"].head(2).tolist() == listed["neighbour"].tolist()
+    assert near["similarity"].head(2).tolist() == pytest.approx(listed["similarity"].tolist(), abs=1e-6)
+    assert near["neighbour"].iloc[0] == "第9所"
+    said = explore.whole_concordance(tmp_path, "师德", most=1000)
+    assert len(said) == sum(text.count("师德") for text in texts())
+    row = said.iloc[0]
+    assert f"{row['left']}师德{row['right']}" in texts()[int(row["unit"][1:-1])]
+    with pytest.raises(explore.UnknownNameError, match="第1所"):
+        explore.whole_neighbours(tmp_path, "第1号所", tmp_path)
+    assert len(explore.whole_concordance(tmp_path, "和", most=7)) == 7
+
+
+def test_look_ups_into_a_small_corpus_say_that_its_tables_hold_all(tmp_path: Path) -> None:
+    run_all(tmp_path, recorded(tmp_path, texts(20)), settings_of(tmp_path, **SMALL))
+    with pytest.raises(FileNotFoundError, match="no large corpus"):
+        explore.whole_concordance(tmp_path, "师德")

@@ -62,6 +62,7 @@ from pipeline.explore.reading import (
     shared_regions,
     sources,
 )
+from pipeline.explore.whole import whole_concordance, whole_neighbours
 
 __all__ = [
     "BY_THEMES",
@@ -123,4 +124,6 @@ __all__ = [
     "verdict",
     "view_agreement",
     "views_differ",
+    "whole_concordance",
+    "whole_neighbours",
 ]
