@@ -8,9 +8,20 @@ CODING ?=
 BACKGROUND ?=
 PYTHON ?= python3
 VENV   ?= .venv
+# How many jobs run side by side, and how many processes one of them may use. The results are the same for any number.
+ifeq ($(JOBS),)
+override JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+endif
+export JOBS
 
 # A name becomes a folder: one word, no path, nothing that make or the shell would read as its own.
 bad_name = $(filter-out 1,$(words $(1)))$(findstring /,$(1))$(findstring %,$(1))$(findstring ',$(1))$(findstring $$,$(1))$(filter . ..,$(1))
+# One to four digits, not all of them zeros.
+spaced = $(if $(1),$(call spaced,$(wordlist 2,10,$(1)),$(subst $(firstword $(1)),$(firstword $(1)) ,$(2))),$(2))
+digits = $(call spaced,0 1 2 3 4 5 6 7 8 9,$(JOBS))
+ifneq ($(or $(filter-out 1,$(words $(JOBS))),$(filter-out 0 1 2 3 4 5 6 7 8 9,$(digits)),$(word 5,$(digits)),$(if $(filter-out 0,$(digits)),,zero)),)
+$(error JOBS is the number of processes to use, a whole number from 1 to 9999 是同时使用的进程数，应为 1 至 9999 的整数: '$(JOBS)')
+endif
 ifneq ($(call bad_name,$(CORPUS)),)
 $(error CORPUS must be the name of one file or folder in data/raw, without its ending and without blanks 应为 data/raw 中一个文件（不含扩展名）或文件夹的名称，不能有空格: '$(CORPUS)')
 endif
@@ -39,7 +50,7 @@ SHELL := /bin/sh
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 ifeq ($(MAKELEVEL),0)
-MAKEFLAGS += --output-sync=target -j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+MAKEFLAGS += --output-sync=target -j$(JOBS)
 endif
 
 # One thread for the numerics: with more, KMeans and sums differ from run to run.
@@ -68,7 +79,7 @@ OVERLAY  = $(and $(METHOD),$(wildcard $(METHOD:/=)/settings.toml))
 SETTINGS = $(if $(OVERLAY),$(D)/settings.toml,$(M)/settings.toml)
 
 # requirements.lock: other versions of the libraries may give other results.
-LEAVES := $(addprefix pipeline/,__init__.py cli.py errors.py formulas.py tables.py writing.py) $(wildcard pipeline/contracts/*.py) requirements.lock
+LEAVES := $(addprefix pipeline/,__init__.py cli.py errors.py formulas.py resources.py tables.py writing.py) $(wildcard pipeline/contracts/*.py) requirements.lock
 CORE   := $(LEAVES) $(wildcard pipeline/method/*.py)
 # What counts terms, and what draws, shuffles and groups the counts.
 COUNTS   := pipeline/representations.py pipeline/background.py $(addprefix pipeline/stats/,__init__.py grouping.py resampling.py weighting.py)
@@ -119,6 +130,7 @@ help: ## print this help
 	@echo '  METHOD=folder      settings and lists that differ from method/ (now: $(or $(METHOD),none))'
 	@echo '  CODING=file        compare the codebook with a second coder (now: $(or $(subst ','\'',$(CODING)),none))'
 	@echo '  BACKGROUND=name    for make background: learn from data/raw/name.*'
+	@echo '  JOBS=n             use n processes, the results are the same (now: $(JOBS))'
 
 all: $(D)/manifest.json ## from data/raw/ to tables, figures and reports
 
@@ -304,7 +316,7 @@ APPROACHES_OUT := $(addprefix $(D)/,theme_similarity.csv theme_pairs.csv theme_s
 $(APPROACHES_OUT) &: $(APPROACHES_IN) pipeline/approaches.py pipeline/coding.py $(addprefix pipeline/stats/,change.py keyness.py matrices.py) \
     $(EVIDENCE) $(CORE) | $(VENV)/core.ok
 	$(call say,approaches,各地做法的主题比较)
-	@WORKERS=1 $(RUN).approaches $(APPROACHES_IN) $(APPROACHES_OUT) # few numbers: starting processes would take longer
+	@JOBS=1 $(RUN).approaches $(APPROACHES_IN) $(APPROACHES_OUT) # few numbers: starting processes would take longer
 
 # --- what the genre already knows: the regions seen through a background --------------------------------------------
 
@@ -316,7 +328,7 @@ GENRE_OUT := $(BACKGROUND_NAMES:%=$(D)/background_%.csv)
 $(GENRE_OUT) &: $(GENRE_IN) $(BACKGROUNDS) pipeline/genre.py pipeline/learning.py pipeline/blocks.py pipeline/term_pairs.py pipeline/robustness.py pipeline/group_terms.py \
     pipeline/hashing.py $(addprefix pipeline/stats/,keyness.py latent.py matrices.py) $(EVIDENCE) $(CORE) | $(VENV)/core.ok
 	$(call say,genre,借助背景语料再看)
-	@WORKERS=1 $(RUN).genre $(GENRE_IN) $(BACKGROUND_FOLDER) $(GENRE_OUT) # few numbers: starting processes would take longer
+	@JOBS=1 $(RUN).genre $(GENRE_IN) $(BACKGROUND_FOLDER) $(GENRE_OUT) # few numbers: starting processes would take longer
 
 # A corpus of the genre, paragraphs as documents: data/raw/NAME.jsonl, .csv, .tsv, .txt, .md or a folder of these.
 # A name, not a path; without one there is no source.

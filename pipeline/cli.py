@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import NoReturn
 
 from pipeline.errors import InputError
+from pipeline.resources import jobs
 
 _NO_MEMORY = (
-    "内存不足。请关闭别的程序，或用 WORKERS=1 make all 再运行一次。",
-    "not enough memory. Close other programs, or run again with `WORKERS=1 make all`.",
+    "内存不足。请关闭别的程序，或用 JOBS=1 make all 再运行一次。",
+    "not enough memory. Close other programs, or run again with `JOBS=1 make all`.",
 )
 _ENDED = (
-    "一个进程被系统结束，多半因为内存不足。请关闭别的程序，或用 WORKERS=1 make all 再运行一次。",
-    "the system ended a process, most likely for want of memory. Close other programs, or run again with `WORKERS=1 make all`.",
+    "一个进程被系统结束，多半因为内存不足。请关闭别的程序，或用 JOBS=1 make all 再运行一次。",
+    "the system ended a process, most likely for want of memory. Close other programs, or run again with `JOBS=1 make all`.",
 )
 # What the machine refuses, and what to do about it.
 _NO_SPACE = (
@@ -86,6 +87,7 @@ def run(main: Callable[..., None], argv: Sequence[str] | None = None) -> None:
     try:
         if argv is None:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+        jobs()  # a mistake in it is told now, not after an hour
         main(*paths)
     except InputError as error:
         print(error, file=sys.stderr)

@@ -20,6 +20,8 @@ from typing import TextIO, TypeVar
 
 from tqdm import tqdm
 
+from pipeline.resources import jobs
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -43,11 +45,8 @@ def _screen() -> Iterator[TextIO | None]:
 
 
 def workers() -> int:
-    """How many processes to use: WORKERS of the environment, else as many as there are processors; one inside a worker."""
-    if parent_process() is not None:
-        return 1
-    given = os.environ.get("WORKERS", "")
-    return max(1, int(given)) if given.isdecimal() else os.cpu_count() or 1
+    """How many processes to use; one inside a worker."""
+    return 1 if parent_process() is not None else jobs()
 
 
 @contextmanager

@@ -253,7 +253,7 @@ def plain_cosines(documents: Sequence[Sequence[str]]) -> np.ndarray:
 @pytest.fixture
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """No worker processes: starting them takes longer than the few draws of a test."""
-    monkeypatch.setenv("WORKERS", "1")
+    monkeypatch.setenv("JOBS", "1")
 
 
 @pytest.fixture(scope="session")

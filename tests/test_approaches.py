@@ -781,7 +781,7 @@ def test_neither_the_run_nor_the_number_of_processes_changes_a_table(
     chosen = quick(settings, resamples=120)  # more than one portion of draws
     inputs = inputs_of(MORE, chosen)
     here, again = (approaches_of(*inputs, chosen) for _ in range(2))
-    monkeypatch.setenv("WORKERS", "2")
+    monkeypatch.setenv("JOBS", "2")
     there = approaches_of(*inputs, chosen)
     for name in NAMES:
         pd.testing.assert_frame_equal(here[name], again[name], check_exact=True)

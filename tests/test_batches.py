@@ -29,8 +29,7 @@ def small_parts(settings: Settings) -> Settings:
 
 @pytest.fixture(autouse=True)
 def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("JOBS", "WORKERS"):
-        monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("JOBS", "1")
 
 
 def whole(
@@ -166,8 +165,7 @@ def test_two_processes_write_the_same_bytes_as_one(
 ) -> None:
     raw = records(tmp_path / "corpus.jsonl", [*ROWS, ROWS[3]])
     for jobs in ("1", "2"):
-        for name in ("JOBS", "WORKERS"):
-            monkeypatch.setenv(name, jobs)
+        monkeypatch.setenv("JOBS", jobs)
         scanned([raw], raw, "region", places, small_parts, tmp_path / jobs)
     one, two = ({path.name: path.read_bytes() for path in (tmp_path / jobs).iterdir()} for jobs in ("1", "2"))
     assert one == two

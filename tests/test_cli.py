@@ -157,7 +157,7 @@ def running(pid: int) -> bool:
 def test_a_stage_that_used_several_processes_leaves_none_behind(tmp_path: Path) -> None:
     (tmp_path / "stage.py").write_text(_SCRIPT, "utf-8")
     pids = tmp_path / "pids.txt"
-    environment = {**os.environ, "WORKERS": "2", "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "JOBS": "2", "PYTHONPATH": str(ROOT)}
     with (tmp_path / "said").open("w") as said:  # a pipe would stay open as long as a process that is left behind
         done = subprocess.run(
             [sys.executable, str(tmp_path / "stage.py"), str(pids)],

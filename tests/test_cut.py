@@ -29,8 +29,7 @@ def cutter(settings: Settings) -> Cutter:
 
 @pytest.fixture(autouse=True)
 def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("JOBS", "WORKERS"):
-        monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("JOBS", "1")
 
 
 def written(folder: Path, parts: Sequence[Sequence[str]]) -> None:

@@ -115,7 +115,7 @@ def test_portions_hold_all_draws_once_and_no_more_cells_than_fit(
     corpus = Corpus(regions, {"dictionary": units_of((0, letter) for letter in "abcdef")}, 1.0)
     monkeypatch.setattr(evidence, "_CELLS", cells)
     for workers in ("1", "2", "64"):  # portions depend on the corpus alone
-        monkeypatch.setenv("WORKERS", workers)
+        monkeypatch.setenv("JOBS", workers)
         assert [(part.start, part.stop) for part in chunks(corpus, VIEW, draws)] == expected
 
 
@@ -278,9 +278,9 @@ def test_neither_portions_nor_processes_change_what_shuffling_finds(
         return values_of(shuffled(unstructured, VIEW, [2, 3], 120, 1, title=""))
 
     here = run()
-    monkeypatch.setenv("WORKERS", "2")
+    monkeypatch.setenv("JOBS", "2")
     assert run() == here
-    monkeypatch.setenv("WORKERS", "1")
+    monkeypatch.setenv("JOBS", "1")
     monkeypatch.setattr(evidence, "_CELLS", 1)  # every draw for itself
     assert run() == here
 
@@ -480,7 +480,7 @@ def test_neither_the_time_nor_the_number_of_processes_changes_partitions_and_sta
 
     here = run()
     assert run() == here
-    monkeypatch.setenv("WORKERS", "2")
+    monkeypatch.setenv("JOBS", "2")
     assert run() == here
 
 

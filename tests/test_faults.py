@@ -129,7 +129,7 @@ def test_a_run_that_is_killed_in_every_stage_goes_on_to_the_bytes_of_one_that_wa
     assert len(expected) > 20
     seen: set[str] = set()
     while True:
-        process = started(folder, "PY=./watched", WORKERS="2")
+        process = started(folder, "PY=./watched", JOBS="2")
         # Killed soon after a stage has begun for the first time; in the last round all have.
         while process.poll() is None and not begun(folder) - seen:
             sleep(0.01)
@@ -148,7 +148,7 @@ def test_a_run_that_is_killed_in_every_stage_goes_on_to_the_bytes_of_one_that_wa
 
 def test_two_runs_at_once_in_one_folder_both_end_well_with_the_bytes_of_one(undisturbed: Path, tmp_path: Path) -> None:
     folder = project(tmp_path / "doubled")
-    runs = [started(folder, WORKERS="1") for _ in range(2)]
+    runs = [started(folder, JOBS="1") for _ in range(2)]
     said = [run.communicate()[0] for run in runs]
     assert [run.returncode for run in runs] == [0, 0], "\n".join(said)
     assert made(folder) == made(undisturbed)
@@ -160,7 +160,7 @@ def test_two_runs_at_once_in_one_folder_both_end_well_with_the_bytes_of_one(undi
 def test_after_ctrl_c_make_says_no_traceback_keeps_the_old_files_and_goes_on(copied: Path, stage: str) -> None:
     before = made(copied)
     os.utime(copied / "pipeline" / ("permutation.py" if stage == "permutation" else "charts/silhouette.py"))
-    process = started(copied, "PY=./watched", WORKERS="2")
+    process = started(copied, "PY=./watched", JOBS="2")
     while process.poll() is None and f"pipeline.{stage}" not in begun(copied):
         sleep(0.01)
     sleep(0.3)  # past the first moments of Python itself
@@ -247,7 +247,7 @@ def test_a_full_disk_or_a_folder_that_nobody_may_write_to_is_told_by_every_stage
     try:
         done = subprocess.run(
             [sys.executable, "-c", _DRIVER, kind], input=json.dumps(asked), cwd=copied, capture_output=True, text=True,
-            env={**os.environ, "WORKERS": "1", "PYTHONPATH": ".", "MPLBACKEND": "Agg", "MPLCONFIGDIR": ".cache/matplotlib",
+            env={**os.environ, "JOBS": "1", "PYTHONPATH": ".", "MPLBACKEND": "Agg", "MPLCONFIGDIR": ".cache/matplotlib",
                  "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}, check=False,
         )  # fmt: skip
     finally:

@@ -117,7 +117,7 @@ def build(corpus_of: Callable[..., Corpus], tmp_path_factory: pytest.TempPathFac
         raw = tmp_path_factory.mktemp("corpus") / "raw.txt"
         raw.write_text(word_table_text(rows), "utf-8")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("WORKERS", "1")
+            patch.setenv("JOBS", "1")
             return corpus_of(raw, chosen)
 
     return run

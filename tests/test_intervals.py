@@ -95,9 +95,9 @@ def test_the_cosines_of_a_draw_are_those_of_texts_that_repeat_its_measures() -> 
 def test_neither_portions_nor_processes_change_the_cosines_of_the_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     times = np.random.default_rng(1).integers(0, 3, (60, len(SAID)))
     whole = drawn_cosines(corpus(), VIEW, times, title="")
-    monkeypatch.setenv("WORKERS", "2")
+    monkeypatch.setenv("JOBS", "2")
     assert drawn_cosines(corpus(), VIEW, times, title="").tobytes() == whole.tobytes()
-    monkeypatch.setenv("WORKERS", "1")
+    monkeypatch.setenv("JOBS", "1")
     monkeypatch.setattr(evidence, "_CELLS", 1)  # every draw for itself
     assert drawn_cosines(corpus(), VIEW, times, title="").tobytes() == whole.tobytes()
 

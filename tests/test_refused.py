@@ -77,7 +77,7 @@ def test_want_of_memory_is_told_with_what_to_do(capsys: pytest.CaptureFixture[st
 
     said = told(main, capsys)
     assert "内存不足" in said
-    assert "WORKERS=1" in said
+    assert "JOBS=1" in said
 
 
 def stage(folder: Path, body: str) -> subprocess.Popen[str]:
@@ -94,7 +94,7 @@ def stage(folder: Path, body: str) -> subprocess.Popen[str]:
     )
     return subprocess.Popen(
         [sys.executable, "stage.py", "out"], cwd=folder, start_new_session=True,
-        env={**os.environ, "WORKERS": "2", "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "JOBS": "2", "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
 
@@ -202,9 +202,9 @@ def test_a_program_that_imports_the_package_keeps_its_ctrl_c() -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("mapped(die, range(2), title='x')", "WORKERS=1"),
+        ("mapped(die, range(2), title='x')", "JOBS=1"),
         ("mapped(full, range(2), title='x')", "no space left"),
-        ("list(streamed(die, range(2), title='x'))", "WORKERS=1"),
+        ("list(streamed(die, range(2), title='x'))", "JOBS=1"),
         ("list(streamed(full, range(2), title='x'))", "no space left"),
     ],
     ids=["ended by the system", "disk full in a worker", "stream ended", "disk full in a stream"],

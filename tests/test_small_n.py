@@ -260,7 +260,7 @@ def test_a_run_writes_the_same_page_twice_and_names_files_without_their_folder(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("WORKERS", "1")
+    monkeypatch.setenv("JOBS", "1")
     monkeypatch.setattr(small_n, "DRAWS", 2)
     texts = [
         (f"{a}，{b}", label)

@@ -377,7 +377,7 @@ def test_the_number_of_processes_does_not_change_a_byte(
     asked = replace(chosen.calibration, own_strengths=(), strengths=(0.5,), null_draws=2)
     written = []
     for workers in ("1", "2"):
-        monkeypatch.setenv("WORKERS", workers)
+        monkeypatch.setenv("JOBS", workers)
         path = tmp_path / f"{workers}.csv"
         tables.write((calibration_of(tokens, replace(chosen, calibration=asked)), tables.CALIBRATION, path))
         written.append(path.read_bytes())

@@ -31,7 +31,7 @@ def test_results_come_in_the_order_of_the_tasks(monkeypatch: pytest.MonkeyPatch,
         sleep(0.2 if task == 5 else 0)  # the first is done last
         return task, task**2
 
-    monkeypatch.setenv("WORKERS", count)
+    monkeypatch.setenv("JOBS", count)
     assert mapped(work, [5, 3, 8, 1, 9], title="squares") == [
         (5, 25), (3, 9), (8, 64), (1, 1), (9, 81),
     ]  # fmt: skip
@@ -39,18 +39,18 @@ def test_results_come_in_the_order_of_the_tasks(monkeypatch: pytest.MonkeyPatch,
 
 def test_two_workers_are_processes_of_their_own_and_one_is_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
     for count, here in (("2", False), ("1", True)):
-        monkeypatch.setenv("WORKERS", count)
+        monkeypatch.setenv("JOBS", count)
         found = mapped(lambda _: os.getpid(), range(4), title="processes")
         assert (os.getpid() in found) is here
 
 
 def test_a_worker_starts_no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKERS", "2")
+    monkeypatch.setenv("JOBS", "2")
     assert mapped(lambda _: workers.workers(), range(2), title="nested") == [1, 1]
 
 
 def test_one_task_or_none_needs_no_other_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKERS", "2")
+    monkeypatch.setenv("JOBS", "2")
     assert mapped(lambda _: os.getpid(), ["only"], title="one") == [os.getpid()]
     assert mapped(lambda task: task, [], title="none") == []
 
@@ -60,26 +60,9 @@ def test_an_exception_in_the_work_arrives(monkeypatch: pytest.MonkeyPatch, count
     def work(task: int) -> float:
         return 1 / task
 
-    monkeypatch.setenv("WORKERS", count)
+    monkeypatch.setenv("JOBS", count)
     with pytest.raises(ZeroDivisionError):
         mapped(work, [1, 2, 0, 3], title="fractions")
-
-
-@pytest.mark.parametrize(("given", "expected"), [("3", 3), ("1", 1), ("0", 1)])
-def test_the_environment_says_how_many_processes(monkeypatch: pytest.MonkeyPatch, given: str, expected: int) -> None:
-    monkeypatch.setenv("WORKERS", given)
-    assert workers.workers() == expected
-
-
-@pytest.mark.parametrize("given", ["", "two", "-1", "1.5", "²"])
-def test_without_a_number_there_are_as_many_as_processors(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 7)
-    monkeypatch.setenv("WORKERS", given)
-    assert workers.workers() == 7
-    monkeypatch.delenv("WORKERS")
-    assert workers.workers() == 7
-    monkeypatch.setattr(os, "cpu_count", lambda: None)  # a system that does not say
-    assert workers.workers() == 1
 
 
 class Drawn:
@@ -103,7 +86,7 @@ def squared(task: int) -> tuple[int, int]:
 def test_a_stream_comes_in_the_order_of_its_tasks_from_any_number_of_processes(
     monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
-    monkeypatch.setenv("WORKERS", str(count))
+    monkeypatch.setenv("JOBS", str(count))
     done = list(streamed(squared, Drawn(40), title="squares"))
     assert [square for square, _ in done] == [number**2 for number in range(40)]
     pids = {pid for _, pid in done}
@@ -114,7 +97,7 @@ def test_a_stream_comes_in_the_order_of_its_tasks_from_any_number_of_processes(
 def test_of_a_stream_only_a_few_tasks_for_each_process_stand_in_memory(
     monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
-    monkeypatch.setenv("WORKERS", str(count))
+    monkeypatch.setenv("JOBS", str(count))
     tasks = Drawn(10**9)
     results = streamed(lambda task: task, tasks, title="endless")
     assert tasks.count == 0
@@ -128,7 +111,7 @@ def test_of_a_stream_only_a_few_tasks_for_each_process_stand_in_memory(
 
 
 def test_a_stream_of_no_task_or_one_needs_no_other_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKERS", "2")
+    monkeypatch.setenv("JOBS", "2")
     assert list(streamed(squared, [], title="none")) == []
     assert list(streamed(squared, [3], title="one")) == [(9, os.getpid())]
 
@@ -140,7 +123,7 @@ def test_what_is_wrong_with_a_task_of_a_stream_arrives_in_its_turn(monkeypatch: 
             raise InputError("坏", "bad", file="list.csv", line=task)
         return task
 
-    monkeypatch.setenv("WORKERS", count)
+    monkeypatch.setenv("JOBS", count)
     taken: list[int] = []
     with pytest.raises(InputError) as caught:
         taken.extend(streamed(work, range(10), title="numbers"))
@@ -154,18 +137,18 @@ def test_what_is_wrong_with_the_source_of_a_stream_arrives(monkeypatch: pytest.M
         yield from range(12)
         raise InputError("坏", "bad", file="list.csv")
 
-    monkeypatch.setenv("WORKERS", count)
+    monkeypatch.setenv("JOBS", count)
     with pytest.raises(InputError, match="bad"):
         list(streamed(lambda task: task, tasks(), title="numbers"))
 
 
 def test_in_a_stream_too_a_worker_starts_no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKERS", "2")
+    monkeypatch.setenv("JOBS", "2")
     assert list(streamed(lambda _: workers.workers(), range(4), title="nested")) == [1, 1, 1, 1]
 
 
 def test_streams_may_feed_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKERS", "2")
+    monkeypatch.setenv("JOBS", "2")
     inner = streamed(lambda task: task + 1, range(20), title="inner")
     assert list(streamed(lambda task: task * 2, inner, title="outer")) == [2 * (task + 1) for task in range(20)]
 
@@ -175,7 +158,7 @@ def test_nothing_is_printed_where_stderr_is_no_terminal(
 ) -> None:
     monkeypatch.setattr(workers, "_WATCHED", 0)
     for count in ("1", "2"):
-        monkeypatch.setenv("WORKERS", count)
+        monkeypatch.setenv("JOBS", count)
         mapped(lambda task: task, range(5), title="silent")
     assert capfd.readouterr() == ("", "")
 
@@ -184,7 +167,7 @@ def test_on_a_terminal_progress_shows_what_is_done(monkeypatch: pytest.MonkeyPat
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setattr(workers, "_WATCHED", 0)
-    monkeypatch.setenv("WORKERS", "1")
+    monkeypatch.setenv("JOBS", "1")
     mapped(lambda task: task, range(5), title="shuffles")
     assert "shuffles" in terminal.getvalue()
     assert "/5" in terminal.getvalue()
@@ -194,7 +177,7 @@ def test_work_that_is_soon_done_shows_no_progress(monkeypatch: pytest.MonkeyPatc
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setattr(workers, "_WATCHED", 1000)
-    monkeypatch.setenv("WORKERS", "1")
+    monkeypatch.setenv("JOBS", "1")
     mapped(lambda task: task, range(5), title="shuffles")
     assert terminal.getvalue().strip() == ""
 
@@ -205,6 +188,6 @@ def test_behind_make_progress_goes_to_makes_terminal_or_nowhere(monkeypatch: pyt
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setattr(workers, "_WATCHED", 0)
     monkeypatch.setenv("MAKE_TERMERR", device)
-    monkeypatch.setenv("WORKERS", "1")
+    monkeypatch.setenv("JOBS", "1")
     assert mapped(lambda task: task, range(3), title="shuffles") == [0, 1, 2]
     assert terminal.getvalue() == ""
