@@ -13,6 +13,9 @@ ifeq ($(JOBS),)
 override JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 endif
 export JOBS
+# A Dask cluster that does what takes long: docs/cluster.md.
+SCHEDULER ?=
+export SCHEDULER
 
 # A name becomes a folder: one word, no path, nothing that make or the shell would read as its own.
 bad_name = $(filter-out 1,$(words $(1)))$(findstring /,$(1))$(findstring %,$(1))$(findstring ',$(1))$(findstring $$,$(1))$(filter . ..,$(1))
@@ -21,6 +24,9 @@ spaced = $(if $(1),$(call spaced,$(wordlist 2,10,$(1)),$(subst $(firstword $(1))
 digits = $(call spaced,0 1 2 3 4 5 6 7 8 9,$(JOBS))
 ifneq ($(or $(filter-out 1,$(words $(JOBS))),$(filter-out 0 1 2 3 4 5 6 7 8 9,$(digits)),$(word 5,$(digits)),$(if $(filter-out 0,$(digits)),,zero)),)
 $(error JOBS is the number of processes to use, a whole number from 1 to 9999 是同时使用的进程数，应为 1 至 9999 的整数: '$(JOBS)')
+endif
+ifneq ($(and $(SCHEDULER),$(filter-out 1,$(words $(SCHEDULER)))$(findstring ',$(SCHEDULER))$(if $(filter tcp://% tls://%,$(SCHEDULER)),,none)),)
+$(error SCHEDULER must be the address of a Dask scheduler, as in tcp://host:8786 应为 Dask 调度器的地址，写作 tcp://主机:8786: '$(SCHEDULER)')
 endif
 ifneq ($(call bad_name,$(CORPUS)),)
 $(error CORPUS must be the name of one file or folder in data/raw, without its ending and without blanks 应为 data/raw 中一个文件（不含扩展名）或文件夹的名称，不能有空格: '$(CORPUS)')
@@ -81,9 +87,11 @@ SETTINGS = $(if $(OVERLAY),$(D)/settings.toml,$(M)/settings.toml)
 # requirements.lock: other versions of the libraries may give other results.
 LEAVES := $(addprefix pipeline/,__init__.py cli.py errors.py formulas.py resources.py tables.py writing.py) $(wildcard pipeline/contracts/*.py) requirements.lock
 CORE   := $(LEAVES) $(wildcard pipeline/method/*.py)
+# What spreads work over processes and clusters.
+SPREAD := $(addprefix pipeline/,workers.py scheduler.py remote.py)
 # What counts terms, and what draws, shuffles and groups the counts.
 COUNTS   := pipeline/representations.py pipeline/background.py $(addprefix pipeline/stats/,__init__.py grouping.py resampling.py weighting.py)
-EVIDENCE := $(COUNTS) pipeline/evidence.py pipeline/groups.py pipeline/intervals.py pipeline/workers.py $(addprefix pipeline/stats/,inference.py partitions.py silhouette.py)
+EVIDENCE := $(COUNTS) pipeline/evidence.py pipeline/groups.py pipeline/intervals.py $(SPREAD) $(addprefix pipeline/stats/,inference.py partitions.py silhouette.py)
 
 # What `make calibrate` found is part of the repository, an input of the report.
 CALIBRATION := reports/calibration/calibration
@@ -118,7 +126,7 @@ CHOICES := $(wildcard $(M)/settings.toml $(OVERLAY) $(call chosen,user_dict.txt 
 CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css pipeline/*/*.js))
 LOCKS   := requirements-build.lock requirements.lock requirements-extras.lock requirements-dev.lock
 
-.PHONY: help all corpora extras background robustness coding-sheet suggest calibrate notebooks test lint check verify bench bench-small-n lock clean FORCE
+.PHONY: help all corpora extras scheduler background robustness coding-sheet suggest calibrate notebooks test lint check verify bench bench-small-n lock clean FORCE
 
 help: ## print this help
 	@echo 'Jingyan 经验：a reproducible research pipeline for Chinese policy texts'
@@ -131,6 +139,7 @@ help: ## print this help
 	@echo '  CODING=file        compare the codebook with a second coder (now: $(or $(subst ','\'',$(CODING)),none))'
 	@echo '  BACKGROUND=name    for make background: learn from data/raw/name.*'
 	@echo '  JOBS=n             use n processes, the results are the same (now: $(JOBS))'
+	@echo '  SCHEDULER=address  let a Dask cluster do what takes long, tcp://host:8786 (now: $(or $(SCHEDULER),none))'
 
 all: $(D)/manifest.json ## from data/raw/ to tables, figures and reports
 
@@ -158,12 +167,19 @@ $(VENV)/core.ok: requirements-build.lock requirements.lock
 $(VENV)/extras.ok: $(VENV)/core.ok requirements-extras.lock
 	@$(ALONE) '$(PIP) --no-build-isolation --use-pep517 -r requirements-extras.lock && touch $@' || $(not_set_up)
 
-extras: $(VENV)/extras.ok ## install what few corpora need (OpenCC, for traditional characters)
+extras: $(VENV)/extras.ok ## install what few runs need (OpenCC, for traditional characters; Dask, for a cluster)
 
 $(VENV)/dev.ok: $(VENV)/core.ok requirements-dev.lock
 	@$(ALONE) '$(PIP) --no-build-isolation --use-pep517 -r requirements-dev.lock && touch $@' || $(not_set_up)
 
 # --- the stages --------------------------------------------------------------------------------------------------
+
+# Looked at once, before the stages that use it.
+CLUSTER := $(if $(SCHEDULER),scheduler)
+scheduler: | $(VENV)/core.ok ## check that the workers of a cluster can do the work: SCHEDULER=tcp://host:8786
+	@test -n '$(SCHEDULER)' || { printf '%s\n' '用法：make scheduler SCHEDULER=tcp://主机:8786' \
+	  'Usage: make scheduler SCHEDULER=tcp://host:8786' >&2; exit 2; }
+	@$(RUN).scheduler
 
 say = @printf '%-22s %s\n' '$(1)' '$(2)'
 
@@ -261,19 +277,19 @@ $(SHARED_OUT) &: $(SHARED_IN) pipeline/shared_passages.py pipeline/stats/shingle
 
 RESAMPLING_IN  := $(addprefix $(D)/,tokens.csv measures.csv similarity.csv) $(SETTINGS)
 RESAMPLING_OUT := $(addprefix $(D)/,similarity_intervals.csv neighbours.csv dendrogram.csv reliability.csv leave_one_out.csv)
-$(RESAMPLING_OUT) &: $(RESAMPLING_IN) pipeline/resampling.py pipeline/stats/matrices.py $(EVIDENCE) $(CORE) | $(VENV)/core.ok
+$(RESAMPLING_OUT) &: $(RESAMPLING_IN) pipeline/resampling.py pipeline/stats/matrices.py $(EVIDENCE) $(CORE) | $(VENV)/core.ok $(CLUSTER)
 	$(call say,resampling,重抽样)
 	@$(RUN).resampling $(RESAMPLING_IN) $(RESAMPLING_OUT)
 
 PERMUTATION_IN  := $(addprefix $(D)/,tokens.csv measures.csv) $(SETTINGS)
 PERMUTATION_OUT := $(addprefix $(D)/,pair_tests.csv structure.csv null_distribution.csv)
-$(PERMUTATION_OUT) &: $(PERMUTATION_IN) pipeline/permutation.py $(EVIDENCE) $(CORE) | $(VENV)/core.ok
+$(PERMUTATION_OUT) &: $(PERMUTATION_IN) pipeline/permutation.py $(EVIDENCE) $(CORE) | $(VENV)/core.ok $(CLUSTER)
 	$(call say,permutation,置换检验)
 	@$(RUN).permutation $(PERMUTATION_IN) $(PERMUTATION_OUT)
 
 CONSENSUS_IN  := $(addprefix $(D)/,tokens.csv without_dictionary/tokens.csv measures.csv) $(SETTINGS)
 CONSENSUS_OUT := $(addprefix $(D)/,coassignment.csv consensus.csv stability.csv)
-$(CONSENSUS_OUT) &: $(CONSENSUS_IN) pipeline/consensus.py $(EVIDENCE) $(CORE) | $(VENV)/core.ok
+$(CONSENSUS_OUT) &: $(CONSENSUS_IN) pipeline/consensus.py $(EVIDENCE) $(CORE) | $(VENV)/core.ok $(CLUSTER)
 	$(call say,consensus,各种设定下的分组)
 	@$(RUN).consensus $(CONSENSUS_IN) $(CONSENSUS_OUT)
 
@@ -286,7 +302,7 @@ $(CLUSTER_OUT) &: $(CLUSTER_IN) pipeline/cluster.py pipeline/group_terms.py pipe
 CLAIMS_IN  := $(addprefix $(D)/,tokens.csv without_dictionary/tokens.csv measures.csv similarity.csv keywords.csv clusters.csv \
                 coassignment.csv) $(SETTINGS)
 CLAIMS_OUT := $(addprefix $(D)/,robustness.csv specifications.csv)
-$(CLAIMS_OUT) &: $(CLAIMS_IN) pipeline/claims.py pipeline/robustness.py pipeline/stats/matrices.py $(EVIDENCE) $(CORE) | $(VENV)/core.ok
+$(CLAIMS_OUT) &: $(CLAIMS_IN) pipeline/claims.py pipeline/robustness.py pipeline/stats/matrices.py $(EVIDENCE) $(CORE) | $(VENV)/core.ok $(CLUSTER)
 	$(call say,claims,各项结论是否稳健)
 	@$(RUN).claims $(CLAIMS_IN) $(CLAIMS_OUT)
 
@@ -316,7 +332,7 @@ APPROACHES_OUT := $(addprefix $(D)/,theme_similarity.csv theme_pairs.csv theme_s
 $(APPROACHES_OUT) &: $(APPROACHES_IN) pipeline/approaches.py pipeline/coding.py $(addprefix pipeline/stats/,change.py keyness.py matrices.py) \
     $(EVIDENCE) $(CORE) | $(VENV)/core.ok
 	$(call say,approaches,各地做法的主题比较)
-	@JOBS=1 $(RUN).approaches $(APPROACHES_IN) $(APPROACHES_OUT) # few numbers: starting processes would take longer
+	@JOBS=1 SCHEDULER= $(RUN).approaches $(APPROACHES_IN) $(APPROACHES_OUT) # few numbers: starting processes would take longer
 
 # --- what the genre already knows: the regions seen through a background --------------------------------------------
 
@@ -328,7 +344,7 @@ GENRE_OUT := $(BACKGROUND_NAMES:%=$(D)/background_%.csv)
 $(GENRE_OUT) &: $(GENRE_IN) $(BACKGROUNDS) pipeline/genre.py pipeline/learning.py pipeline/blocks.py pipeline/term_pairs.py pipeline/robustness.py pipeline/group_terms.py \
     pipeline/hashing.py $(addprefix pipeline/stats/,keyness.py latent.py matrices.py) $(EVIDENCE) $(CORE) | $(VENV)/core.ok
 	$(call say,genre,借助背景语料再看)
-	@JOBS=1 $(RUN).genre $(GENRE_IN) $(BACKGROUND_FOLDER) $(GENRE_OUT) # few numbers: starting processes would take longer
+	@JOBS=1 SCHEDULER= $(RUN).genre $(GENRE_IN) $(BACKGROUND_FOLDER) $(GENRE_OUT) # few numbers: starting processes would take longer
 
 # A corpus of the genre, paragraphs as documents: data/raw/NAME.jsonl, .csv, .tsv, .txt, .md or a folder of these.
 # A name, not a path; without one there is no source.
@@ -383,7 +399,7 @@ $(SUMMARY_OUT) &: $(SUMMARY_IN) pipeline/summary.py $(EVIDENCE) $(CORE) | $(VENV
 CHART_IN   := $(SETTINGS) $(call chosen,glossary.csv figures.mplstyle) \
               $(addprefix pipeline/charts/strings.,zh.toml en.toml)
 CHART_CODE := pipeline/charts/__init__.py pipeline/charts/style.py pipeline/charts/labels.py pipeline/charts/placing.py pipeline/charts/panels.py \
-              pipeline/charts/wording.py pipeline/anchors.py pipeline/fonts.py pipeline/workers.py $(CORE)
+              pipeline/charts/wording.py pipeline/anchors.py pipeline/fonts.py $(SPREAD) $(CORE)
 missing     = $(filter-out $(wildcard $(1)),$(1))
 
 # A figure that is out of date, or of which a file is missing, is noted in NAME.todo with its arguments. One process
@@ -442,7 +458,7 @@ $(D)/provenance.json: $(SETTINGS) $(D)/measures.csv $(PROVENANCE_IN) | $(TABLES)
 	@$(RUN).provenance $(CORPUS) $(or $(UNIT),region) $(or $(METHOD),$(M)) $(SETTINGS) $(D)/measures.csv $(PROVENANCE_IN) $@
 
 REPORT_IN := $(TABLES) $(D)/provenance.json $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATED)
-$(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/anchors.py pipeline/fonts.py pipeline/hashing.py pipeline/workers.py $(COUNTS) $(CORE) | $(VENV)/core.ok
+$(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/anchors.py pipeline/fonts.py pipeline/hashing.py $(SPREAD) $(COUNTS) $(CORE) | $(VENV)/core.ok
 	$(call say,report,报告)
 	@$(RUN).report $(D) $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATION).csv $(F) $(R)
 
@@ -460,7 +476,7 @@ suggest: $(SUGGEST_IN) $(BACKGROUNDS) | $(VENV)/core.ok ## list terms and synony
 
 # --- how often is the verdict wrong? -------------------------------------------------------------------------------
 
-calibrate: $(D)/tokens.csv ## try the verdict on corpora whose truth is known (about an hour)
+calibrate: $(D)/tokens.csv | $(CLUSTER) ## try the verdict on corpora whose truth is known (about an hour)
 	$(call say,calibrate,校准)
 	@mkdir -p $(dir $(CALIBRATION))
 	@$(RUN).calibration $(D)/tokens.csv $(SETTINGS) $(CALIBRATION).csv $(CALIBRATION).json
@@ -539,7 +555,7 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --f
 lock: $(VENV)/dev.ok ## resolve the dependencies anew (maintainers)
 	@sed -n 's/^requires = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) - -o requirements-build.lock
 	@$(LOCK) pyproject.toml -o requirements.lock
-	@$(LOCK) pyproject.toml --extra traditional -c requirements.lock -o requirements-extras.lock
+	@$(LOCK) pyproject.toml --extra traditional --extra cluster -c requirements.lock -o requirements-extras.lock
 	@$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what was generated (the environment stays)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from pipeline.errors import InputError
-from pipeline.resources import jobs
+from pipeline.resources import jobs, scheduler
 
 _NO_MEMORY = (
     "内存不足。请关闭别的程序，或用 JOBS=1 make all 再运行一次。",
@@ -87,7 +87,7 @@ def run(main: Callable[..., None], argv: Sequence[str] | None = None) -> None:
     try:
         if argv is None:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-        jobs()  # a mistake in it is told now, not after an hour
+        jobs(), scheduler()  # a mistake in them is told now, not after an hour
         main(*paths)
     except InputError as error:
         print(error, file=sys.stderr)

@@ -1,8 +1,9 @@
-"""What a run may use: JOBS of the environment, checked before a stage begins."""
+"""What a run may use: JOBS and SCHEDULER of the environment, checked before a stage begins."""
 
 from __future__ import annotations
 
 import os
+import re
 
 from pipeline.errors import InputError
 
@@ -19,3 +20,15 @@ def jobs() -> int:
             file=f"JOBS={given}",
         )
     return int(given)
+
+
+def scheduler() -> str:
+    """The address of the scheduler of a Dask cluster that does the work; empty where there is none."""
+    given = os.environ.get("SCHEDULER", "")
+    if given and not re.fullmatch(r"(tcp|tls)://([\w.-]+|\[[\w.:]+\]):\d{1,5}", given, flags=re.ASCII):
+        raise InputError(
+            "SCHEDULER 是 Dask 调度器的地址，写作 tcp://主机:8786。",
+            "SCHEDULER is the address of a Dask scheduler, as in tcp://host:8786.",
+            file=f"SCHEDULER={given}",
+        )
+    return given

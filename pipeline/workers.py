@@ -9,18 +9,19 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from functools import lru_cache
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from time import sleep
 from traceback import format_exc
-from typing import TextIO, TypeVar
+from typing import Any, NamedTuple, TextIO, TypeVar
 
 from tqdm import tqdm
 
-from pipeline.resources import jobs
+from pipeline.resources import jobs, scheduler
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -30,11 +31,25 @@ _UNIT = " 份/tasks"
 _AHEAD = 4  # tasks of a stream that a process may have in hand: done and waiting, under way, or next
 
 
+class Serving(NamedTuple):
+    """Who does the work of a stream: takes a task and says what to call for its answer; and how many they are now."""
+
+    submit: Callable[[bytes], Callable[[], bytes]]
+    width: Callable[[], int]
+
+
+def _inside() -> bool:
+    """Whether this is a worker, which starts none itself."""
+    return parent_process() is not None
+
+
 @contextmanager
 def _screen() -> Iterator[TextIO | None]:
     """The terminal that someone watches, also behind `make`, which holds back what its jobs print; None where there is none."""
     device = os.environ.get("MAKE_TERMERR", "")
-    if device.startswith("/dev/"):
+    if _inside():
+        yield None
+    elif device.startswith("/dev/"):
         try:
             with open(device, "w", encoding="utf-8") as screen:
                 yield screen
@@ -46,7 +61,7 @@ def _screen() -> Iterator[TextIO | None]:
 
 def workers() -> int:
     """How many processes to use; one inside a worker."""
-    return 1 if parent_process() is not None else jobs()
+    return 1 if _inside() else jobs()
 
 
 @contextmanager
@@ -84,50 +99,43 @@ def _progress(
     return tqdm(results, title, total, leave=False, file=screen, disable=screen is None, unit=unit, delay=_WATCHED)
 
 
-def mapped(work: Callable[[Task], Result], tasks: Sequence[Task], *, title: str, unit: str = _UNIT) -> list[Result]:
-    """``work`` done on every task; results in the order of the tasks, whatever the number of processes.
+@lru_cache(maxsize=4)
+def _loaded(work: bytes) -> Callable[[Any], Any]:
+    import cloudpickle
 
-    A task must carry its own seed, so that no result depends on who computed what before.
-    """
-    results: Iterable[Result]
-    count = min(workers(), len(tasks))
-    with _screen() as screen:
-        if count > 1:
-            from joblib import Parallel, delayed
+    return cloudpickle.loads(work)
 
-            with _uninterrupted():  # the processes start here
-                results = Parallel(count, return_as="generator", initializer=end_with, initargs=(os.getpid(),))(
-                    delayed(work)(task) for task in tasks
-                )
-        else:
-            results = map(work, tasks)
-        with _progress(results, title, len(tasks), unit, screen) as shown:
-            return list(shown)
+
+def answer(work: bytes, task: bytes) -> bytes:
+    """The result of the task, and None; or None, and what went wrong. Everything pickled: it comes from another process."""
+    import cloudpickle
+
+    try:
+        return cloudpickle.dumps((_loaded(work)(cloudpickle.loads(task)), None))
+    except Exception as error:
+        error.add_note(format_exc())  # where it was, which no process but this one knows
+        try:
+            told = cloudpickle.dumps((None, error))
+            cloudpickle.loads(told)
+        except Exception:  # it does not survive the way
+            told = cloudpickle.dumps((None, RuntimeError(format_exc())))
+        return told
 
 
 def _serve(asked: Connection, parent: int, work: bytes) -> None:
-    """A process of a stream: answer every task with its result or with what went wrong, until nobody asks."""
-    import cloudpickle
-
+    """A process of a stream: answer one task after the other, until nobody asks."""
     end_with(parent)
-    done = cloudpickle.loads(work)
     with suppress(EOFError):
         while True:
-            task = asked.recv_bytes()
-            try:
-                answer = cloudpickle.dumps((done(cloudpickle.loads(task)), None))
-            except Exception as error:
-                error.add_note(format_exc())  # where it was, which no process but this one knows
-                answer = cloudpickle.dumps((None, error))
-            asked.send_bytes(answer)
+            asked.send_bytes(answer(work, asked.recv_bytes()))
 
 
 @contextmanager
-def _serving(work: bytes, count: int) -> Iterator[Callable[[bytes], bytes]]:
-    """Processes that end with the block; what is yielded asks one that is idle, from any of ``count`` threads."""
+def _processes(work: bytes, count: int) -> Iterator[Serving]:
+    """``count`` processes, which end with the block."""
     context = get_context("spawn")
     idle: SimpleQueue[Connection] = SimpleQueue()
-    processes = []
+    started = []
 
     def asked(task: bytes) -> bytes:
         server = idle.get()
@@ -139,38 +147,56 @@ def _serving(work: bytes, count: int) -> Iterator[Callable[[bytes], bytes]]:
         finally:
             idle.put(server)
 
-    try:
-        with _uninterrupted():  # the processes start here
-            for _ in range(count):
-                here, there = context.Pipe()
-                process = context.Process(target=_serve, args=(there, os.getpid(), work), daemon=True)
-                process.start()
-                there.close()
-                idle.put(here)
-                processes.append(process)
-        yield asked
-    finally:
-        for process in processes:
-            process.kill()
-            process.join()
-
-
-def _spread(work: Callable[[Task], Result], tasks: Iterator[Task], count: int) -> Generator[Result]:
-    """The results of ``count`` processes, which end with this generator, however that ends."""
-    import cloudpickle
-
-    with ThreadPoolExecutor(count) as threads, _serving(cloudpickle.dumps(work), count) as asked:
-        drawn = (threads.submit(asked, cloudpickle.dumps(task)) for task in tasks)
+    with ThreadPoolExecutor(count) as threads:
         try:
-            ahead = deque(islice(drawn, count * _AHEAD))
-            while ahead:
-                result, error = cloudpickle.loads(ahead.popleft().result())
-                if error is not None:
-                    raise error
-                yield result
-                ahead.extend(islice(drawn, 1))
+            with _uninterrupted():  # the processes start here
+                for _ in range(count):
+                    here, there = context.Pipe()
+                    process = context.Process(target=_serve, args=(there, os.getpid(), work), daemon=True)
+                    process.start()
+                    there.close()
+                    idle.put(here)
+                    started.append(process)
+            yield Serving(lambda task: threads.submit(asked, task).result, lambda: count)
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
+            for process in started:  # their threads end with them
+                process.kill()
+                process.join()
+
+
+def _in_turn(serving: AbstractContextManager[Serving], tasks: Iterator[Any]) -> Generator[Any]:
+    """The results of those who serve, in the order of the tasks; who serves stops with this generator, however it ends."""
+    import cloudpickle
+
+    with serving as served:
+        drawn = (served.submit(cloudpickle.dumps(task)) for task in tasks)
+        ahead: deque[Callable[[], bytes]] = deque()
+        while True:
+            ahead.extend(islice(drawn, max(0, served.width() * _AHEAD - len(ahead))))
+            if not ahead:
+                return
+            result, error = cloudpickle.loads(ahead.popleft()())
+            if error is not None:
+                raise error
+            yield result
+
+
+def _spread(work: Callable[[Task], Result], tasks: Iterable[Task]) -> Generator[Result]:
+    """The results in the order of the tasks: from a cluster, from processes, or, of one task, from here."""
+    import cloudpickle
+
+    ahead = iter(tasks)
+    cluster = "" if _inside() else scheduler()
+    first = list(islice(ahead, 2 if cluster else workers()))  # no more processes than tasks
+    given = chain(first, ahead)
+    if len(first) < 2:
+        return (work(task) for task in given)
+    if not cluster:
+        return _in_turn(_processes(cloudpickle.dumps(work), len(first)), given)
+    from pipeline.scheduler import serving  # takes a second to load
+
+    return _in_turn(serving(cluster, cloudpickle.dumps(work)), given)
 
 
 def streamed(
@@ -181,9 +207,25 @@ def streamed(
     A task is drawn when a result is taken: at most `_AHEAD` tasks of each process are drawn and not yet given back. As
     with `mapped`, a task carries its own seed. Whoever stops early closes the iterator, or lets go of it.
     """
-    ahead = iter(tasks)
-    first = list(islice(ahead, workers()))  # no more processes than tasks
-    given = chain(first, ahead)
-    results = _spread(work, given, len(first)) if len(first) > 1 else (work(task) for task in given)
+    results = _spread(work, tasks)
     with closing(results), _screen() as screen, _progress(results, title, total, unit, screen) as shown:
         yield from shown
+
+
+def mapped(work: Callable[[Task], Result], tasks: Sequence[Task], *, title: str, unit: str = _UNIT) -> list[Result]:
+    """``work`` done on every task; results in the order of the tasks, whatever the number of processes.
+
+    A task must carry its own seed, so that no result depends on who computed what before.
+    """
+    count = min(workers(), len(tasks))
+    if count < 2 or scheduler():
+        return list(streamed(work, tasks, title=title, total=len(tasks), unit=unit))
+    from joblib import Parallel, delayed
+
+    with _screen() as screen:
+        with _uninterrupted():  # the processes start here, and stay for the next call
+            results = Parallel(count, return_as="generator", initializer=end_with, initargs=(os.getpid(),))(
+                delayed(work)(task) for task in tasks
+            )
+        with _progress(results, title, len(tasks), unit, screen) as shown:
+            return list(shown)
