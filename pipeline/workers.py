@@ -27,7 +27,7 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 _WATCHED = 2  # seconds after which progress shows
-_UNIT = " 份/tasks"
+_UNIT = "份 tasks"
 _AHEAD = 4  # tasks of a stream that a process may have in hand: done and waiting, under way, or next
 
 
@@ -96,7 +96,12 @@ def _progress(
     results: Iterable[Result], title: str, total: int | None, unit: str, screen: TextIO | None
 ) -> tqdm[Result]:
     """The same results; on the screen how many there are, how many a second, and how long the rest will take."""
-    return tqdm(results, title, total, leave=False, file=screen, disable=screen is None, unit=unit, delay=_WATCHED)
+    shown = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt}, {rate_noinv_fmt}, 还需 left {remaining}"
+    unending = "{desc}: {n_fmt}, {rate_noinv_fmt}, 已用 elapsed {elapsed}"
+    return tqdm(
+        results, title, total, leave=False, file=screen, disable=screen is None, delay=_WATCHED, unit=f" {unit}",
+        bar_format=shown if total else unending,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=4)
@@ -205,7 +210,8 @@ def streamed(
     """``work`` done on every task of a stream too long for memory; results in the order of the tasks.
 
     A task is drawn when a result is taken: at most `_AHEAD` tasks of each process are drawn and not yet given back. As
-    with `mapped`, a task carries its own seed. Whoever stops early closes the iterator, or lets go of it.
+    with `mapped`, a task carries its own seed. Whoever stops early closes the iterator, or lets go of it. ``unit`` says
+    what a task is, for the rate that is shown: ``篇 documents``.
     """
     results = _spread(work, tasks)
     with closing(results), _screen() as screen, _progress(results, title, total, unit, screen) as shown:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import pty
+import re
+import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from time import sleep
 
 import pytest
@@ -13,6 +18,7 @@ import pytest
 from pipeline import workers
 from pipeline.errors import InputError
 from pipeline.workers import mapped, streamed
+from tests.make import ROOT
 
 
 class Terminal(io.StringIO):
@@ -191,3 +197,54 @@ def test_behind_make_progress_goes_to_makes_terminal_or_nowhere(monkeypatch: pyt
     monkeypatch.setenv("JOBS", "1")
     assert mapped(lambda task: task, range(3), title="shuffles") == [0, 1, 2]
     assert terminal.getvalue() == ""
+
+
+_WATCHED_STAGE = """
+from time import sleep
+from pipeline import workers
+workers._WATCHED = 0
+def slow(task):
+    sleep(0.02)
+    return task
+def main():
+    for total in (30, None):
+        assert sum(workers.streamed(slow, range(30), title="texts 文本", total=total, unit="篇 documents")) == 435
+    assert workers.mapped(slow, range(30), title="draws 抽样") == [*range(30)]
+    print("made")
+if __name__ == "__main__":
+    main()
+"""
+
+
+def watched(folder: Path, *, terminal: bool, jobs: str) -> str:
+    """What comes on the screen of somebody who runs that stage through make, as our Makefile does it."""
+    (folder / "stage.py").write_text(_WATCHED_STAGE, "utf-8")
+    (folder / "Makefile").write_text(f"MAKEFLAGS += --output-sync=target\nall: ; @'{sys.executable}' stage.py\n")
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
+    screen, device = pty.openpty() if terminal else os.pipe()
+    with subprocess.Popen(
+        ["make"], cwd=folder, env={**environment, "PYTHONPATH": str(ROOT), "JOBS": jobs}, stdout=subprocess.PIPE,
+        stderr=device,
+    ) as process:  # fmt: skip
+        os.close(device)
+        said = b""
+        with suppress(OSError):  # how a terminal says that nobody is left
+            while read := os.read(screen, 4096):
+                said += read
+        os.close(screen)
+        assert process.stdout is not None
+        assert process.stdout.read() == b"made\n"
+    assert process.returncode == 0
+    return said.decode("utf-8")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_through_make_a_terminal_shows_count_rate_and_what_is_left(tmp_path: Path, jobs: str) -> None:
+    said = watched(tmp_path, terminal=True, jobs=jobs)
+    assert re.search(r"texts 文本: +\d+%\|.*\| \d+/30, +\d+\.\d+ 篇 documents/s, 还需 left 00:\d\d", said)
+    assert re.search(r"texts 文本: \d+, +\d+\.\d+ 篇 documents/s, 已用 elapsed 00:\d\d", said)
+    assert re.search(r"draws 抽样: +\d+%\|.*\| \d+/30, +\d+\.\d+ 份 tasks/s, 还需 left 00:\d\d", said)
+
+
+def test_through_make_nothing_is_shown_where_nobody_watches(tmp_path: Path) -> None:
+    assert watched(tmp_path, terminal=False, jobs="1") == ""
