@@ -31,7 +31,18 @@ if TYPE_CHECKING:
 _CONNECTING = 10  # seconds until a scheduler that does not answer is called unreachable
 _WITHOUT = 30  # seconds that a run waits for workers where there are none
 # Other versions of these may give other results, or do not understand each other.
-_ALIKE = ("cloudpickle", "dask", "distributed", "jieba", "numpy", "pandas", "scikit-learn", "scipy", "threadpoolctl")
+_ALIKE = (
+    "cloudpickle",
+    "dask",
+    "distributed",
+    "jieba",
+    "numpy",
+    "pandas",
+    "rjieba",
+    "scikit-learn",
+    "scipy",
+    "threadpoolctl",
+)
 _KEPT = {".py", ".toml", ".j2", ".css", ".js"}
 
 
