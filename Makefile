@@ -212,20 +212,20 @@ $(GIVEN): $(if $(shell { $(raw_listed); } 2>/dev/null | cmp -s - $(GIVEN) || ech
 	@$(call written,ls -lnR -- $(RAW))
 
 INGEST_OUT := $(addprefix $(D)/,documents.csv sources.csv files.csv cleaning.csv scale.csv)
-$(INGEST_OUT) &: $(GIVEN) $(call chosen,regions.csv) $(SETTINGS) $(addprefix pipeline/,ingest.py batches.py drafts.py reading_notes.py refusals.py units.py hygiene.py workers.py) \
-    $(wildcard pipeline/readers/*.py) $(CORE) | $(VENV)/core.ok
+$(INGEST_OUT) &: $(GIVEN) $(call chosen,regions.csv) $(SETTINGS) $(addprefix pipeline/,ingest.py batches.py drafts.py reading_notes.py refusals.py units.py hygiene.py) $(SPREAD) \
+    $(wildcard pipeline/readers/*.py) $(CORE) | $(VENV)/core.ok $(CLUSTER)
 	$(call say,ingest,读取原文)
 	@$(RUN).ingest $(RAW) $(or $(UNIT),region) $(call chosen,regions.csv) $(SETTINGS) $(INGEST_OUT) $(D)/corpus
 
 # All of a large corpus; of a small one these tables are empty.
 CUT_IN := $(D)/scale.csv $(SETTINGS) $(call chosen,user_dict.txt stop_words.txt synonyms.csv)
-$(D)/partitions.csv: $(CUT_IN) $(addprefix pipeline/,cut.py clauses.py engine.py segmentation.py store.py workers.py) $(CORE) | $(VENV)/core.ok
+$(D)/partitions.csv: $(CUT_IN) $(addprefix pipeline/,cut.py clauses.py engine.py segmentation.py store.py) $(SPREAD) $(CORE) | $(VENV)/core.ok $(CLUSTER)
 	$(call say,cut,全部语料分词)
 	@$(RUN).cut $(CUT_IN) $(D)/corpus $@
 
 WHOLE_IN  := $(addprefix $(D)/,scale.csv documents.csv partitions.csv) $(SETTINGS) $(call chosen,generic_words.txt)
 WHOLE_OUT := $(addprefix $(D)/,$(WHOLE_NAMES:%=%.csv))
-$(WHOLE_OUT) &: $(WHOLE_IN) $(addprefix pipeline/,whole.py overview.py whole_groups.py counted.py store.py workers.py) \
+$(WHOLE_OUT) &: $(WHOLE_IN) $(addprefix pipeline/,whole.py overview.py whole_groups.py counted.py store.py) $(SPREAD) \
     $(COUNTS) $(addprefix pipeline/stats/,inference.py keyness.py latent.py neighbours.py partitions.py) $(CORE) | $(VENV)/core.ok
 	$(call say,whole,全部语料)
 	@$(RUN).whole $(WHOLE_IN) $(D)/corpus $(WHOLE_OUT)
