@@ -10,7 +10,8 @@ from pipeline.hashing import read_json, sha256, write_json
 
 
 def main(provenance_json: Path, *outputs_then_manifest_json: Path) -> None:
-    *outputs, manifest_json = outputs_then_manifest_json
+    *named, manifest_json = outputs_then_manifest_json
+    outputs = [file for path in named for file in ([path] if path.is_file() else sorted(path.rglob("*.*")))]
     manifest = {
         **read_json(provenance_json, "raw", "run"),
         "python": platform.python_version(),

@@ -79,7 +79,7 @@ def grouped(
     scale, seed = settings.scale, settings.resampling.seed
     spoken = np.flatnonzero(np.diff(vectors.indptr))
     fitted = _sample(seed, _FITTED, spoken, min(scale.fitted_units, len(spoken) // 2))
-    ks = tried(len(fitted), scale.groups)
+    ks = tried(len(fitted), scale.group_numbers)
     if not ks:
         return None
     space = axes(rows_of(vectors, fitted), scale.dimensions, seed)

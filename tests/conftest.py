@@ -23,7 +23,7 @@ from pipeline.consensus import consensus_tables
 from pipeline.cooccurrence import cooccurrence_of
 from pipeline.genre import genre_of
 from pipeline.hashing import sha256
-from pipeline.ingest import Ingested, gathered, ingested
+from pipeline.ingest import Ingested, gathered, ingested, scale_of
 from pipeline.keywords import keywords_of
 from pipeline.measures import measures_of
 from pipeline.method import (
@@ -150,7 +150,12 @@ class Corpus:
     def with_contracts(self) -> list[tuple[pd.DataFrame, tables.Table]]:
         """Each table beside its contract."""
         names = {"segmentation_audit": "audit"}
-        return [(getattr(self, names.get(table.name, table.name)), table) for table in tables.ALL]
+        large = {table.name: tables.from_rows([], table) for table in (tables.PARTITIONS, *tables.WHOLE_ALL)}
+        large["scale"] = scale_of({"large": 0, "units": self.documents["region"].nunique()}, self.documents)
+        return [
+            (large[table.name] if table.name in large else getattr(self, names.get(table.name, table.name)), table)
+            for table in tables.ALL
+        ]
 
 
 def word_table_text(rows: Iterable[tuple[str, str]], *, title: str = "标题", header: bool = True) -> str:

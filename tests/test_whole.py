@@ -65,7 +65,7 @@ def run_all(folder: Path, raw: Path, settings: Path) -> dict[str, pd.DataFrame]:
 
 
 SMALL = {
-    "units_in_full": 100, "units_studied": 12, "part_bytes": 6000, "groups": "[2, 4, 8]", "subsample_units": 60,
+    "units_in_full": 100, "units_studied": 12, "part_bytes": 6000, "group_numbers": "[2, 4, 8]", "subsample_units": 60,
     "forming_share": 0.6, "null_draws": 99, "map_units": 50,
 }  # fmt: skip
 
@@ -81,8 +81,7 @@ def recorded(folder: Path, written: list[str]) -> Path:
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     folder = tmp_path_factory.mktemp("whole")
     with pytest.MonkeyPatch.context() as patched:
-        for name in ("JOBS", "WORKERS"):
-            patched.setenv(name, "1")
+        patched.setenv("JOBS", "1")
         return run_all(folder, recorded(folder, texts()), settings_of(folder, **SMALL))
 
 
@@ -246,7 +245,6 @@ def test_processes_and_hash_seeds_change_no_byte(tmp_path: Path) -> None:
         code = f"from pathlib import Path; from tests.test_whole import run_all; run_all(Path({str(folder)!r}), Path({str(raw)!r}), Path({str(settings)!r}))"
         environment = {
             "JOBS": jobs,
-            "WORKERS": jobs,
             "PYTHONHASHSEED": seed,
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
@@ -269,8 +267,8 @@ def test_processes_and_hash_seeds_change_no_byte(tmp_path: Path) -> None:
 def test_the_numbers_of_scale_are_checked(tmp_path: Path) -> None:
     from pipeline.errors import InputError
 
-    with pytest.raises(InputError, match="groups"):
-        load_settings(settings_of(tmp_path, groups="[1]"))
+    with pytest.raises(InputError, match="group_numbers"):
+        load_settings(settings_of(tmp_path, group_numbers="[1]"))
 
 
 def test_look_ups_find_any_unit_and_any_characters(tmp_path: Path) -> None:

@@ -29,8 +29,7 @@ from pipeline.whole_groups import (
 
 @pytest.fixture(autouse=True)
 def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("JOBS", "WORKERS"):
-        monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("JOBS", "1")
 
 
 def corpus(groups: int, units: int = 600, words: int = 10, seed: int = 1, own: float = 0.8) -> tuple[Said, np.ndarray]:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from pipeline.contracts import DOCUMENTS, PARTITIONS
-from pipeline.counted import Partitions, counted
 from pipeline.explore.lookups import UnknownNameError
-from pipeline.overview import weighed
-from pipeline.stats.neighbours import NONE, nearest
 from pipeline.tables import read, read_columns
+
+if TYPE_CHECKING:
+    from pipeline.counted import Partitions
 
 
 def _partitions(folder: str | Path) -> Partitions:
+    from pipeline.counted import Partitions  # few notebooks look into a large corpus
+
     path = Path(folder)
     files = read(path / "partitions.csv", PARTITIONS)["file"].tolist()
     if not files:
@@ -51,6 +54,10 @@ def whole_neighbours(folder: str | Path, unit: str, method: str | Path = "method
 
     ``method``: the folder of the settings and lists of the run.
     """
+    from pipeline.counted import counted
+    from pipeline.overview import weighed
+    from pipeline.stats.neighbours import NONE, nearest
+
     partitions = _partitions(folder)
     corpus = counted(partitions)
     if unit not in corpus.units:

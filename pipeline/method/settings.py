@@ -58,7 +58,7 @@ class ScaleSettings:
     forming_share: float
     dimensions: int
     fitted_units: int
-    groups: tuple[int, ...]
+    group_numbers: tuple[int, ...]
     judging_units: int
     halvings: int
     null_draws: int
@@ -540,10 +540,10 @@ def _check_text(chosen: TextSettings, path: Path, text: str) -> None:
 def _check_scale(groups: tuple[int, ...], path: Path, text: str) -> None:
     if not groups or not all(type(k) is int and 2 <= k <= 1000 for k in groups):
         raise InputError(
-            "[scale] groups 应为一列 2 到 1000 的整数。请改正。",
-            "[scale] groups must list whole numbers from 2 to 1000. Correct it.",
+            "[scale] group_numbers 应为一列 2 到 1000 的整数。请改正。",
+            "[scale] group_numbers must list whole numbers from 2 to 1000. Correct it.",
             file=path,
-            line=_line_of(text, "scale", "groups"),
+            line=_line_of(text, "scale", "group_numbers"),
         )
 
 
@@ -600,7 +600,7 @@ def _check_values(settings: Settings, path: Path, text: str) -> None:
     _check_calibration(settings.calibration, path, text)
     _check_background(settings, path, text)
     _check_columns(settings.columns, path, text)
-    _check_scale(settings.scale.groups, path, text)
+    _check_scale(settings.scale.group_numbers, path, text)
     _check_contrasts(settings.suggest.contrasts, path, text)
     cluster = settings.cluster
     if cluster.linkage not in ("average", "complete", "single"):

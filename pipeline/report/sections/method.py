@@ -160,7 +160,7 @@ def _whole(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, A
         "method.whole_groups",
         dimensions=str(scale.dimensions),
         forming=number(scale.forming_share, "share"),
-        ks=", ".join(map(str, scale.groups)),
+        ks=", ".join(map(str, scale.group_numbers)),
         **{name: t.cell("whole", (name,), "value", "int") for name in ("fitted_units", "judging_units", "groups")},
         subsamples=str(scale.subsamples),
         subsample_units=number(scale.subsample_units, "int"),
