@@ -22,7 +22,7 @@ from pipeline.method import (
     load_synonyms,
     load_word_list,
 )
-from pipeline.segmentation import QUOTED, Segmenter, Word, drop_rule
+from pipeline.segmentation import QUOTED, Segmenter, Word, drop_rule, placed
 
 _CACHE = Path(".cache") / "jieba"
 
@@ -67,9 +67,9 @@ def cut(
             }
         )
 
-    for measure in measures.itertuples():
+    for measure, surfaces in zip(measures.itertuples(), segmenter.words_of(measures["text"]), strict=True):
         position = 0
-        for word in segmenter.words(measure.text):
+        for word in placed(surfaces):
             rule = drop_rule(
                 word.surface,
                 listed=word.surface in listed,

@@ -56,15 +56,12 @@ class Segmenter:
 
     def words(self, text: str) -> Iterator[Word]:
         """Every word, punctuation included; the words joined give back ``text``."""
-        start = 0
-        for surface in self._engine.cut(text):
-            end = start + len(surface)
-            yield Word(surface, start, end)
-            start = end
+        for surfaces in self._engine.cut((text,)):
+            yield from placed(surfaces)
 
     def words_of(self, texts: Iterable[str]) -> Iterator[list[str]]:
         """The surfaces of the same words, for each text; many texts take less time than one by one."""
-        return map(self._engine.cut, texts)
+        return self._engine.cut(texts)
 
     def knows(self, word: str) -> bool:
         """Whether a dictionary, the user's or jieba's, lists the word."""
@@ -107,6 +104,15 @@ class Segmenter:
             self._jieba.FREQ[surface] = frequency
             self._parts[surface] = [Word(*part) for part in parts if part[0] != surface]
         return self._parts[surface]
+
+
+def placed(surfaces: Iterable[str]) -> Iterator[Word]:
+    """The words of a text with their places in it."""
+    start = 0
+    for surface in surfaces:
+        end = start + len(surface)
+        yield Word(surface, start, end)
+        start = end
 
 
 def drop_rule(surface: str, *, listed: bool, stop_words: frozenset[str], min_length: int) -> str:

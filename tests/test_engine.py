@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import jieba
+import numpy as np
 import pytest
-from hypothesis import given, settings as hypothesis, strategies as st
+from hypothesis import example, given, settings as hypothesis, strategies as st
 from jieba import finalseg
 
 from benchmarks import segmentation
@@ -60,14 +62,36 @@ def pair(request: pytest.FixtureRequest, jieba_cache: Path) -> tuple[Plain, Fast
 )  # fmt: skip
 def test_what_rjieba_alone_cuts_otherwise_is_cut_as_by_jieba(pair: tuple[Plain, Fast], text: str) -> None:
     plain, fast = pair
-    assert fast.cut(text) == plain.cut(text)
+    assert list(fast.cut([text])) == list(plain.cut([text]))
 
 
 @hypothesis(max_examples=400, deadline=None)
-@given(text=st.text(ALPHABET, max_size=40) | st.text(max_size=20))
-def test_any_text_is_cut_as_by_jieba(pair: tuple[Plain, Fast], text: str) -> None:
+@given(texts=st.lists(st.text(ALPHABET, max_size=40) | st.text(max_size=20), max_size=4))
+def test_any_texts_are_cut_together_as_by_jieba_one_by_one(pair: tuple[Plain, Fast], texts: list[str]) -> None:
     plain, fast = pair
-    assert fast.cut(text) == plain.cut(text)
+    assert list(fast.cut(texts)) == list(plain.cut(texts))
+
+
+def test_texts_of_more_than_one_batch_come_in_order_and_as_soon_as_their_batch_is_cut(
+    pair: tuple[Plain, Fast], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, fast = pair
+    monkeypatch.setattr(engine, "_TOGETHER", 12)
+    texts = ["黑挽着时", "", "常在就我", "GPT-4o模型", "的了", "职业教育发展3.0", "", "\r", "\n"]
+    assert list(fast.cut(texts)) == list(plain.cut(texts))
+    asked: list[str] = []
+    first = next(fast.cut(asked.append(text) or text for text in texts))
+    assert first == next(plain.cut(texts[:1]))
+    assert len(asked) < len(texts)
+
+
+@pytest.mark.parametrize("inside", ["\x1f", "\x1e", "前\x1e后", "常在就\x1f我"])
+def test_the_signs_that_stand_between_words_and_texts_may_stand_in_a_text(
+    pair: tuple[Plain, Fast], inside: str
+) -> None:
+    plain, fast = pair
+    texts = ["黑挽着时放慢", inside, "常在就"]
+    assert list(fast.cut(texts)) == list(plain.cut(texts))
 
 
 def test_lines_of_dictionary_words_in_any_order_are_cut_as_by_jieba(pair: tuple[Plain, Fast]) -> None:
@@ -75,16 +99,16 @@ def test_lines_of_dictionary_words_in_any_order_are_cut_as_by_jieba(pair: tuple[
     plain, fast = pair
     listed = [(word, count) for word, count in plain._tokenizer.FREQ.items() if count]
     words, counts = zip(*listed, strict=True)
+    totals = list(accumulate(counts))  # or each draw would add them up
     draw = random.Random(7)
     signs = ("GPT-4o", "2011-2020", "3.5%", "T恤", "C++", "a_b", "1.2.3", "&", "5", "-")
-    differ = []
+    texts = []
     for at in range(500):
-        parts = draw.choices(words, counts, k=25)
+        parts = draw.choices(words, cum_weights=totals, k=25)
         if at % 4 == 0:
             parts.insert(draw.randrange(25), draw.choice(signs))
-        text = "".join(parts)
-        if plain.cut(text) != fast.cut(text):
-            differ.append(text)
+        texts.append("".join(parts))
+    differ = [text for text, one, other in zip(texts, plain.cut(texts), fast.cut(texts), strict=True) if one != other]
     assert differ == []
 
 
@@ -94,15 +118,17 @@ HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5) | st.sampled_fro
 
 
 @hypothesis(max_examples=500, deadline=None)
-@given(st.text(HAN, min_size=1, max_size=9))
-def test_the_model_divides_a_run_as_jiebas_own_does(run: str) -> None:
-    assert engine._modelled(run) == list(finalseg.cut(run))
-
-
-@hypothesis(max_examples=500, deadline=None)
-@given(st.text(HAN, min_size=2, max_size=2))
-def test_two_characters_are_two_words_where_the_model_says_so(pair: str) -> None:
-    assert engine._are_two(pair) == (list(finalseg.cut(pair)) == list(pair))
+@given(st.lists(st.text(HAN, min_size=1, max_size=9), max_size=5))
+@example(["常在就", "了軧人贠们", "棜教猟馉有"])  # characters unknown to the model: two ways are as likely
+def test_the_model_divides_runs_of_any_lengths_as_jiebas_own_does(runs: list[str]) -> None:
+    whole = "".join(runs)
+    starts = [0, *accumulate(map(len, runs))]
+    begins = np.zeros(len(whole) + 1, dtype=bool)
+    begins[starts] = True
+    engine._model(engine._codes(whole), np.array(list(pairwise(starts)), dtype=int).reshape(-1, 2), begins)
+    assert [whole[at:stop] for at, stop in pairwise(np.flatnonzero(begins))] == [
+        word for run in runs for word in finalseg.cut(run)
+    ]
 
 
 @given(st.lists(st.text("双师型教职业培训一二三aA1+", min_size=2, max_size=5), max_size=6, unique=True))
@@ -110,9 +136,8 @@ def test_two_characters_are_two_words_where_the_model_says_so(pair: str) -> None
 def test_any_dictionary_of_ones_own_leads_to_the_same_words(jieba_cache: Path, words: list[str]) -> None:
     plain, fast = engines(words, jieba_cache, hmm=True)
     draw = random.Random(len(words))
-    for _ in range(60):
-        text = "".join(draw.choices([*words, *"双师型教职业培训一二三aA1+，"], k=12))
-        assert fast.cut(text) == plain.cut(text)
+    texts = ["".join(draw.choices([*words, *"双师型教职业培训一二三aA1+，"], k=12)) for _ in range(60)]
+    assert list(fast.cut(texts)) == list(plain.cut(texts))
 
 
 def test_a_segmenter_gives_the_same_words_and_places_by_either_engine(jieba_cache: Path) -> None:
@@ -124,6 +149,13 @@ def test_a_segmenter_gives_the_same_words_and_places_by_either_engine(jieba_cach
     )
     assert one == other
     assert "".join(text[word.start : word.end] for word in other) == text
+
+
+def test_the_words_of_many_texts_are_those_of_one_after_the_other(jieba_cache: Path) -> None:
+    texts = ["推进1+X证书制度试点", "", "黑挽着时放慢", "建设“双师型”教师队伍"]
+    for name in ("jieba", "rjieba"):
+        segmenter = Segmenter(load_dictionary(METHOD / "user_dict.txt"), hmm=True, cache=jieba_cache, engine=name)
+        assert list(segmenter.words_of(texts)) == [[word.surface for word in segmenter.words(text)] for text in texts]
 
 
 @pytest.mark.parametrize(
