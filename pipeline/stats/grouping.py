@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import linkage
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -46,6 +45,8 @@ def trees(cosines: Floats, method: str) -> Floats:
     n = cosines.shape[-1]
     if n < 2:  # scipy knows no tree of one object
         return np.zeros((len(cosines), 0, 4))
+    from scipy.cluster.hierarchy import linkage  # 0.1 s that stages which group nothing need not spend
+
     i, j = np.triu_indices(n, 1)
     distances = np.sqrt(squared_distances(cosines)) if method == "ward" else 1 - cosines
     flat = distances[:, i, j].round(12)  # what is equal but for rounding is equal

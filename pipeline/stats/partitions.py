@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
-from scipy.spatial.distance import squareform
 
 from pipeline.stats.grouping import cut
 
@@ -41,6 +39,9 @@ def consensus_tree(shares: Floats) -> tuple[Floats, Ints]:
     """
     if len(shares) < 2:
         return np.zeros((0, 4)), np.arange(len(shares))
+    from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering  # as in `grouping.trees`
+    from scipy.spatial.distance import squareform
+
     condensed = squareform(np.maximum(1 - shares, 0).round(12), checks=False)
     tree = optimal_leaf_ordering(linkage(condensed, "average"), condensed)
     return tree, leaves_list(tree)
@@ -50,6 +51,8 @@ def consensus(shares: Floats, k: int) -> Ints:
     """The k groups (0 to k - 1) of the consensus tree."""
     if k == 1:
         return np.zeros(len(shares), dtype=np.int64)
+    from scipy.cluster.hierarchy import linkage  # as in `grouping.trees`
+
     i, j = np.triu_indices(len(shares), 1)
     return cut(linkage(np.maximum(1 - shares[i, j], 0).round(12), "average")[None], [k])[0, 0]
 
