@@ -11,8 +11,10 @@ VENV   ?= .venv
 # How many jobs run side by side, and how many processes one of them may use. The results are the same for any number.
 ifeq ($(JOBS),)
 override JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
-endif
+unexport JOBS # a stage then starts processes only where they save time
+else
 export JOBS
+endif
 # A Dask cluster that does what takes long: docs/cluster.md.
 SCHEDULER ?=
 export SCHEDULER
@@ -332,7 +334,7 @@ APPROACHES_OUT := $(addprefix $(D)/,theme_similarity.csv theme_pairs.csv theme_s
 $(APPROACHES_OUT) &: $(APPROACHES_IN) pipeline/approaches.py pipeline/coding.py $(addprefix pipeline/stats/,change.py keyness.py matrices.py) \
     $(EVIDENCE) $(CORE) | $(VENV)/core.ok
 	$(call say,approaches,各地做法的主题比较)
-	@JOBS=1 SCHEDULER= $(RUN).approaches $(APPROACHES_IN) $(APPROACHES_OUT) # few numbers: starting processes would take longer
+	@SCHEDULER= $(RUN).approaches $(APPROACHES_IN) $(APPROACHES_OUT) # few numbers: sending them would take longer
 
 # --- what the genre already knows: the regions seen through a background --------------------------------------------
 
@@ -344,7 +346,7 @@ GENRE_OUT := $(BACKGROUND_NAMES:%=$(D)/background_%.csv)
 $(GENRE_OUT) &: $(GENRE_IN) $(BACKGROUNDS) pipeline/genre.py pipeline/learning.py pipeline/blocks.py pipeline/term_pairs.py pipeline/robustness.py pipeline/group_terms.py \
     pipeline/hashing.py $(addprefix pipeline/stats/,keyness.py latent.py matrices.py) $(EVIDENCE) $(CORE) | $(VENV)/core.ok
 	$(call say,genre,借助背景语料再看)
-	@JOBS=1 SCHEDULER= $(RUN).genre $(GENRE_IN) $(BACKGROUND_FOLDER) $(GENRE_OUT) # few numbers: starting processes would take longer
+	@SCHEDULER= $(RUN).genre $(GENRE_IN) $(BACKGROUND_FOLDER) $(GENRE_OUT) # few numbers: sending them would take longer
 
 # A corpus of the genre, paragraphs as documents: data/raw/NAME.jsonl, .csv, .tsv, .txt, .md or a folder of these.
 # A name, not a path; without one there is no source.

@@ -22,6 +22,11 @@ def jobs() -> int:
     return int(given)
 
 
+def asked() -> bool:
+    """Whether JOBS names a number."""
+    return bool(os.environ.get("JOBS"))
+
+
 def scheduler() -> str:
     """The address of the scheduler of a Dask cluster that does the work; empty where there is none."""
     given = os.environ.get("SCHEDULER", "")

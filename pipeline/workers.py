@@ -15,18 +15,19 @@ from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
-from time import sleep
+from time import process_time, sleep
 from traceback import format_exc
 from typing import Any, NamedTuple, TextIO, TypeVar
 
 from tqdm import tqdm
 
-from pipeline.resources import jobs, scheduler
+from pipeline.resources import asked, jobs, scheduler
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 _WATCHED = 2  # seconds after which progress shows
+_STARTING = 2.0  # seconds that other processes take to start and to load the libraries; they must save more
 _UNIT = "份 tasks"
 _AHEAD = 4  # tasks of a stream that a process may have in hand: done and waiting, under way, or next
 
@@ -218,20 +219,34 @@ def streamed(
         yield from shown
 
 
+def _results(work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
+    """The results in order: from here, and from other processes as soon as the first tasks show that these save time.
+
+    Those that were asked for start at once.
+    """
+    start = process_time()
+    for at, task in enumerate(tasks):
+        left = len(tasks) - at
+        count = min(workers(), left)
+        saved = (process_time() - start) / at * left * (1 - 1 / count) if at else 0.0
+        if count > 1 and (asked() or saved > _STARTING):
+            from joblib import Parallel, delayed
+
+            with _uninterrupted():  # the processes start here, and stay for the next call
+                rest = Parallel(count, return_as="generator", initializer=end_with, initargs=(os.getpid(),))(
+                    delayed(work)(task) for task in tasks[at:]
+                )
+            yield from rest
+            return
+        yield work(task)
+
+
 def mapped(work: Callable[[Task], Result], tasks: Sequence[Task], *, title: str, unit: str = _UNIT) -> list[Result]:
     """``work`` done on every task; results in the order of the tasks, whatever the number of processes.
 
     A task must carry its own seed, so that no result depends on who computed what before.
     """
-    count = min(workers(), len(tasks))
-    if count < 2 or scheduler():
+    if scheduler():
         return list(streamed(work, tasks, title=title, total=len(tasks), unit=unit))
-    from joblib import Parallel, delayed
-
-    with _screen() as screen:
-        with _uninterrupted():  # the processes start here, and stay for the next call
-            results = Parallel(count, return_as="generator", initializer=end_with, initargs=(os.getpid(),))(
-                delayed(work)(task) for task in tasks
-            )
-        with _progress(results, title, len(tasks), unit, screen) as shown:
-            return list(shown)
+    with _screen() as screen, _progress(_results(work, tasks), title, len(tasks), unit, screen) as shown:
+        return list(shown)

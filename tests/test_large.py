@@ -27,7 +27,7 @@ def folder(built: Path, tmp_path_factory: pytest.TempPathFactory, make: Make) ->
     recorded(copied / "data/raw", texts(160)).rename(copied / f"data/raw/{NAME}.jsonl")
     (copied / METHOD).mkdir()
     whole = settings_of(copied / METHOD, **SMALL, in_parts_above=0).read_text("utf-8")
-    scale = whole[whole.index("[scale]") : whole.index("[calibration]")]
+    scale = whole[whole.index("[scale]\n") : whole.index("[calibration]\n")]
     (copied / METHOD / "settings.toml").write_text(scale + "[resampling]\nresamples = 100\n", "utf-8")
     done = make(copied, "all", f"CORPUS={NAME}", f"METHOD={METHOD}")
     assert done.returncode == 0, done.stdout + done.stderr
