@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline import tables
 from pipeline.representations import Specification, View
-from pipeline.stats.partitions import adjusted_rand
+from pipeline.stats.partitions import adjusted_rand, adjusted_rands
 from pipeline.stats.resampling import Floats, Ints
 
 _CHOICES = ("text", "generic", "weight", "min_df", "algorithm")
@@ -137,7 +137,6 @@ def specifications_of(
     rows = []
     for number, each in enumerate(tried):
         known = len(labels) > 0
-        with_others = [adjusted_rand(labels[number], other) for at, other in enumerate(labels) if at != number]
         rows.append(
             {
                 "specification": number + 1,
@@ -146,7 +145,9 @@ def specifications_of(
                 "closest_rank": int(ranks[each.view][closest]),
                 "closest_cosine": float(cosines[each.view][closest]),
                 "rand": adjusted_rand(labels[number], groups) if known else np.nan,
-                "rand_mean": float(np.mean(with_others)) if known else np.nan,
+                "rand_mean": adjusted_rands(labels[number], np.delete(labels, number, axis=0)).mean()
+                if known
+                else np.nan,
             }
         )
     return tables.from_rows(rows, tables.SPECIFICATIONS)

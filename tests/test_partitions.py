@@ -14,6 +14,7 @@ from sklearn.metrics import adjusted_rand_score
 from pipeline.stats.grouping import numbered
 from pipeline.stats.partitions import (
     adjusted_rand,
+    adjusted_rands,
     clade_support,
     co_assignment,
     consensus,
@@ -236,6 +237,13 @@ def test_the_smallest_k_whose_gap_reaches_the_next_less_its_error_is_chosen(
 def test_the_adjusted_rand_index_is_scikit_learns(pairs: list[tuple[int, int]]) -> None:
     a, b = np.array(pairs).T
     assert adjusted_rand(a, b) == pytest.approx(adjusted_rand_score(a, b), abs=1e-9)
+
+
+@given(st.lists(st.lists(st.integers(0, 4), min_size=6, max_size=6), min_size=1, max_size=5))
+def test_the_adjusted_rand_indices_of_many_partitions_are_those_of_each(labels: list[list[int]]) -> None:
+    a, others = np.array(labels[0]), np.array(labels)
+    expected = [adjusted_rand_score(a, other) for other in others]
+    assert adjusted_rands(a, others).tolist() == pytest.approx(expected, abs=1e-9)
 
 
 def test_the_adjusted_rand_index_worked_by_hand_falls_below_0() -> None:

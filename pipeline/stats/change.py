@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pipeline.stats.inference import permutation_p
-from pipeline.stats.partitions import adjusted_rand
+from pipeline.stats.partitions import adjusted_rand, adjusted_rands
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -57,4 +57,4 @@ def rand_of(a: Ints, b: Ints, draws: int, rng: np.random.Generator) -> tuple[flo
     """Adjusted Rand index of two partitions, and its p when the objects of one are permuted."""
     order = rng.permuted(np.tile(np.arange(len(a)), (draws, 1)), axis=1)
     observed = adjusted_rand(a, b)
-    return observed, float(permutation_p(observed, [adjusted_rand(a, b[each]) for each in order]))
+    return observed, float(permutation_p(observed, adjusted_rands(a, b[order])))

@@ -134,22 +134,28 @@ def gap_choice(gaps: Floats, errors: Floats) -> int:
     return len(gaps) - 1
 
 
-def adjusted_rand(a: Ints, b: Ints) -> float:
-    """Agreement of two partitions (n): 1 the same, 0 as by chance (Hubert and Arabie 1985, Journal of Classification 2).
+def adjusted_rands(a: Ints, others: Ints) -> Floats:
+    """Agreement of a partition (n) with each of others (cases x n): 1 the same, 0 as by chance.
 
-    Two partitions without any choice (all together, or all apart, in both) agree: 1.
+    Hubert and Arabie 1985, Journal of Classification 2. Two partitions without any choice (all together, or all
+    apart, in both) agree: 1.
     """
-    table = np.zeros((int(a.max()) + 1, int(b.max()) + 1))
-    np.add.at(table, (a, b), 1)
 
-    def pairs(x: Floats) -> float:
-        return float((x * (x - 1) / 2).sum())
+    def pairs(x: Floats) -> Floats:
+        return x * (x - 1) / 2
 
-    both, rows, columns = pairs(table), pairs(table.sum(axis=1)), pairs(table.sum(axis=0))
-    everything = len(a) * (len(a) - 1) / 2
-    expected = rows * columns / everything if everything else 0.0
+    table = np.eye(int(a.max()) + 1)[a].T @ np.eye(int(others.max(initial=0)) + 1)[others]  # cases x groups x groups
+    both, rows = pairs(table).sum(axis=(1, 2)), pairs(table.sum(axis=2)).sum(axis=1)
+    columns = pairs(table.sum(axis=1)).sum(axis=1)
+    expected = rows * columns / max(len(a) * (len(a) - 1) / 2, 1)
     largest = (rows + columns) / 2
-    return 1.0 if largest == expected else (both - expected) / (largest - expected)
+    chance = largest == expected
+    return np.asarray(np.where(chance, 1.0, (both - expected) / np.where(chance, 1.0, largest - expected)))
+
+
+def adjusted_rand(a: Ints, b: Ints) -> float:
+    """`adjusted_rands` of two partitions (n)."""
+    return float(adjusted_rands(a, b[None])[0])
 
 
 def clade_support(tree: Floats, trees: Floats) -> tuple[Floats, Floats]:
