@@ -58,7 +58,7 @@ def test_unless_asked_for_other_processes_start_only_where_they_save_more_than_s
     clock = itertools.count()
     monkeypatch.setattr(workers, "process_time", lambda: next(clock))
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    monkeypatch.delenv("WORKERS", raising=False)
+    monkeypatch.delenv("JOBS", raising=False)
     for starting, here in ((1.6, 4), (1.4, 1), (0.9, 1)):
         monkeypatch.setattr(workers, "_STARTING", starting)
         found = mapped(lambda task: (task, os.getpid()), range(4), title="processes")
