@@ -75,8 +75,7 @@ def read(batch: Batch, *, unit: str, gazetteer: Gazetteer, settings: Settings) -
         *notes_of(files, found.drafts, found.repeats, cleaning, settings),
         *unstated(unit, found.drafts, found.units),
     ):
-        line = note.line if note.line is None else note.line + shifts.get(note.file, 0)
-        notes[note.kind].append(replace(note, line=line))
+        notes[note.kind].append(note)
     for table in (sources, cleaning):
         table["line"] += table["file"].map(shifts).where(table["kind"] == "line", 0).astype("int64")
     file, line = first_without_text(files, found.empty)
@@ -95,7 +94,11 @@ def read(batch: Batch, *, unit: str, gazetteer: Gazetteer, settings: Settings) -
         tuple(
             (one.name, one.source.encoding, columns_of(one.source)) for one in files if one.source
         ),
-        tuple(note for own in notes.values() for note in own[:TOLD]),
+        tuple(
+            replace(note, line=note.line if note.line is None else note.line + shifts.get(note.file, 0))
+            for own in notes.values()
+            for note in own[:TOLD]
+        ),
         {kind: len(own) - TOLD for kind, own in notes.items() if len(own) > TOLD},
         (file, None if line is None else line + shifts.get(file, 0)),
     )  # fmt: skip

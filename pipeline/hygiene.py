@@ -214,8 +214,10 @@ def _composed(first: Sequence[_Edit], text: str, second: Sequence[_Edit]) -> lis
     return done
 
 
-def _runs(text: str, edits: Iterable[_Edit]) -> tuple[Change, ...]:
+def _runs(text: str, edits: Sequence[_Edit]) -> tuple[Change, ...]:
     """Edits that touch and have one reason are one change."""
+    if not edits:
+        return ()
     runs: list[_Edit] = []
     for edit in edits:
         if runs and (runs[-1].end, runs[-1].reason) == (edit.start, edit.reason):
