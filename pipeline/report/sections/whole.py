@@ -127,7 +127,7 @@ def _pairs(t: Tables, w: Wording) -> list[Block]:
         t, "whole_pairs", shown, ("similarity", "2"), ("unit_a", "source"), ("clause_a", "source"), ("unit_b", "source"),
         ("clause_b", "source"), ("terms", "source"),
     )  # fmt: skip
-    caption = w.text("whole.pairs_caption") + first_rows(w, len(shown), len(pairs), "whole_pairs.csv")
+    caption = w.text("whole.pairs_caption") + first_rows(w, len(shown), len(pairs), "whole_pairs")
     return [
         Heading(3, w.text("whole.pairs_heading"), "whole-pairs"),
         Paragraph(
