@@ -1,4 +1,6 @@
-"""Compare the two engines and rjieba by itself: words that differ, and speed, side by side: part of `make bench`.
+"""Compare the two engines and rjieba by itself: words that differ, and speed, side by side.
+
+`make bench` does so on the texts that it does everything with.
 
 `python -m benchmarks.segmentation [CORPUS.jsonl]` writes reports/calibration/segmentation.md. Without a corpus the
 texts are made up, the same each time: words drawn as often as jieba's dictionary has them, set into policy sentences.
@@ -18,6 +20,8 @@ from pathlib import Path
 import jieba
 import rjieba
 
+from benchmarks.corpus import Corpus
+from benchmarks.rows import Detail, Found, Value, table
 from pipeline.engine import batches
 from pipeline.method import Entry, load_dictionary
 from pipeline.segmentation import Segmenter
@@ -114,26 +118,59 @@ def compared(name: str, texts: Sequence[str], entries: Sequence[Entry], *, hmm: 
     )  # fmt: skip
 
 
+_HEAD = (
+    "texts", "number", "MB", "dictionary", "HMM", "texts that differ from jieba", "rjieba by itself", "jieba, MB/s",
+    "times jieba", "rjieba by itself",
+)  # fmt: skip
+
+
+def _cells(row: Result) -> tuple[str, ...]:
+    theirs, ours, bare = row.seconds
+    return (
+        row.texts, f"{row.count:,}", f"{row.megabytes:.1f}", "yes" if row.dictionary else "no", "on" if row.hmm else "off",
+        f"{row.differ:,}", f"{row.raw_differ:,}", f"{row.megabytes / theirs:.2f}", f"{theirs / ours:.1f}",
+        f"{theirs / bare:.1f}",
+    )  # fmt: skip
+
+
+def of_settings(name: str, texts: Sequence[str]) -> list[Result]:
+    """With and without the user dictionary, with and without the hidden Markov model."""
+    entries = load_dictionary(Path("method/user_dict.txt"))
+    return [compared(name, texts, own, hmm=hmm) for own in ((), entries) for hmm in (True, False)]
+
+
+def found(corpus: Corpus, count: int, long: int) -> Found:
+    """The slowest setting counts."""
+    results = {
+        kind: of_settings(kind, [text.text for text in corpus.taken(kind, number)])
+        for kind, number in (("short", count), ("long", long))
+    }
+    values = {}
+    for kind, rows in results.items():
+        slowest = min(rows, key=lambda row: row.seconds[0] / row.seconds[1])
+        theirs, ours, bare = slowest.seconds
+        speeds = ", ".join(f"{row.seconds[0] / row.seconds[1]:.1f}" for row in rows)
+        values[f"segmentation.{kind}"] = Value(theirs / ours, f"the four settings: {speeds}")
+        values[f"segmentation.{kind}-raw"] = Value(bare / ours, f"{slowest.megabytes / bare:.1f} MB/s by itself")
+    every = [row for rows in results.values() for row in rows]
+    raw = sum(row.raw_differ for row in every)
+    values["segmentation.differ"] = Value(sum(row.differ for row in every), f"rjieba by itself: {raw:,}")
+    note = "One core, seconds of the processor. Of texts that differ, words stand at other places than jieba puts them."
+    return Found(values, details=[Detail("Segmentation", note, _HEAD, [_cells(row) for row in every])])
+
+
 def page(results: Sequence[Result], source: str) -> str:
     lines = [
         "# Segmentation: jieba, and rjieba into the same words",
         "",
-        f"Written by `python -m benchmarks.segmentation`, part of `make bench`. jieba {version('jieba')}, rjieba "
+        f"Written by `python -m benchmarks.segmentation`. jieba {version('jieba')}, rjieba "
         f"{version('rjieba')}, one core, seconds of the processor. Texts: {source}.",
         "",
         '`engine = "rjieba"` is what the pipeline runs for large corpora (`[segment]` in `method/settings.toml`). '
         "rjieba by itself is faster and cuts some texts otherwise.",
         "",
-        "| texts | number | MB | dictionary | HMM | texts that differ from jieba | rjieba by itself | jieba, MB/s | times jieba | rjieba by itself |",
-        "|---|---:|---:|---|---|---:|---:|---:|---:|---:|",
+        *table(_HEAD, map(_cells, results)),
     ]
-    for row in results:
-        theirs, ours, bare = row.seconds
-        lines.append(
-            f"| {row.texts} | {row.count:,} | {row.megabytes:.1f} | {'yes' if row.dictionary else 'no'} | "
-            f"{'on' if row.hmm else 'off'} | {row.differ:,} | {row.raw_differ:,} | {row.megabytes / theirs:.2f} | "
-            f"{theirs / ours:.1f} | {theirs / bare:.1f} |"
-        )
     return "\n".join(lines) + "\n"
 
 
@@ -147,13 +184,7 @@ def main(arguments: Sequence[str]) -> None:
         joined = "".join(short)
         whole = [joined[at : at + _LONG] for at in range(0, len(joined), _LONG)]
         source = "made up of words drawn as often as jieba's dictionary has them, in policy sentences (seed 20190124)"
-    entries = load_dictionary(Path("method/user_dict.txt"))
-    results = [
-        compared(name, texts, own, hmm=hmm)
-        for name, texts in (("short", short), ("long", whole))
-        for own in ((), entries)
-        for hmm in (True, False)
-    ]
+    results = [row for name, texts in (("short", short), ("long", whole)) for row in of_settings(name, texts)]
     text = page(results, source)
     if not arguments:
         write({PAGE: text.encode()})
