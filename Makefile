@@ -516,9 +516,10 @@ check: lint test ## lint and test
 verify: $(D)/manifest.json ## make everything again elsewhere and compare every byte
 	@$(RUN).verify $(D)/manifest.json $(VENV)
 
-bench: $(VENV)/dev.ok ## time `make all`, also for 100 regions, against one naive script
-	@$(PY) -m benchmarks.bench $(VENV)
-	@$(PY) -m benchmarks.segmentation $(BENCH_CORPUS)
+# SIZES=tiny, ONLY=parts, BENCH_CORPUS=file: only printed, unless OUT says where to.
+bench: $(VENV)/dev.ok ## measure what everything takes, ratios side by side (about an hour): benchmarks/results.md
+	@$(PY) -m benchmarks.bench $(VENV) $(if $(SIZES),--sizes $(call quoted,$(SIZES))) $(if $(ONLY),--only $(call quoted,$(ONLY))) \
+	  $(if $(BENCH_CORPUS),--corpus $(call quoted,$(BENCH_CORPUS))) $(if $(filter command,$(origin OUT)),--out $(call quoted,$(OUT)))
 
 # OUT: another page for texts of one's own.
 OUT ?= reports/calibration/small-n.md
