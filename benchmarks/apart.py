@@ -23,7 +23,7 @@ def memory(key: str = "VmHWM") -> int:
     Not by getrusage where /proc is there: a process that was just started inherits the peak of the one that started it.
     """
     if _STATUS.exists():
-        return kilobytes(dict(line.split(":", 1) for line in _STATUS.read_text().splitlines()), key)
+        return kilobytes(_STATUS, key)
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 

@@ -44,7 +44,7 @@ def own(path: Path) -> Corpus:
     def taken(kind: str, count: int) -> list[Text]:
         if count > len(texts[kind]):
             raise TooFewError(f"the corpus has only {len(texts[kind]):,} {kind} texts, not {count:,}")
-        return [Text(f"示例{kind}{at:06d}", -1, text) for at, text in enumerate(texts[kind][:count], 1)]
+        return [Text(f"文本{at:06d}", -1, text) for at, text in enumerate(texts[kind][:count], 1)]
 
     told = ", ".join(f"{len(each):,} {kind}" for kind, each in texts.items())
     return Corpus(f"`{path.name}` ({told})", taken)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _PROC = Path("/proc")
-_EVERY = 0.02  # seconds between two looks
-_WEIGHED = 0.2  # seconds between two looks at what all take together, which cost more
+_EVERY = 0.05  # seconds between two looks
+_WEIGHED = 0.5  # seconds between two looks at what all take together, which cost more
 _STAGE = re.compile(rb"\0-m\0pipeline\.([\w.]+)\0")
 _ENDING = 10  # seconds that killed processes may take
 _TOLD = 400  # characters of what a command printed last that a message quotes
@@ -82,7 +82,7 @@ class _Watch:
             pid, above = waiting.pop()
             try:
                 stage = self._one(pid, above)
-                total += kilobytes(_lines(pid, "smaps_rollup"), "Pss") if weigh else 0
+                total += kilobytes(_PROC / str(pid) / "smaps_rollup", "Pss") if weigh else 0
                 below = [
                     int(child)
                     for task in (_PROC / str(pid) / "task").iterdir()
@@ -104,7 +104,7 @@ class _Watch:
             found = _STAGE.search((folder / "cmdline").read_bytes())
             process.stage, process.own = (above, False) if above or not found else (found[1].decode(), True)
         process.last = self.now
-        process.peak = max(process.peak, kilobytes(_lines(pid, "status"), "VmHWM"))
+        process.peak = max(process.peak, kilobytes(folder / "status", "VmHWM"))
         return process.stage
 
     def stages(self) -> dict[str, Stage]:
@@ -117,15 +117,11 @@ class _Watch:
         return found
 
 
-def kilobytes(status: Mapping[str, str], key: str) -> int:
-    """Bytes that a line of /proc/PID/status states in kB; 0 where the line is missing, as of a process that has ended."""
-    return int(status[key].split()[0]) * 1024 if key in status else 0
-
-
-def _lines(pid: int, name: str) -> dict[str, str]:
-    """The lines `key: value` of a file of /proc/PID."""
-    lines = (_PROC / str(pid) / name).read_text().splitlines()
-    return {key: value for key, colon, value in (line.partition(":") for line in lines) if colon}
+def kilobytes(file: Path, key: str) -> int:
+    """Bytes that a line of /proc/PID/status or the like states in kB; 0 where there is none, as of a process that has ended."""
+    said = file.read_bytes()
+    at = said.find(f"\n{key}:".encode())
+    return int(said[at:].split(None, 2)[1]) * 1024 if at >= 0 else 0
 
 
 def watched(command: Sequence[str], folder: Path, limits: Limits, environment: Mapping[str, str] | None = None) -> Run:

@@ -31,7 +31,7 @@ from benchmarks.rows import (
     verdicts,
 )
 from benchmarks.watching import Limits, Run, Stage, StoppedError
-from tests.make import ROOT, VENV
+from tests.make import ROOT, VENV, make
 
 LIMITS = Limits(120, 8_000_000_000)
 
@@ -229,6 +229,17 @@ def test_only_a_whole_run_writes_the_page_of_the_repository(
     bench.main([str(VENV)])
     assert "0 are met" in bench.PAGE.read_text("utf-8")
     assert len(list(_cells(bench.PAGE.read_text("utf-8"), 0))) == len(bench.rows(bench.SIZES["full"]))
+
+
+def test_make_hands_over_what_it_is_told_and_writes_the_page_of_the_small_texts_never(tmp_path: Path) -> None:
+    plain, told = (
+        make(ROOT, "-n", "bench", f"VENV={VENV}", *given).stdout
+        for given in ((), ("SIZES=tiny", "ONLY=growth,peers", "BENCH_CORPUS=my texts.csv", "OUT=page.md"))
+    )
+    assert "-m benchmarks.bench" in plain
+    assert "--" not in plain.split("benchmarks.bench")[1]
+    assert "--sizes 'tiny' --only 'growth,peers' " in told
+    assert "--corpus 'my texts.csv' --out 'page.md'" in told
 
 
 def test_full_sizes_are_those_that_were_asked_for() -> None:
