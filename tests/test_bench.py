@@ -372,6 +372,8 @@ def test_of_equally_near_ones_any_may_be_named_but_none_twice() -> None:
     theirs = _named([[1], [2], [0], [0]], [[1.0], [1.0], [1.0], [0.0]])
     ours = _named([[2], [0], [1], [2]], [[1.0], [1.0], [1.0], [0.0]])
     assert vectors.wrong(matrix, ours, theirs) == 0
+    itself = _named([[0], [1], [2], [2]], [[1.0], [1.0], [1.0], [0.0]])
+    assert vectors.wrong(matrix, itself, theirs) == 3
     twice = _named([[1, 1], [0, 2], [0, 1], [0, 1]], [[1.0, 1.0], [1.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
     two = _named([[1, 2], [0, 2], [0, 1], [0, 1]], [[1.0, 1.0], [1.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
     assert vectors.wrong(matrix, twice, two) == 1
@@ -401,7 +403,7 @@ HOLD = "import sys, time; held = bytearray(int(sys.argv[1])); held[::4096] = b'1
 
 
 def test_memory_is_that_of_the_largest_process_and_of_all_together(tmp_path: Path) -> None:
-    both = f'{sys.executable} -c "{HOLD}" 90000000 & {sys.executable} -c "{HOLD}" 60000000; wait'
+    both = f'{sys.executable} -c "{HOLD}" 90000000 & {sys.executable} -c "{HOLD}" 60000000; wait; sleep 1.2'
     run = watching.watched(["sh", "-c", both], tmp_path, LIMITS)
     assert 90e6 < run.peak < 140e6
     assert 150e6 < run.together < 220e6
@@ -460,7 +462,7 @@ def test_a_function_apart_has_a_memory_of_its_own(monkeypatch: pytest.MonkeyPatc
 def test_a_function_apart_that_wants_too_much_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     with pytest.raises(StoppedError, match="test_bench:holding: MemoryError"):
-        apart.apart("tests.test_bench:holding", 10**11, limits=LIMITS)
+        apart.apart("tests.test_bench:holding", 3_500_000_000, limits=Limits(60, 3_000_000_000))
 
 
 # --- the rest ---------------------------------------------------------------------------------------------------------------
