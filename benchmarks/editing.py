@@ -17,18 +17,23 @@ from benchmarks.watching import Run, StoppedError
 _SENTENCES = re.compile("[。；！？\n]")
 _ADDED = "逐年公布这项工作的进展"
 _VARIABLE = "BENCH_CUT"
-# Appended to the engine of the copied checkout: every text that it cuts is noted where the variable names a file.
+_STAGE = "BENCH_STAGE"
+# Appended to the engine of the copied checkout: every text that it cuts is noted where the variable names a file, with the
+# stage, of which its processes are told by the environment.
 _COUNTER = f'''
 
 import json as _json
 import os as _os
+import sys as _sys
 
 if _os.environ.get("{_VARIABLE}"):
+    _spec = getattr(_sys.modules["__main__"], "__spec__", None)
+    _stage = _os.environ.setdefault("{_STAGE}", _spec.name if _spec else "")
     _file = _os.open(_os.environ["{_VARIABLE}"], _os.O_WRONLY | _os.O_CREAT | _os.O_APPEND)
 
     def _noting(cut):
         def noted(self, text):
-            _os.write(_file, (_json.dumps(text) + "\\n").encode())
+            _os.write(_file, (_json.dumps([_stage, text]) + "\\n").encode())
             return cut(self, text)
 
         return noted
@@ -66,9 +71,19 @@ def found(checkout: Checkout, corpus: str, raw: Path, changed: Sequence[Text], f
     raw.write_bytes(form)
     second = checkout.watched(["make", "all", f"CORPUS={corpus}"], {_VARIABLE: str(noted)})
     if not noted.exists():
-        raise StoppedError("an edited document was not cut: the engine is no longer where the count looks")
+        raise StoppedError("the edited text was not cut: the engine is not where the count looks")
+    handed: dict[str, list[str]] = {}
     with noted.open(encoding="utf-8") as lines:
-        again = documents_cut(changed, (json.loads(line) for line in lines))
+        for stage, text in map(json.loads, lines):
+            handed.setdefault(stage.removeprefix("pipeline."), []).append(text)
     noted.unlink()
+    again = {stage: documents_cut(changed, texts) for stage, texts in sorted(handed.items())}
+    # Of a large corpus `cut` cuts all; the sample that is studied in full is cut by `segment`, as a small corpus is.
+    all_of_it = "cut" if (checkout.processed(corpus) / "corpus").is_dir() else "segment"
+    others = ", ".join(f"{count:,} by {stage}" for stage, count in again.items() if stage != all_of_it)
+    if not again.get(all_of_it):
+        raise StoppedError(f"the edited text was not cut by {all_of_it}: the engine is not where the count looks")
     beside = f"{second.seconds:.1f} s after {first.seconds:.1f} s"
-    return Found({"editing.cut": Value(again), "editing.time": Value(second.seconds / first.seconds, beside)})
+    return Found(
+        {"editing.cut": Value(again[all_of_it], others), "editing.time": Value(second.seconds / first.seconds, beside)}
+    )

@@ -12,7 +12,7 @@ from benchmarks.apart import apart
 from benchmarks.corpus import Corpus
 from benchmarks.rows import Found, Value
 from benchmarks.watching import Limits
-from pipeline.workers import mapped
+from pipeline.workers import streamed
 
 _CACHE = Path(".cache/jieba")
 _AT_ONCE = 1_000  # texts to a task
@@ -37,7 +37,7 @@ def cut(lines: str) -> dict[str, float]:
     texts = Path(lines).read_text("utf-8").splitlines()
     tasks = [texts[at : at + _AT_ONCE] for at in range(0, len(texts), _AT_ONCE)]
     start = time.perf_counter()
-    words = sum(mapped(_words, tasks, title="cut"))
+    words = sum(streamed(_words, tasks, title="cut"))
     return {"seconds": time.perf_counter() - start, "words": words}
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from benchmarks.apart import apart, memory
 from benchmarks.rows import Found, Value
 from benchmarks.watching import Limits
-from pipeline import tables
+from pipeline import store, tables
 from pipeline.method import load_dictionary, load_settings, load_synonyms, load_word_list
 from pipeline.readers.paragraphs import documents
 from pipeline.segmentation import Keeping, Segmenter
@@ -21,16 +19,16 @@ _CACHE = Path(".cache/jieba")
 
 
 def files(processed: Path) -> list[Path]:
-    """What holds the tokens: the store where there is one, else the table."""
-    store = processed / "corpus"
-    return sorted(path for path in store.rglob("*") if path.is_file()) if store.is_dir() else [processed / "tokens.csv"]
+    """What holds the tokens: the store of a large corpus, else the table."""
+    return sorted((processed / "corpus").glob("terms-*.npz")) or [processed / "tokens.csv"]
 
 
 def held(processed: Path) -> Any:
-    """All tokens as the pipeline has them in memory: `pipeline.store.load` of the store, else the table."""
-    if (processed / "corpus").is_dir() and find_spec("pipeline.store"):
-        return import_module("pipeline.store").load(processed / "corpus")
-    return tables.read(processed / "tokens.csv", tables.TOKENS)
+    """All tokens as the pipeline has them in memory."""
+    found = files(processed)
+    if found[0].suffix == ".npz":
+        return [store.read(path) for path in found]
+    return tables.read(found[0], tables.TOKENS)
 
 
 def ours(processed: str) -> dict[str, float]:
@@ -67,7 +65,7 @@ def found(raw: Path, processed: Path, limits: Limits) -> Found:
     mine = apart("benchmarks.stored:ours", processed, limits=limits)
     tokens = theirs["tokens"]
     on_disk = sum(path.stat().st_size for path in files(processed))
-    what = "tokens.csv" if files(processed)[0].name == "tokens.csv" else "the store"
+    what = "the store" if files(processed)[0].suffix == ".npz" else "tokens.csv"
     grown = f"{mine['grown'] / tokens:.1f} and {theirs['grown'] / tokens:.1f} bytes a token"
     return Found(
         {

@@ -175,12 +175,12 @@ def test_the_suite_measures_every_part_and_its_page_has_every_row(short_pipeline
     told, wanted, met = (_cells(page, at) for at in (1, 2, 3))
     by_key = {row.key: row.work for row in rows}
     without = {key for key, work in by_key.items() if told[work].startswith("not measured")}
-    assert not {key for key in without if key.partition(".")[0] not in ("tf-idf", "neighbours", "peers")}
+    assert not {key for key in without if not key.startswith("peers.")}
     assert all(met[row.work] == "—" for row in rows if row.target is None)
     assert {met[row.work] for row in rows if row.target} <= {"yes", "**not met**"}
     assert all(wanted[row.work] == row.wanted for row in rows)
     # Every text is cut again, for the pipeline above keeps no words.
-    assert told[by_key["editing.cut"]] == "24"
+    assert told[by_key["editing.cut"]] == "200"
     assert met[by_key["editing.cut"]] == "**not met**"
     assert told[by_key["segmentation.differ"]].startswith("0 ")
     for title in (
@@ -339,15 +339,15 @@ def test_the_copied_engine_notes_what_it_cuts_only_when_asked(tmp_path: Path) ->
         outputs.append(done.stdout)
     assert outputs[0] == outputs[1] == "['教师', '培训']\n" * 2
     lines = (tmp_path / "noted.jsonl").read_text("utf-8").splitlines()
-    assert [json.loads(line) for line in lines] == ["教师培训", "教师培训"]
+    assert [json.loads(line) for line in lines] == [["", "教师培训"], ["", "教师培训"]]
 
 
-def test_a_store_counts_with_all_its_files_and_the_table_where_there_is_none(tmp_path: Path) -> None:
+def test_the_tokens_are_in_the_store_of_a_large_corpus_and_else_in_the_table(tmp_path: Path) -> None:
     assert stored.files(tmp_path) == [tmp_path / "tokens.csv"]
-    (tmp_path / "corpus/a").mkdir(parents=True)
-    for name in ("corpus/one", "corpus/a/two"):
+    (tmp_path / "corpus").mkdir()
+    for name in ("corpus/terms-b.npz", "corpus/terms-a.npz", "corpus/documents-00000.csv"):
         (tmp_path / name).write_bytes(b"12")
-    assert stored.files(tmp_path) == [tmp_path / "corpus/a/two", tmp_path / "corpus/one"]
+    assert stored.files(tmp_path) == [tmp_path / "corpus/terms-a.npz", tmp_path / "corpus/terms-b.npz"]
 
 
 # --- vectors ----------------------------------------------------------------------------------------------------------------
@@ -377,6 +377,26 @@ def test_of_equally_near_ones_any_may_be_named_but_none_twice() -> None:
     twice = _named([[1, 1], [0, 2], [0, 1], [0, 1]], [[1.0, 1.0], [1.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
     two = _named([[1, 2], [0, 2], [0, 1], [0, 1]], [[1.0, 1.0], [1.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
     assert vectors.wrong(matrix, twice, two) == 1
+
+
+def test_our_weights_are_those_of_scikit_learn_also_over_several_partitions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "_PARTITION", 2)
+    words = tmp_path / "words.txt"
+    words.write_text("甲 乙 乙\n乙 丙\n\n丙 丁 甲\n戊\n", "utf-8")
+    ours, bare = vectors.weigh_ours(str(words)), vectors.weigh_bare(str(words))
+    assert ours["cells"] == bare["cells"] == 8
+    assert ours["sum"] == pytest.approx(bare["sum"])
+
+
+def test_what_nothing_is_like_has_no_neighbours() -> None:
+    matrix = csr_array(np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))
+    theirs = _named([[1, 2], [0, 2], [0, 1]], [[1.0, 0.0], [1.0, 0.0], [0.0, 0.0]])
+    assert vectors.wrong(matrix, _named([[1, -1], [0, -1], [-1, -1]], theirs["similarities"].tolist()), theirs) == 0
+    assert (
+        vectors.wrong(matrix, _named([[-1, -1], [0, -1], [-1, -1]], [[0.0, 0.0], [1.0, 0.0], [0.0, 0.0]]), theirs) == 1
+    )
 
 
 def test_scikit_learns_neighbours_are_the_largest_cosines_of_the_whole_table(tmp_path: Path) -> None:
