@@ -79,7 +79,7 @@ def found(checkout: Checkout, corpus: str, raw: Path, changed: Sequence[Text], f
     noted.unlink()
     again = {stage: documents_cut(changed, texts) for stage, texts in sorted(handed.items())}
     # Of a large corpus `cut` cuts all; the sample that is studied in full is cut by `segment`, as a small corpus is.
-    all_of_it = "cut" if (checkout.processed(corpus) / "corpus").is_dir() else "segment"
+    all_of_it = "cut" if any((checkout.processed(corpus) / "corpus").glob("terms-*.npz")) else "segment"
     others = ", ".join(f"{count:,} by {stage}" for stage, count in again.items() if stage != all_of_it)
     if not again.get(all_of_it):
         raise StoppedError(f"the edited text was not cut by {all_of_it}: the engine is not where the count looks")
