@@ -40,8 +40,12 @@ class Checkout:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Free of the flags of the make that runs us; numerics in one thread, as the Makefile has them."""
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS", "CORPUS"))}
+        """Free of the flags of the make that runs us, and of a cluster; numerics in one thread, as the Makefile has them."""
+        kept = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("MAKE", "MFLAGS", "CORPUS", "SCHEDULER"))
+        }
         return kept | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(self.folder)}
 
     def make(self, *arguments: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from functools import cache
 from pathlib import Path
@@ -28,8 +29,9 @@ def _tokenizer() -> jieba.Tokenizer:
     return tokenizer
 
 
-def _words(texts: list[str]) -> int:
-    return sum(len(_tokenizer().lcut(text)) for text in texts)
+def _words(texts: list[str]) -> tuple[int, int]:
+    """How many, and the process that counted."""
+    return sum(len(_tokenizer().lcut(text)) for text in texts), os.getpid()
 
 
 def cut(lines: str) -> dict[str, float]:
@@ -37,8 +39,10 @@ def cut(lines: str) -> dict[str, float]:
     texts = Path(lines).read_text("utf-8").splitlines()
     tasks = [texts[at : at + _AT_ONCE] for at in range(0, len(texts), _AT_ONCE)]
     start = time.perf_counter()
-    words = sum(streamed(_words, tasks, title="cut"))
-    return {"seconds": time.perf_counter() - start, "words": words}
+    done = list(streamed(_words, tasks, title="cut"))
+    seconds = time.perf_counter() - start
+    processes = {process for _, process in done}
+    return {"seconds": seconds, "words": sum(words for words, _ in done), "processes": len(processes)}
 
 
 def found(corpus: Corpus, count: int, folder: Path, limits: Limits) -> Found:
@@ -46,8 +50,13 @@ def found(corpus: Corpus, count: int, folder: Path, limits: Limits) -> Found:
     lines.write_text("\n".join(text.text.replace("\n", " ") for text in corpus.taken("short", count)), "utf-8")
     _CACHE.mkdir(parents=True, exist_ok=True)
     _tokenizer()  # the prepared dictionary is there for both
-    one, two = (apart("benchmarks.parallel:cut", lines, limits=limits, environment={"WORKERS": n}) for n in ("1", "2"))
+    one, two = (
+        apart("benchmarks.parallel:cut", lines, limits=limits, environment={"JOBS": n, "SCHEDULER": ""})
+        for n in ("1", "2")
+    )
     if one["words"] != two["words"]:
         raise AssertionError(f"one process finds {one['words']} words, two find {two['words']}")
+    if (one["processes"], two["processes"]) != (1, min(2, -(-count // _AT_ONCE))):
+        raise AssertionError(f"{one['processes']} and {two['processes']} processes did the work")
     beside = f"{one['seconds']:.1f} s in one, {two['seconds']:.1f} s in two"
     return Found({"parallel.two": Value(one["seconds"] / two["seconds"], beside)})
