@@ -32,11 +32,12 @@ if _os.environ.get("{_VARIABLE}"):
     _file = _os.open(_os.environ["{_VARIABLE}"], _os.O_WRONLY | _os.O_CREAT | _os.O_APPEND)
 
     def _noting(cut):
-        def noted(self, text):
-            _os.write(_file, (_json.dumps([_stage, text]) + "\\n").encode())
-            return cut(self, text)
+        def each(texts):
+            for text in texts:
+                _os.write(_file, (_json.dumps([_stage, text]) + "\\n").encode())
+                yield text
 
-        return noted
+        return lambda self, texts: cut(self, each(texts))
 
     for _engine in (Plain, Fast):
         _engine.cut = _noting(_engine.cut)

@@ -17,7 +17,6 @@ from benchmarks.rows import Detail, Found, Value
 from benchmarks.watching import Limits
 from pipeline import store
 from pipeline.counted import Partitions, counted
-from pipeline.engine import Engine
 from pipeline.segmentation import Segmenter
 from pipeline.stats.neighbours import NONE, nearest
 from pipeline.whole_groups import idf_of, tf_idf
@@ -28,17 +27,16 @@ _PARTITION = 20_000  # documents of a partition
 _SAME = 1e-9  # cosines that are equal but for rounding
 
 
-def engine() -> Engine:
+def segmenter() -> Segmenter:
     """The fast one, without a user dictionary."""
-    return Segmenter([], hmm=True, cache=_CACHE, engine="rjieba")._engine
+    return Segmenter([], hmm=True, cache=_CACHE, engine="rjieba")
 
 
 def write_words(texts: Sequence[str], path: Path) -> None:
     """The words of each text on a line, blanks between: what both sides start from."""
-    cut = engine().cut
     with path.open("w", encoding="utf-8") as file:
-        for text in texts:
-            file.write(" ".join(word for word in cut(text) if len(word) > 1) + "\n")
+        for words in segmenter().words_of(texts):
+            file.write(" ".join(word for word in words if len(word) > 1 and not word.isspace()) + "\n")
 
 
 class _Cuts(Partitions):
