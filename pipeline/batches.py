@@ -303,9 +303,14 @@ def _drawn(seed: int, name: str) -> bytes:
     return hashlib.blake2b(name.encode(), digest_size=8, key=seed.to_bytes(8, "big")).digest()
 
 
-def units_studied(names: Collection[str], scale: ScaleSettings, seed: int) -> frozenset[str]:
-    """A simple random sample of the units: a unit that comes or goes changes one of them at the most."""
-    return frozenset(sorted(names, key=lambda name: (_drawn(seed, name), name))[: scale.units_studied])
+def units_studied(names: Collection[str], document: float, scale: ScaleSettings, seed: int) -> frozenset[str]:
+    """A simple random sample of the units: a unit that comes or goes changes one of them at the most.
+
+    ``document``: mean characters of a document. Of long ones fewer units, for each has at least one.
+    """
+    fitting = int(scale.characters_studied / max(document, 1.0))
+    many = min(scale.units_studied, max(scale.units_studied_least, fitting))
+    return frozenset(sorted(names, key=lambda name: (_drawn(seed, name), name))[:many])
 
 
 def documents_studied(documents: pd.DataFrame, scale: ScaleSettings, seed: int) -> pd.Series:

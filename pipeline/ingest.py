@@ -149,7 +149,7 @@ def _sampled(totals: Totals, files: pd.DataFrame, folder: Path, settings: Settin
     """The tables of a corpus that lies in partitions: of all where it is not large, else of the sample."""
     scale, seed = settings.scale, settings.resampling.seed
     large = scale.is_large(len(totals.of_unit), totals.characters)
-    names = batches.units_studied(totals.of_unit, scale, seed) if large else None
+    names = batches.units_studied(totals.of_unit, totals.characters / totals.documents, scale, seed) if large else None
     found = batches.studied(folder, totals.partitions, names, scale, seed)
     numbers = {"large": int(large), "units": len(totals.of_unit)} | {
         name: getattr(totals, name) for name in ("documents", "characters", "partitions", "repeats", "without_text", "cleaned")

@@ -110,12 +110,20 @@ def test_a_corpus_without_any_text_names_the_first_row(
 def test_the_sample_of_units_changes_by_one_at_the_most_when_a_unit_comes(settings: Settings) -> None:
     scale = replace(settings.scale, units_studied=20)
     names = [f"第{at}区" for at in range(500)]
-    before = units_studied(names, scale, 7)
+    before = units_studied(names, 30, scale, 7)
     assert len(before) == 20
-    assert units_studied(list(reversed(names)), scale, 7) == before
+    assert units_studied(list(reversed(names)), 30, scale, 7) == before
     for new in ("甲", "乙", "丙", "丁"):
-        assert len(before - units_studied([*names, new], scale, 7)) <= 1
-    assert units_studied(names, scale, 8) != before
+        assert len(before - units_studied([*names, new], 30, scale, 7)) <= 1
+    assert units_studied(names, 30, scale, 8) != before
+
+
+def test_of_long_documents_fewer_units_are_studied_but_never_less_than_the_least(settings: Settings) -> None:
+    scale = replace(settings.scale, units_studied=40, units_studied_least=12, characters_studied=120_000)
+    names = [f"第{at}区" for at in range(500)]
+    sizes = {length: len(units_studied(names, length, scale, 7)) for length in (30, 3000, 6000, 17_000)}
+    assert sizes == {30: 40, 3000: 40, 6000: 20, 17_000: 12}
+    assert units_studied(names, 6000, scale, 7) < units_studied(names, 30, scale, 7)
 
 
 def test_of_units_with_long_texts_whole_documents_are_drawn_and_at_least_one(settings: Settings) -> None:

@@ -65,7 +65,7 @@ def run_all(folder: Path, raw: Path, settings: Path) -> dict[str, pd.DataFrame]:
 
 
 SMALL = {
-    "units_in_full": 100, "units_studied": 12, "part_bytes": 6000, "group_numbers": "[2, 4, 8]", "subsample_units": 60,
+    "units_in_full": 100, "units_studied": 12, "units_studied_least": 5, "part_bytes": 6000, "group_numbers": "[2, 4, 8]", "subsample_units": 60,
     "forming_share": 0.6, "null_draws": 99, "map_units": 50,
 }  # fmt: skip
 

@@ -48,6 +48,7 @@ class ScaleSettings:
     units_in_full: int
     characters_in_full: int
     units_studied: int
+    units_studied_least: int
     characters_studied: int
     in_parts_above: int
     part_bytes: int
@@ -407,6 +408,7 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("scale", "units_in_full"): (2, 100_000),
     ("scale", "characters_in_full"): (1000, 10**12),
     ("scale", "units_studied"): (2, 100_000),
+    ("scale", "units_studied_least"): (2, 100_000),
     ("scale", "characters_studied"): (1000, 10**12),
     ("scale", "in_parts_above"): (0, 10**15),
     ("scale", "part_bytes"): (1000, 10**9),
@@ -444,6 +446,7 @@ _ORDERED = (
     ("specification", "fragile", "robust"),
     ("verdict", "ambiguous_low", "ambiguous_high"),
     ("coders", "tentative", "good"),
+    ("scale", "units_studied_least", "units_studied"),
     ("background", "refused", "fits"),
     ("suggest", "hint_similarity", "min_similarity"),
 )
