@@ -12,10 +12,11 @@ import pytest
 from pipeline import tables
 from pipeline.compare import compared as tables_of, weights_of
 from pipeline.comparing import Run
+from pipeline.ingest import scale_of
 from pipeline.method import Settings
 from pipeline.report import compared, html, markdown
 from pipeline.report.compare import main
-from pipeline.report.document import Document
+from pipeline.report.document import Document, Paragraph
 from pipeline.report.source import Tables
 from pipeline.report.wording import load
 from tests.compare_runs import MANIFEST, SETTINGS, run_of
@@ -51,7 +52,7 @@ def wrong_cells(page: Page, folder: Path) -> list[tuple[str, str]]:
     return wrong
 
 
-def with_sources(run: Run) -> Tables:
+def with_sources(run: Run, *, large: bool = False) -> Tables:
     """What the report reads of a run."""
     documents = run["documents"].assign(doc_id=list(dict.fromkeys(run["measures"]["doc_id"])))
     sources = tables.from_rows(
@@ -62,7 +63,8 @@ def with_sources(run: Run) -> Tables:
         tables.SOURCES,
     )
     files = tables.from_rows([{"file": "data/raw/one.txt"}], tables.FILES)
-    return Tables({**run.frames, "documents": documents, "sources": sources, "files": files})
+    scale = scale_of({"large": int(large), "units": 500 if large else documents["region"].nunique()}, documents)
+    return Tables({**run.frames, "documents": documents, "sources": sources, "files": files, "scale": scale})
 
 
 def made_of(a: Run, b: Run, reference: str = "own", settings: Settings = SETTINGS) -> dict[str, pd.DataFrame]:
@@ -74,6 +76,16 @@ def document_of(a: Run, b: Run, language: str = "zh", reference: str = "own") ->
     return compared.build(
         Tables(made_of(a, b, reference)), load(language, {}, {}), {"A": with_sources(a), "B": with_sources(b)}, SETTINGS
     )
+
+
+def test_of_a_large_corpus_it_is_said_that_a_sample_is_compared() -> None:
+    a, b = run_of("A", A), run_of("B", B)
+    runs = {"A": with_sources(a, large=True), "B": with_sources(b)}
+    built = compared.build(Tables(made_of(a, b)), load("zh", {}, {}), runs, SETTINGS)
+    notes = ["".join(one.text for one in block.spans) for block in built.blocks if isinstance(block, Paragraph)]
+    units = a["measures"]["region"].nunique()
+    said = f"A 是大语料：这里比较的只是其中随机抽取、细读的 {units} 个单位（全部 500 个中）。"
+    assert [note for note in notes if "大语料" in note] == [said]
 
 
 def findings(a: Run, b: Run, reference: str = "own") -> str:

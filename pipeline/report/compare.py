@@ -13,7 +13,7 @@ from pipeline.report.source import Tables
 from pipeline.writing import write
 
 _OTHER = {"zh": "compare.en.html", "en": "compare.zh.html"}
-_OF_A_RUN = (tables.MEASURES, tables.TOKENS, tables.DOCUMENTS, tables.SOURCES, tables.FILES)
+_OF_A_RUN = (tables.MEASURES, tables.TOKENS, tables.DOCUMENTS, tables.SOURCES, tables.FILES, tables.SCALE)
 
 
 def main(

@@ -24,6 +24,7 @@ from pipeline.report.document import (
     spans,
 )
 from pipeline.report.parts import highlighted
+from pipeline.report.sections import whole
 from pipeline.report.sections.shared import cell, columns
 from pipeline.report.sections.source import where_stands
 from pipeline.report.source import Tables, number
@@ -280,6 +281,22 @@ def _drift_said(page: Page) -> Spans:
     return spans(said, w.sentence("compare.drift_size", size=page.metric("drift_size", "3"), **sizes))
 
 
+def _samples(page: Page) -> list[Block]:
+    """Of a large corpus only the units that are studied in full are compared."""
+    return [
+        Paragraph(
+            page.w.sentence(
+                "compare.sample",
+                run=side,
+                **{name: number(whole.size(t, name), "int") for name in ("studied_units", "units")},
+            ),
+            "note",
+        )
+        for side, t in page.runs.items()
+        if whole.is_large(t)
+    ]
+
+
 def _findings(page: Page) -> list[Block]:
     parts = (_runs_said, _idf_said, _inputs_said, _keywords_said)
     likeness = spans(_pairs_said(page), _nearest_said(page))
@@ -291,6 +308,7 @@ def _findings(page: Page) -> list[Block]:
     return [
         Heading(2, page.w.text("compare.findings_heading"), "findings"),
         Paragraph(spans(fact, page.w.sentence(intro)), "lead"),
+        *_samples(page),
         Bullets(tuple(said)),
     ]
 
