@@ -8,6 +8,7 @@ settled here, in the order of the source.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -369,6 +370,25 @@ def take_place(new: Path, folder: Path) -> None:
     for path in folder.iterdir():
         if path.name not in names and path.name.startswith(tuple(f"{kind}-" for kind in KINDS)):
             path.unlink()
+
+
+def begun(folder: Path) -> Path:
+    """A folder of this process beside the one that it will take the place of; what killed processes left is removed."""
+    for left in folder.parent.glob(f"{folder.name}.*.part"):
+        writer = left.name.split(".")[-2]
+        if not writer.isdecimal() or not _alive(int(writer)):
+            cleared(left)
+    return folder.with_name(f"{folder.name}.{os.getpid()}.part")
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        pass
+    return True
 
 
 def cleared(folder: Path) -> None:

@@ -221,8 +221,7 @@ def main(
     corpus: Path,
 ) -> None:
     settings, gazetteer = load_settings(settings_toml), load_gazetteer(gazetteer_csv)
-    new = corpus.with_name(f"{corpus.name}.new")
-    batches.cleared(new)
+    new = batches.begun(corpus)
     paths, skipped = listed(raw)
     try:
         if batches.in_parts(paths, settings.scale):

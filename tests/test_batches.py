@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -178,3 +181,14 @@ def test_two_processes_write_the_same_bytes_as_one(
     one, two = ({path.name: path.read_bytes() for path in (tmp_path / jobs).iterdir()} for jobs in ("1", "2"))
     assert one == two
     assert len(one) > 6
+
+
+def test_what_a_killed_process_left_is_removed_and_what_a_living_one_writes_is_not(tmp_path: Path) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    living = os.getppid()
+    for writer in (dead.pid, living):
+        (tmp_path / f"corpus.{writer}.part").mkdir()
+    new = batches.begun(tmp_path / "corpus")
+    assert new.name == f"corpus.{os.getpid()}.part"
+    assert [path.name for path in tmp_path.iterdir()] == [f"corpus.{living}.part"]
