@@ -214,7 +214,7 @@ $(GIVEN): $(if $(shell { $(raw_listed); } 2>/dev/null | cmp -s - $(GIVEN) || ech
 	@$(call written,ls -lnR -- $(RAW))
 
 INGEST_OUT := $(addprefix $(D)/,documents.csv sources.csv files.csv cleaning.csv scale.csv)
-$(INGEST_OUT) &: $(GIVEN) $(call chosen,regions.csv) $(SETTINGS) $(addprefix pipeline/,ingest.py batches.py drafts.py reading_notes.py refusals.py units.py hygiene.py) $(SPREAD) \
+$(INGEST_OUT) &: $(GIVEN) $(call chosen,regions.csv) $(SETTINGS) $(addprefix pipeline/,ingest.py batches.py study.py drafts.py reading_notes.py refusals.py units.py hygiene.py) $(SPREAD) \
     $(wildcard pipeline/readers/*.py) $(CORE) | $(VENV)/core.ok $(CLUSTER)
 	$(call say,ingest,读取原文)
 	@$(RUN).ingest $(RAW) $(or $(UNIT),region) $(call chosen,regions.csv) $(SETTINGS) $(INGEST_OUT) $(D)/corpus
@@ -494,7 +494,7 @@ notebooks: $(NOTEBOOKS) ## run the notebooks in notebooks/ and store their resul
 
 EXPLORE   := pipeline/fonts.py $(wildcard pipeline/explore/*.py) pipeline/report/__init__.py pipeline/report/strings.zh.toml
 # What reads files of one's own without make: the code of the stages up to the shared passages.
-PREVIEW   := $(patsubst %,pipeline/%.py,ingest batches drafts reading_notes refusals units hygiene overlay hashing measures clauses segment segmentation engine keywords keyword_resampling \
+PREVIEW   := $(patsubst %,pipeline/%.py,ingest batches study drafts reading_notes refusals units hygiene overlay hashing measures clauses segment segmentation engine keywords keyword_resampling \
                phrases characters similarity shared_passages) \
              $(wildcard pipeline/readers/*.py) $(addprefix pipeline/stats/,keyness.py scaling.py shingles.py) $(EVIDENCE)
 notebooks/05_your_own_documents.ipynb: $(PREVIEW)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline import batches, tables
+from pipeline import batches, study, tables
 from pipeline.batches import Totals
 from pipeline.cli import run
 from pipeline.drafts import REPEATED, WITHOUT_TEXT, File, file_row, sorted_out, spelled_out, tabled
@@ -149,8 +149,8 @@ def _sampled(totals: Totals, files: pd.DataFrame, folder: Path, settings: Settin
     """The tables of a corpus that lies in partitions: of all where it is not large, else of the sample."""
     scale, seed = settings.scale, settings.resampling.seed
     large = scale.is_large(len(totals.of_unit), totals.characters)
-    names = batches.units_studied(totals.of_unit, totals.characters / totals.documents, scale, seed) if large else None
-    found = batches.studied(folder, totals.partitions, names, scale, seed)
+    names = study.units_studied(totals.of_unit, totals.characters / totals.documents, scale, seed) if large else None
+    found = study.studied(folder, totals.partitions, names, scale, seed)
     numbers = {"large": int(large), "units": len(totals.of_unit)} | {
         name: getattr(totals, name) for name in ("documents", "characters", "partitions", "repeats", "without_text", "cleaned")
     }  # fmt: skip

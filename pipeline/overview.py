@@ -40,7 +40,6 @@ from pipeline.whole_groups import (
 Row = dict[str, Any]
 
 _FITTED, _JUDGED, _LOOKED_FOR, _MAPPED, _STABLE = range(61, 66)  # streams of random numbers
-_CENTRAL = 200  # units of a group among which one that has a term is looked for
 
 
 @dataclass(frozen=True)
