@@ -464,10 +464,8 @@ $(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeli
 	$(call say,report,报告)
 	@$(RUN).report $(D) $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATION).csv $(F) $(R)
 
-# What only a large corpus has: its partitions, and figures.
-of_large = $$(find $(F) -name 'whole_*.*') $$(find $(D) -maxdepth 1 -name corpus)
 $(D)/manifest.json: $(D)/provenance.json $(TABLES) $(D)/figures.ok $(REPORTS) pipeline/manifest.py pipeline/hashing.py $(LEAVES) | $(VENV)/core.ok
-	@$(RUN).manifest $(D)/provenance.json $(TABLES) $(FIGURES) $(REPORTS) $(of_large) $@
+	@$(RUN).manifest $(D)/provenance.json $(D)/corpus $(F) $(TABLES) $(FIGURES) $(REPORTS) $@
 	@printf '\n%s\n%s\n' '完成。请打开 $(R)/report.zh.html' 'Done. Open $(R)/report.en.html'
 
 # --- which words do the lists lack? --------------------------------------------------------------------------------

@@ -9,9 +9,14 @@ from pipeline.cli import run
 from pipeline.hashing import read_json, sha256, write_json
 
 
-def main(provenance_json: Path, *outputs_then_manifest_json: Path) -> None:
+def of_large(corpus: Path, figures: Path) -> list[Path]:
+    """What only a large corpus has: its partitions, and figures."""
+    return [*corpus.rglob("*.*"), *figures.glob("whole_*.*")]
+
+
+def main(provenance_json: Path, corpus: Path, figures: Path, *outputs_then_manifest_json: Path) -> None:
     *named, manifest_json = outputs_then_manifest_json
-    outputs = [file for path in named for file in ([path] if path.is_file() else sorted(path.rglob("*.*")))]
+    outputs = [*named, *of_large(corpus, figures)]
     manifest = {
         **read_json(provenance_json, "raw", "run"),
         "python": platform.python_version(),

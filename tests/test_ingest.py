@@ -22,7 +22,7 @@ from tests.make import ROOT
 
 GAZETTEER, SETTINGS = METHOD / "regions.csv", METHOD / "settings.toml"
 Read = Callable[..., Ingested]
-OUTPUTS = ("documents.csv", "sources.csv", "files.csv", "cleaning.csv")
+OUTPUTS = ("documents.csv", "sources.csv", "files.csv", "cleaning.csv", "scale.csv")
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_an_unknown_region_is_noted_in_both_languages_with_its_line(
 ) -> None:
     raw = tmp_path / "raw.txt"
     raw.write_text(word_table_text([("山东", "文字。"), ("某县", "另一段。")]), "utf-8")
-    main(raw, Path("region"), GAZETTEER, SETTINGS, *(tmp_path / name for name in OUTPUTS))
+    main(raw, Path("region"), GAZETTEER, SETTINGS, *(tmp_path / name for name in OUTPUTS), tmp_path / "corpus")
     said = capsys.readouterr().err
     # title 1, header 2-4, empty 5, row one 6-8, empty 9, row two 10-12: its text stands in line 12
     assert said.startswith(f"{raw}:12\n")
@@ -214,7 +214,7 @@ def test_files_that_are_not_read_stand_in_the_tables_that_are_written(tmp_path: 
     raw.mkdir()
     (raw / "山东_经验.txt").write_text("文字。", "utf-8")
     (raw / ".DS_Store").write_bytes(b"x")
-    main(raw, Path("region"), GAZETTEER, SETTINGS, *outputs)
+    main(raw, Path("region"), GAZETTEER, SETTINGS, *outputs, tmp_path / "corpus")
     files = tables.read(outputs[2], tables.FILES)
     assert files[["documents", "skipped"]].values.tolist() == [[0, "system file"], [1, ""]]
     assert files["sha256"].str.len().tolist() == [0, 64]
@@ -225,7 +225,7 @@ def test_a_page_without_text_is_noted_and_stands_in_the_table_that_is_written(
 ) -> None:
     raw, outputs = tmp_path / "山东.pdf", [tmp_path / name for name in OUTPUTS]
     raw.write_bytes(pdf.pdf([pdf.text(40, 300, "一是建立制度。二是加强培训。"), pdf.PICTURE]))
-    main(raw, Path("region"), GAZETTEER, SETTINGS, *outputs)
+    main(raw, Path("region"), GAZETTEER, SETTINGS, *outputs, tmp_path / "corpus")
     said = capsys.readouterr().err
     assert "第 2 页没有文字层" in said
     assert "Recognise its text first" in said
@@ -389,7 +389,7 @@ def test_bad_input_ends_with_one_message_and_leaves_earlier_output_alone(tmp_pat
     for output in outputs:
         output.write_bytes(b"earlier")
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline.ingest", raw, "region", GAZETTEER, SETTINGS, *outputs],
+        [sys.executable, "-m", "pipeline.ingest", raw, "region", GAZETTEER, SETTINGS, *outputs, tmp_path / "corpus"],
         cwd=ROOT,
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
@@ -402,5 +402,5 @@ def test_bad_input_ends_with_one_message_and_leaves_earlier_output_alone(tmp_pat
     assert done.stderr.startswith(f"{raw}:{line}\n" if line else f"{raw}\n")
     assert zh in done.stderr
     assert en in done.stderr
-    assert [output.read_bytes() for output in outputs] == [b"earlier"] * 4
+    assert [output.read_bytes() for output in outputs] == [b"earlier"] * 5
     assert sorted(tmp_path.iterdir()) == sorted([*outputs, raw] if content is not None else outputs)

@@ -191,7 +191,7 @@ def test_the_manifest_is_the_record_and_the_hash_of_every_output(project: Path) 
     written()
     for name in ("b.csv", "a.csv"):
         (project / name).write_bytes(b"abc" if name == "a.csv" else b"")
-    manifest.main(Path("provenance.json"), Path("b.csv"), Path("a.csv"), Path("manifest.json"))
+    manifest.main(*map(Path, ("provenance.json", "corpus", "figures", "b.csv", "a.csv", "manifest.json")))
     made = json.loads((project / "manifest.json").read_text("utf-8"))
     assert made.pop("outputs") == {"a.csv": ABC, "b.csv": EMPTY}
     assert made.pop("python") == platform.python_version()
@@ -236,3 +236,19 @@ def test_the_second_run_gets_the_second_coders_file_by_a_name_that_holds_in_anot
         with pytest.raises(SystemExit):
             verify.remake(project / str(number), made, Path(".venv"))
     assert found == [str(project / "a b.xlsx"), ""]
+
+
+@pytest.mark.usefixtures("project")
+def test_the_manifest_holds_what_only_a_large_corpus_has(project: Path) -> None:
+    written()
+    for name in (
+        "corpus/terms-1.npz",
+        "corpus/documents-00000.csv",
+        "figures/whole_map.zh.svg",
+        "figures/silhouette.zh.svg",
+    ):
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_bytes(b"abc")
+    manifest.main(*map(Path, ("provenance.json", "corpus", "figures", "manifest.json")))
+    made = json.loads((project / "manifest.json").read_text("utf-8"))["outputs"]
+    assert made == dict.fromkeys(("corpus/documents-00000.csv", "corpus/terms-1.npz", "figures/whole_map.zh.svg"), ABC)

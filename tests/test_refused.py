@@ -354,7 +354,7 @@ def test_a_damaged_account_of_a_run_is_named_and_is_to_be_deleted(
         read_json(path, "raw")
     assert caught.value.file == str(path)
     with pytest.raises(SystemExit):
-        run(manifest.main, [str(path), str(path), str(tmp_path / "manifest.json")])
+        run(manifest.main, [str(path), "corpus", "figures", str(path), str(tmp_path / "manifest.json")])
     assert capsys.readouterr().err.startswith(f"{path}\n")
     assert not (tmp_path / "manifest.json").exists()
 

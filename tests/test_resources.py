@@ -72,7 +72,7 @@ def test_make_refuses_it_with_one_message(given: str) -> None:
 def seen(folder: Path, *arguments: str) -> list[str]:
     """What a stage sees of JOBS and of make's own flags, with a shell in the place of Python."""
     spy = folder / "spy"
-    spy.write_text('#!/bin/sh\necho "$JOBS $MAKEFLAGS"\n')
+    spy.write_text('#!/bin/sh\necho "${JOBS:-none} $MAKEFLAGS"\n')
     spy.chmod(0o755)
     done = make(ROOT, "corpora", f"PY={spy}", "--assume-old=.venv/core.ok", *arguments)
     assert done.returncode == 0, done.stderr
@@ -93,7 +93,7 @@ def test_make_runs_as_many_jobs_side_by_side_as_a_stage_may_use_processes(
     processors = os.sysconf("SC_NPROCESSORS_ONLN")
     for empty in ((), ("JOBS=",)):
         count, *flags = seen(tmp_path, *empty)
-        assert count == str(processors)
+        assert count == "none"  # a stage then starts processes only where they save time
         assert {f"-j{processors}"} & {*flags} or processors == 1
 
 
