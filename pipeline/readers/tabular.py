@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.errors import InputError
@@ -37,25 +38,40 @@ def normal(heading: str) -> str:
     return re.sub(r"\([^()]*\)|[\s*:_\-]", "", plain).casefold()
 
 
-def _holds(heading: str, name: str) -> bool:
-    """Whether the longer heading contains the name; a Latin one as a word (no is not in note)."""
-    plain, whole = normal(name), normal(heading)
-    if len(plain) < 2 or len(whole) > len(plain) + _LONGER_BY:
-        return False
-    if plain.isascii():
-        return plain in re.findall(r"[a-z0-9]+", unicodedata.normalize("NFKC", heading).casefold())
-    return plain in whole
+@dataclass(frozen=True)
+class _Known:
+    """The names of all roles, made comparable once: a table may have a million cells that are none."""
+
+    exact: Mapping[str, str]  # name -> role
+    names: tuple[tuple[str, str], ...]  # role and name, of two characters or more
+    longest: int
+
+
+@lru_cache(maxsize=16)
+def _known(headings: tuple[tuple[str, tuple[str, ...]], ...]) -> _Known:
+    exact: dict[str, str] = {}
+    names = [(role, normal(name)) for role, own in headings for name in own]
+    for role, name in names:
+        exact.setdefault(name, role)
+    return _Known(exact, tuple(one for one in names if len(one[1]) > 1), max((len(name) for _, name in names), default=0))
 
 
 def role_of(heading: str, headings: Headings) -> tuple[str, int] | None:
-    """The role that the heading names, and how well: 0 by its own name, then by one that it contains, the longest first."""
-    plain = normal(heading)
-    if not plain:
+    """The role that the heading names, and how well: 0 by its own name, then by one that it contains, the longest first.
+
+    A heading contains a Latin name only as a word (no is not in note), and is not much longer.
+    """
+    plain, known = normal(heading), _known(tuple(headings.items()))
+    if not plain or len(plain) > known.longest + _LONGER_BY:
         return None
-    for role, names in headings.items():
-        if any(plain == normal(name) for name in names):
-            return role, 0
-    held = [(len(normal(name)), role) for role, names in headings.items() for name in names if _holds(heading, name)]
+    if plain in known.exact:
+        return known.exact[plain], 0
+    words = frozenset(re.findall(r"[a-z0-9]+", unicodedata.normalize("NFKC", heading).casefold()))
+    held = [
+        (len(name), role)
+        for role, name in known.names
+        if len(plain) <= len(name) + _LONGER_BY and (name in words if name.isascii() else name in plain)
+    ]
     if not held:
         return None
     # 省市经验做法: what the text is comes before whose it is.
