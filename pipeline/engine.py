@@ -57,19 +57,19 @@ class Plain:
 class Fast:
     """rjieba, with the words of jieba.
 
-    ``tokenizer`` has the ``added`` words already; ``before``: the sum of the frequencies
-    that these had in its dictionary before they were added.
+    ``tokenizer`` has the ``added`` words already.
     """
 
-    def __init__(self, tokenizer: jieba.Tokenizer, added: Sequence[str], before: int, *, hmm: bool) -> None:
+    def __init__(self, tokenizer: jieba.Tokenizer, added: Sequence[str], *, hmm: bool) -> None:
         import rjieba  # few corpora need it, and it loads a dictionary of its own
 
         self._frequency: Mapping[str, int] = tokenizer.FREQ
         self._rust = rjieba.Jieba()
         for word in added:
             self._rust.add_word(word, self._frequency[word], "n")
-        if before:
-            self._rust.add_word(_NOWHERE, before, "n")
+        # What jieba counts twice: added words that it listed, and lines that its own dictionary repeats.
+        if twice := tokenizer.total - sum(tokenizer.FREQ.values()):
+            self._rust.add_word(_NOWHERE, twice, "n")
         self._hmm = hmm
         self._plain = Plain(tokenizer, hmm=hmm)
         # The path would not say whether A B is one word or two where A alone is a word as well.

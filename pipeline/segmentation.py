@@ -44,12 +44,10 @@ class Segmenter:
         self._parts: dict[str, list[Word]] = {}
         # Shortest first: what keeps a term whole depends on its parts.
         ordered = sorted(self._entries.values(), key=lambda entry: (len(entry.term), entry.term))
-        before = 0
         for entry in ordered:
-            before += self._jieba.FREQ.get(entry.term, 0)
             self._jieba.add_word(entry.term, entry.frequency, entry.tag)
         self._engine: Engine = (
-            Fast(self._jieba, [entry.term for entry in ordered], before, hmm=hmm)
+            Fast(self._jieba, [entry.term for entry in ordered], hmm=hmm)
             if engine == "rjieba"
             else Plain(self._jieba, hmm=hmm)
         )

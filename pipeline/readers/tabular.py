@@ -53,7 +53,9 @@ def _known(headings: tuple[tuple[str, tuple[str, ...]], ...]) -> _Known:
     names = [(role, normal(name)) for role, own in headings for name in own]
     for role, name in names:
         exact.setdefault(name, role)
-    return _Known(exact, tuple(one for one in names if len(one[1]) > 1), max((len(name) for _, name in names), default=0))
+    return _Known(
+        exact, tuple(one for one in names if len(one[1]) > 1), max((len(name) for _, name in names), default=0)
+    )
 
 
 def role_of(heading: str, headings: Headings) -> tuple[str, int] | None:
