@@ -10,6 +10,7 @@ import hashlib
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -112,16 +113,16 @@ def joined(cuts: Sequence[Cut]) -> Cut:
 
 def of_lists(texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]], terms: Sequence[Sequence[str]]) -> Cut:
     """A `Cut` of texts, the spans of their measures, and the terms of all measures one after the other."""
-    words = sorted({word for own in terms for word in own})
+    words = sorted(set(chain.from_iterable(terms)))
     place = {word: at for at, word in enumerate(words)}
-    flat = [one for own in spans for one in own]
+    flat = list(chain.from_iterable(spans))
     return Cut(
         hashes_of(texts),
         np.cumsum([0, *map(len, spans)]).astype(np.uint32),
         np.cumsum([0, *map(len, terms)]).astype(np.uint32),
         np.array([start for start, _ in flat], dtype=np.uint32),
         np.array([end for _, end in flat], dtype=np.uint32),
-        np.fromiter((place[word] for own in terms for word in own), dtype=np.uint32),
+        np.fromiter(map(place.__getitem__, chain.from_iterable(terms)), dtype=np.uint32),
         tuple(words),
     )
 

@@ -111,6 +111,8 @@ from pipeline.errors import InputError
 from pipeline.formulas import inert, restored
 from pipeline.writing import replacing
 
+_ROWS = 20_000  # that are written at a time
+
 
 def by_name(name: str) -> Table:
     """The contract of the table of this name; `KeyError` where there is none."""
@@ -166,8 +168,11 @@ def write(*written: tuple[pd.DataFrame, Table, Path]) -> None:
         check(frame, table)
     with replacing(*(path for _, _, path in written)) as parts:
         for (frame, table, _), part in zip(written, parts, strict=True):
-            cells = pd.DataFrame({column.name: _written(frame[column.name], column) for column in table.columns})
-            cells.to_csv(part, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+            with part.open("w", encoding="utf-8-sig", newline="") as file:
+                for at in range(0, max(len(frame), 1), _ROWS):  # a long table as text would take many times its memory
+                    some = frame.iloc[at : at + _ROWS]
+                    cells = pd.DataFrame({column.name: _written(some[column.name], column) for column in table.columns})
+                    cells.to_csv(file, index=False, header=at == 0, lineterminator="\r\n")
 
 
 def _no_flag(column: Column) -> pd.Series:

@@ -249,3 +249,13 @@ def test_the_description_names_every_table_key_and_column() -> None:
         "| flag | flag | yes or no |",
         "| ids | ids, may be empty | measures |",
     ]
+
+
+def test_a_long_table_is_written_as_a_short_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = tables.from_rows(({"metric": f"m{at}", "value": at} for at in range(10)), tables.SCALE)
+    whole, parts = tmp_path / "whole.csv", tmp_path / "parts.csv"
+    tables.write((rows, tables.SCALE, whole))
+    monkeypatch.setattr(tables, "_ROWS", 3)
+    tables.write((rows, tables.SCALE, parts))
+    assert parts.read_bytes() == whole.read_bytes()
+    assert parts.read_bytes().count(b"metric,value") == 1
