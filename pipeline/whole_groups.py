@@ -51,17 +51,25 @@ def idf_of(units_with: Ints, units: int) -> Floats:
     return np.log((1 + units) / (1 + units_with)) + 1
 
 
-def axes(vectors: csr_array, dimensions: int, seed: int) -> Floats:
-    """The leading right singular vectors (terms x dimensions)."""
+def axes(vectors: csr_array, dimensions: int, seed: int) -> NDArray[np.float32]:
+    """The leading right singular vectors (terms x dimensions).
 
-    def pieces() -> list[csr_array]:
-        return [vectors[at : at + _ROWS] for at in range(0, vectors.shape[0], _ROWS)]
+    A term of one unit has nothing to say about any other and stays at 0: most of a large vocabulary, and of the memory.
+    """
+    shared = np.flatnonzero(np.bincount(vectors.indices, minlength=vectors.shape[1]) > 1)
+    table = csr_array(vectors[:, shared])
+    table.sort_indices()
 
-    found, _ = right_singular(pieces, vectors.shape[1], min(dimensions, vectors.shape[0] - 1), seed)
-    return found
+    def pieces() -> Iterator[csr_array]:
+        return (table[at : at + _ROWS] for at in range(0, table.shape[0], _ROWS))
+
+    found, _ = right_singular(pieces, len(shared), min(dimensions, table.shape[0] - 1), seed)
+    space = np.zeros((vectors.shape[1], found.shape[1]), dtype=np.float32)
+    space[shared] = found
+    return space
 
 
-def coordinates(vectors: csr_array, space: Floats) -> NDArray[np.float32]:
+def coordinates(vectors: csr_array, space: NDArray[np.floating]) -> NDArray[np.float32]:
     """Directions of the rows in the space, of length 1; a row that is empty there stays 0."""
     found = np.zeros((vectors.shape[0], space.shape[1]), dtype=np.float32)
     for at in range(0, vectors.shape[0], _ROWS):
@@ -168,7 +176,7 @@ def halved(
     units: int,
     by: str,
     idf: Floats,
-    space: Floats,
+    space: NDArray[np.floating],
     middles: Mapping[int, NDArray[np.float32]],
     draws: int,
     seed: int,

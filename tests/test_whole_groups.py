@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack
+from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics import adjusted_rand_score, cohen_kappa_score
 from sklearn.metrics.pairwise import cosine_similarity
@@ -165,3 +166,12 @@ def test_the_same_seed_gives_the_same_choice() -> None:
     assert once.chosen == again.chosen == 6
     assert once.p == again.p
     assert np.array_equal(once.kappa_p, again.kappa_p)
+
+
+def test_the_axes_are_those_of_scikit_learn_and_leave_out_what_one_unit_alone_says() -> None:
+    vectors = tf_idf(table(corpus(4, 200)[0]), np.ones(120))
+    alone = csr_array(([0.5], ([7], [0])), shape=(200, 1))
+    space = axes(hstack([vectors, alone], format="csr"), 6, 1)
+    assert np.abs(space[-1]).max() == 0
+    exact = TruncatedSVD(6, algorithm="arpack", random_state=1).fit(vectors).components_
+    assert np.abs(np.einsum("ij,ji->i", exact, space[:-1])) == pytest.approx(np.ones(6), abs=1e-3)
