@@ -103,7 +103,7 @@ def run(main: Callable[..., None], argv: Sequence[str] | None = None) -> None:
         _stop(_ENDED, stage)
     except KeyboardInterrupt:  # whoever pressed Ctrl-C knows why; 130 is how the shell says it
         raise SystemExit(130) from None
-    if argv is None and "joblib" not in sys.modules:  # its idle processes would live on for minutes
+    if argv is None:
         # All files are closed. Taking the libraries down would take longer than many a stage.
         sys.stdout.flush()
         sys.stderr.flush()

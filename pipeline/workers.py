@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
@@ -27,7 +27,9 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 _WATCHED = 2  # seconds after which progress shows
-_STARTING = 2.0  # seconds that other processes take to start and to load the libraries; they must save more
+# A forked process has what this one has loaded. Elsewhere the system's own numerics do not survive a fork.
+_METHOD = "fork" if sys.platform == "linux" else "spawn"
+_STARTING = 0.2 if _METHOD == "fork" else 2.0  # seconds that other processes take to start; they must save more
 _UNIT = "份 tasks"
 _AHEAD = 4  # tasks of a stream that a process may have in hand: done and waiting, under way, or next
 
@@ -71,7 +73,7 @@ def _uninterrupted() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # joblib undoes a mask
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
@@ -112,12 +114,12 @@ def _loaded(work: bytes) -> Callable[[Any], Any]:
     return cloudpickle.loads(work)
 
 
-def answer(work: bytes, task: bytes) -> bytes:
+def _answer(load: Callable[[], Callable[[Any], Any]], task: bytes) -> bytes:
     """The result of the task, and None; or None, and what went wrong. Everything pickled: it comes from another process."""
     import cloudpickle
 
     try:
-        return cloudpickle.dumps((_loaded(work)(cloudpickle.loads(task)), None))
+        return cloudpickle.dumps((load()(cloudpickle.loads(task)), None))
     except Exception as error:
         error.add_note(format_exc())  # where it was, which no process but this one knows
         try:
@@ -128,18 +130,28 @@ def answer(work: bytes, task: bytes) -> bytes:
         return told
 
 
-def _serve(asked: Connection, parent: int, work: bytes) -> None:
-    """A process of a stream: answer one task after the other, until nobody asks."""
+def answer(work: bytes, task: bytes) -> bytes:
+    """What a worker of a cluster, which is sent the work too, answers to a task."""
+    return _answer(lambda: _loaded(work), task)
+
+
+def _serve(asked: Connection, parent: int, load: Callable[[], Callable[[Any], Any]]) -> None:
+    """A process of a stream: answer one task after the other, until nobody asks; with one thread, as `make` has it."""
+    from threadpoolctl import threadpool_limits
+
     end_with(parent)
-    with suppress(EOFError):
+    with suppress(EOFError), threadpool_limits(1):
         while True:
-            asked.send_bytes(answer(work, asked.recv_bytes()))
+            asked.send_bytes(_answer(load, asked.recv_bytes()))
 
 
 @contextmanager
-def _processes(work: bytes, count: int) -> Iterator[Serving]:
+def _processes(work: Callable[[Any], Any], count: int) -> Iterator[Serving]:
     """``count`` processes, which end with the block."""
-    context = get_context("spawn")
+    import cloudpickle
+
+    context = get_context(_METHOD)
+    load = (lambda: work) if _METHOD == "fork" else partial(_loaded, cloudpickle.dumps(work))
     idle: SimpleQueue[Connection] = SimpleQueue()
     started = []
 
@@ -158,7 +170,7 @@ def _processes(work: bytes, count: int) -> Iterator[Serving]:
             with _uninterrupted():  # the processes start here
                 for _ in range(count):
                     here, there = context.Pipe()
-                    process = context.Process(target=_serve, args=(there, os.getpid(), work), daemon=True)
+                    process = context.Process(target=_serve, args=(there, os.getpid(), load), daemon=True)
                     process.start()
                     there.close()
                     idle.put(here)
@@ -190,8 +202,6 @@ def _in_turn(serving: AbstractContextManager[Serving], tasks: Iterator[Any]) -> 
 
 def _spread(work: Callable[[Task], Result], tasks: Iterable[Task]) -> Generator[Result]:
     """The results in the order of the tasks: from a cluster, from processes, or, of one task, from here."""
-    import cloudpickle
-
     ahead = iter(tasks)
     cluster = "" if _inside() else scheduler()
     first = list(islice(ahead, 2 if cluster else workers()))  # no more processes than tasks
@@ -199,7 +209,9 @@ def _spread(work: Callable[[Task], Result], tasks: Iterable[Task]) -> Generator[
     if len(first) < 2:
         return (work(task) for task in given)
     if not cluster:
-        return _in_turn(_processes(cloudpickle.dumps(work), len(first)), given)
+        return _in_turn(_processes(work, len(first)), given)
+    import cloudpickle
+
     from pipeline.scheduler import serving  # takes a second to load
 
     return _in_turn(serving(cluster, cloudpickle.dumps(work)), given)
@@ -230,13 +242,8 @@ def _results(work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[
         count = min(workers(), left)
         saved = (process_time() - start) / at * left * (1 - 1 / count) if at else 0.0
         if count > 1 and (asked() or saved > _STARTING):
-            from joblib import Parallel, delayed
-
-            with _uninterrupted():  # the processes start here, and stay for the next call
-                rest = Parallel(count, return_as="generator", initializer=end_with, initargs=(os.getpid(),))(
-                    delayed(work)(task) for task in tasks[at:]
-                )
-            yield from rest
+            with closing(_in_turn(_processes(work, count), iter(tasks[at:]))) as rest:
+                yield from rest
             return
         yield work(task)
 

@@ -131,7 +131,7 @@ def all_end(pids: list[int]) -> bool:
     return False
 
 
-@pytest.mark.parametrize("body", [_MAPPED, _STREAMED, _POOL], ids=["joblib", "stream", "fork"])
+@pytest.mark.parametrize("body", [_MAPPED, _STREAMED, _POOL], ids=["mapped", "stream", "pool"])
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_the_processes_of_a_stage_that_is_killed_end_with_it(tmp_path: Path, body: str, number: int) -> None:
     process = stage(tmp_path, body)

@@ -21,7 +21,7 @@ SLOW = {"sklearn", "matplotlib", "scipy.cluster", "scipy.stats", "joblib", "lxml
 USES = {
     "sklearn": {"stats/weighting.py", "unsupervised.py", "whole_groups.py"},
     "matplotlib": {"charts/*", "explore/pictures.py", "execute_notebook.py"},
-    "joblib": {"workers.py"},
+    "threadpoolctl": {"workers.py", "remote.py"},
 }
 TF_IDF = {"keywords.py", "characters.py"}
 STAGES = sorted(
