@@ -501,7 +501,7 @@ notebooks/%.ipynb: notebooks/%.py $(EXPLORE) pipeline/execute_notebook.py $(CORE
 	@$(RUN).execute_notebook $< $@
 
 test: $(VENV)/dev.ok ## run the tests
-	@$(PY) -m pytest -q
+	@$(PY) -m pytest -q -n $(JOBS) --dist loadfile
 
 lint: $(VENV)/dev.ok ## check style, types and import contracts
 	@$(PY) -m ruff check --quiet .

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from benchmarks import large
 from benchmarks.checkout import Checkout, seconds_of
+from benchmarks.growth import shares
 from benchmarks.rows import Detail, Found, Value
 from benchmarks.watching import StoppedError
 from pipeline.fonts import font_file
@@ -58,6 +59,8 @@ def found(checkout: Checkout, repeats: int) -> Found:
         timed("make all", checkout.make("all"))
         timed("make all, nothing to do", checkout.make("all"))
         timed("empty make", checkout.make("-f", empty.name, "nothing"))
+    _removed(checkout, ())
+    profile = shares("the appendix", {"seconds": checkout.watched(["make", "all"])})
     medians = {what: statistics.median(values) for what, values in times.items()}
 
     def ratio(one: str, other: str) -> float:
@@ -81,7 +84,8 @@ def found(checkout: Checkout, repeats: int) -> Found:
                     (what, f"{medians[what]:.2f}", f"{min(each):.2f}", f"{max(each):.2f}")
                     for what, each in times.items()
                 ],
-            )
+            ),
+            profile,
         ],
     )
 

@@ -128,15 +128,6 @@ def told(kind: str, runs: Mapping[int, Run]) -> list[Detail]:
         )
         for count, run in runs.items()
     ]  # fmt: skip
-    sums = {count: sum(stage.seconds for stage in run.stages.values()) or 1.0 for count, run in runs.items()}
-    largest = list(runs.values())[-1]
-    names = dict.fromkeys(name for run in runs.values() for name in run.stages)
-    ordered = sorted(names, key=lambda name: -largest.stages[name].seconds if name in largest.stages else 0.0)
-    shares = [
-        (name, *(_share(run, name, sums[count]) for count, run in runs.items()),
-         _mb(largest.stages[name].peak) if name in largest.stages else "—")
-        for name in ordered
-    ]  # fmt: skip
     return [
         Detail(
             f"The whole pipeline on {kind} texts",
@@ -145,14 +136,28 @@ def told(kind: str, runs: Mapping[int, Run]) -> list[Detail]:
             ("texts", "seconds", "largest process, MB", "together, MB", "exponent of time", "of memory"),
             whole,
         ),
-        Detail(
-            f"What the stages take: {kind} texts",
-            "Seconds of each stage and its share of the seconds of all stages (they run side by side, so the sum is more "
-            "than the time of the whole); memory of its largest process with the most texts.",
-            ("stage", *(f"{count:,}" for count in runs), "MB"),
-            shares,
-        ),
+        shares(f"{kind} texts", {f"{count:,}": run for count, run in runs.items()}),
     ]
+
+
+def shares(what: str, runs: Mapping[str, Run]) -> Detail:
+    """What each stage takes of the seconds of all, a column a run; memory of the last one."""
+    sums = {name: sum(stage.seconds for stage in run.stages.values()) or 1.0 for name, run in runs.items()}
+    largest = list(runs.values())[-1]
+    names = dict.fromkeys(name for run in runs.values() for name in run.stages)
+    ordered = sorted(names, key=lambda name: -largest.stages[name].seconds if name in largest.stages else 0.0)
+    cells = [
+        (name, *(_share(run, name, sums[column]) for column, run in runs.items()),
+         _mb(largest.stages[name].peak) if name in largest.stages else "—")
+        for name in ordered
+    ]  # fmt: skip
+    return Detail(
+        f"What the stages take: {what}",
+        "Seconds of each stage and its share of the seconds of all stages (they run side by side, so the sum is more "
+        "than the time of the whole); memory of its largest process, of the most texts.",
+        ("stage", *runs, "MB"),
+        cells,
+    )
 
 
 def _share(run: Run, name: str, total: float) -> str:

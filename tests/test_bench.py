@@ -192,6 +192,7 @@ def test_the_suite_measures_every_part_and_its_page_has_every_row(short_pipeline
         "The appendix",
         "The whole pipeline on short texts",
         "What the stages take: long texts",
+        "What the stages take: the appendix",
     ):
         assert f"\n## {title}\n" in page
     stages = page.split("## What the stages take: short texts")[1].split("##")[0]
