@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import statistics
 import time
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from benchmarks.apart import apart
 from benchmarks.corpus import Corpus
 from benchmarks.rows import Detail, Found, Value
 from benchmarks.watching import Limits
-from pipeline import store
+from pipeline import COLLECTIONS, store
 from pipeline.counted import Partitions, counted
 from pipeline.segmentation import Segmenter
 from pipeline.stats.neighbours import NONE, nearest
@@ -58,7 +59,8 @@ class _Cuts(Partitions):
 
 
 def weigh_ours(words: str, out: str = "") -> dict[str, float]:
-    """As `make all` does for a large corpus: terms numbered, counted, weighed."""
+    """As `make all` does for a large corpus, in a process set up as its stages are: terms numbered, counted, weighed."""
+    gc.set_threshold(*COLLECTIONS)
     lines = Path(words).read_text("utf-8").splitlines()
     start = time.perf_counter()
     corpus = counted(_Cuts(lines))

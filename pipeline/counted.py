@@ -76,16 +76,15 @@ def document_of(cut: Cut) -> Ints:
 
 def counted(partitions: Partitions) -> Counted:
     """All partitions, one after the other; in memory are the counts that are not 0."""
-    units: dict[str, int] = {}
-    place: dict[str, int] = {}
+    units, place = store.numbering(), store.numbering()
     documents, measures, first = [], [], []
     pieces: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     for number, regions, cut in partitions:
         new = len(units)
-        of_document = np.array([units.setdefault(name, len(units)) for name in regions], dtype=np.int64)
+        of_document = np.fromiter(map(units.__getitem__, regions), dtype=np.int64, count=len(regions))
         begins, rows = np.unique(of_document, return_index=True)
         first.append(np.stack([np.full(len(begins), number), rows], axis=1)[begins >= new])
-        terms = np.array([place.setdefault(word, len(place)) for word in cut.words], dtype=np.int64)
+        terms = np.fromiter(map(place.__getitem__, cut.words), dtype=np.int64, count=len(cut.words))
         of_measure = of_document[document_of(cut)]
         documents.append(np.bincount(of_document))
         measures.append(np.bincount(of_measure))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -72,6 +73,13 @@ def hashes_of(texts: Iterable[str]) -> NDArray[np.uint8]:
     return np.frombuffer(b"".join(map(hash_of, texts)), dtype=np.uint8).reshape(-1, _HASH)
 
 
+def numbering() -> defaultdict[str, int]:
+    """A number for every word that it is asked for: 0, 1, 2 … as they come."""
+    place: defaultdict[str, int] = defaultdict()
+    place.default_factory = place.__len__
+    return place
+
+
 def _runs(begins: Numbers, rows: Ints) -> tuple[Ints, Numbers]:
     """The places of all items of these rows, one after the other, and where the items of each row then begin."""
     first = begins[rows].astype(np.int64)
@@ -113,8 +121,11 @@ def joined(cuts: Sequence[Cut]) -> Cut:
 
 def of_lists(texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]], terms: Sequence[Sequence[str]]) -> Cut:
     """A `Cut` of texts, the spans of their measures, and the terms of all measures one after the other."""
-    words = sorted(set(chain.from_iterable(terms)))
-    place = {word: at for at, word in enumerate(words)}
+    place = numbering()
+    found = np.fromiter(map(place.__getitem__, chain.from_iterable(terms)), dtype=np.int64)
+    words = sorted(place)
+    ranks = np.empty(len(words), dtype=np.uint32)
+    ranks[np.fromiter(map(place.__getitem__, words), dtype=np.int64, count=len(words))] = np.arange(len(words))
     flat = list(chain.from_iterable(spans))
     return Cut(
         hashes_of(texts),
@@ -122,7 +133,7 @@ def of_lists(texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]], t
         np.cumsum([0, *map(len, terms)]).astype(np.uint32),
         np.array([start for start, _ in flat], dtype=np.uint32),
         np.array([end for _, end in flat], dtype=np.uint32),
-        np.fromiter(map(place.__getitem__, chain.from_iterable(terms)), dtype=np.uint32),
+        ranks[found],
         tuple(words),
     )
 
