@@ -150,7 +150,7 @@ def _processes(work: Callable[[Any], Any], count: int) -> Iterator[Serving]:
     """``count`` processes, which end with the block."""
     import cloudpickle
 
-    context = get_context(_METHOD)
+    context: Any = get_context(_METHOD)
     load = (lambda: work) if _METHOD == "fork" else partial(_loaded, cloudpickle.dumps(work))
     idle: SimpleQueue[Connection] = SimpleQueue()
     started = []
