@@ -172,7 +172,7 @@ def data(t: Tables, words: Mapping[str, Wording], settings: Settings, printed: f
         "surfaces": _other_surfaces(t, terms, measures),
         "several": several,
         "verdict": {language: _runs(hedges.verdict(t, w, settings)) for language, w in words.items()} if several else {},
-        "strings": {language: dict(w.texts["explorer"]) for language, w in words.items()},
+        "quoted": _QUOTED,
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -133,6 +134,10 @@ def sealed(page: str, face: str) -> str:
     return page.replace("/*POLICY*/", policy, 1)
 
 
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def in_script(text: str) -> Markup:
     """JSON that ends no script element and begins no comment in one, and that every reader of scripts reads."""
     for character in "<>&\u2028\u2029":
@@ -203,6 +208,7 @@ def render(editions: Sequence[Edition], explorer: Explorer | None = None) -> str
         script=Markup(script()),
         explorer=explorer,
         data=in_script(explorer.data) if explorer else "",
+        words=in_script(_json({edition.document.language: edition.wording.texts["script"] for edition in editions})),
         groups=explorer.groups if explorer else {},
         palette=[str(colour) for colour in explorer.palette] if explorer else [],
         widths=sorted(widths.items()),

@@ -6,7 +6,6 @@
 // details.figure-data, the table of a figure; .tools of a table with input[type=search], .copy and .csv.
 "use strict";
 const root = document.documentElement;
-const idle = window.requestIdleCallback || (work => setTimeout(work, 1));
 const at = id => document.getElementById(id);
 
 function made(tag, attributes = {}, ...children) {
@@ -19,6 +18,15 @@ function made(tag, attributes = {}, ...children) {
   element.append(...children.flat(9).filter(child => child !== null && child !== ""));
   return element;
 }
+
+const words = JSON.parse(at("words").textContent);
+const word = key => words[language()][key];
+
+// A sentence of strings.*.toml, its slots filled with texts and elements.
+function say(key, slots = {}) {
+  return word(key).split(/\{(\w+)\}/).map((part, place) => (place % 2 ? slots[part] : part)).filter(part => part !== "");
+}
+const told = (key, slots) => say(key, slots).join("");
 
 // What the fragment asks for: {id} of a place, or {region, pair, term, theme, lang}.
 function asked() {
@@ -93,12 +101,34 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : dark.matches);
 const theme = made("button", { id: "theme", type: "button", class: "quiet", onclick: () => { root.dataset.theme = isDark() ? "light" : "dark"; nameTheme(); } });
 function nameTheme() {
-  const names = { zh: ["深色", "浅色"], en: ["Dark", "Light"] }[language()];
-  theme.textContent = names[isDark() ? 1 : 0];
+  theme.textContent = word(isDark() ? "light" : "dark");
 }
-document.querySelector(".bar").append(theme);
+document.querySelector("body > .bar").append(theme);
 dark.addEventListener("change", nameTheme);
 languageChanged.push(nameTheme);
+
+// The name of the cell that a number was read from: only when it is asked for, or a page would hold each name twice.
+for (const kind of ["mouseover", "focusin"]) addEventListener(kind, event => {
+  const number = event.target.closest && event.target.closest("[data-cell]:not([title]):not(.mark)");
+  if (number) number.title = number.dataset.cell;
+});
+
+async function copy(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch { // no clipboard for a file of one's own, in some browsers
+    const area = made("textarea", { class: "unseen" });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+    button.focus();
+  }
+  const before = button.textContent;
+  button.textContent = word("copied");
+  setTimeout(() => { button.textContent = before; }, 1500);
+}
 
 // --- the first opening ---------------------------------------------------------------------------------------
 
