@@ -120,8 +120,10 @@ FIGURE_NAMES := keyword_heatmap keyword_bars similarity_heatmap coassignment_hea
                 claim_robustness theme_matrix theme_profiles theme_use background_similarity
 WHOLE_FIGURES := whole_groups whole_similarity whole_map
 figure_files  = $(foreach language,zh en,$(addprefix $(F)/$(1).$(language).,svg png))
+# As the page of the report has them: letters are letters, marks name the cells they show.
+page_files    = $(addprefix $(D)/figures/$(1).,zh.svg en.svg)
 FIGURES := $(foreach name,$(FIGURE_NAMES),$(call figure_files,$(name)))
-REPORTS := $(addprefix $(R)/report.,zh.html en.html zh.md en.md zh.docx)
+REPORTS := $(addprefix $(R)/report.,html zh.md en.md zh.docx)
 .PRECIOUS: $(REPORTS)
 CHOICES := $(wildcard $(M)/settings.toml $(OVERLAY) $(call chosen,user_dict.txt stop_words.txt generic_words.txt synonyms.csv themes.toml \
              regions.csv glossary.csv figures.mplstyle) $(call chosen,background)/*.npz)
@@ -404,7 +406,7 @@ $(SUMMARY_OUT) &: $(SUMMARY_IN) pipeline/summary.py $(EVIDENCE) $(CORE) | $(VENV
 
 CHART_IN   := $(SETTINGS) $(call chosen,glossary.csv figures.mplstyle) \
               $(addprefix pipeline/charts/strings.,zh.toml en.toml)
-CHART_CODE := pipeline/charts/__init__.py pipeline/charts/style.py pipeline/charts/labels.py pipeline/charts/placing.py pipeline/charts/panels.py \
+CHART_CODE := pipeline/charts/__init__.py pipeline/charts/style.py pipeline/charts/marks.py pipeline/charts/labels.py pipeline/charts/placing.py pipeline/charts/panels.py \
               pipeline/charts/wording.py pipeline/anchors.py pipeline/fonts.py $(SPREAD) $(CORE)
 missing     = $(filter-out $(wildcard $(1)),$(1))
 
@@ -412,9 +414,9 @@ missing     = $(filter-out $(wildcard $(1)),$(1))
 # then draws all that are noted since the last time: one for each would spend most of its time importing the same libraries.
 define figure
 $(D)/figures/$(1).todo: $(addprefix $(D)/,$(2)) $(3) $(CHART_IN) pipeline/charts/$(1).py $(CHART_CODE) \
-    $(if $(call missing,$(call figure_files,$(1))),FORCE)
+    $(if $(call missing,$(call figure_files,$(1)) $(call page_files,$(1))),FORCE)
 	$$(call say,figure,$(1))
-	@$$(call written,echo '$(addprefix $(D)/,$(2)) $(3) $(CHART_IN) $(F)/$(1)')
+	@$$(call written,echo '$(addprefix $(D)/,$(2)) $(3) $(CHART_IN) $(D)/figures/$(1) $(F)/$(1)')
 endef
 
 $(eval $(call figure,keyword_heatmap,keywords.csv clusters.csv documents.csv))
@@ -440,7 +442,7 @@ $(eval $(call figure,background_similarity,background_similarity.csv background_
 define whole_figure
 $(D)/figures/$(1).todo: $(addprefix $(D)/,$(2)) $(CHART_IN) pipeline/charts/$(1).py $(CHART_CODE)
 	$$(call say,figure,$(1))
-	@$$(call written,echo '$(addprefix $(D)/,$(2)) $(CHART_IN) $(F)/$(1)')
+	@$$(call written,echo '$(addprefix $(D)/,$(2)) $(CHART_IN) $(D)/figures/$(1) $(F)/$(1)')
 endef
 
 $(eval $(call whole_figure,whole_groups,whole_groups.csv))
@@ -466,11 +468,11 @@ $(D)/provenance.json: $(SETTINGS) $(D)/measures.csv $(PROVENANCE_IN) | $(TABLES)
 REPORT_IN := $(TABLES) $(D)/provenance.json $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATED)
 $(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/anchors.py pipeline/fonts.py pipeline/hashing.py $(SPREAD) $(COUNTS) $(CORE) | $(VENV)/core.ok
 	$(call say,report,报告)
-	@$(RUN).report $(D) $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATION).csv $(F) $(R)
+	@$(RUN).report $(D) $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATION).csv $(D)/figures $(F) $(R)
 
 $(D)/manifest.json: $(D)/provenance.json $(TABLES) $(D)/figures.ok $(REPORTS) pipeline/manifest.py pipeline/hashing.py $(LEAVES) | $(VENV)/core.ok
 	@$(RUN).manifest $(D)/provenance.json $(D)/corpus $(F) $(TABLES) $(FIGURES) $(REPORTS) $@
-	@printf '\n%s\n%s\n' '完成。请打开 $(R)/report.zh.html' 'Done. Open $(R)/report.en.html'
+	@printf '\n%s\n%s\n' '完成。请打开 $(R)/report.html' 'Done. Open $(R)/report.html'
 
 # --- which words do the lists lack? --------------------------------------------------------------------------------
 
@@ -554,7 +556,7 @@ else
 	$(call say,compare,比较两次运行)
 	@$(RUN).compare 'data/processed/$(A)' 'data/processed/$(B)' '$(REFERENCE)' $(M)/settings.toml $(M)/background 'data/processed/$(A)--$(B)'
 	@$(RUN).report.compare 'data/processed/$(A)--$(B)' 'data/processed/$(A)' 'data/processed/$(B)' $(M)/settings.toml $(M)/glossary.csv 'reports/$(A)--$(B)'
-	@printf '\n%s\n%s\n' '完成。请打开 reports/$(A)--$(B)/compare.zh.html' 'Done. Open reports/$(A)--$(B)/compare.en.html'
+	@printf '\n%s\n%s\n' '完成。请打开 reports/$(A)--$(B)/compare.html' 'Done. Open reports/$(A)--$(B)/compare.html'
 endif
 
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \

@@ -31,7 +31,7 @@ def corpora_of(raw: Path, reports: Path) -> list[Corpus]:
             continue
         name = path.stem if path.is_file() else path.name
         inside = [one for one in formats.files_of(path) if not file_names.readable(one, raw)]
-        made = sorted(one.parent.name for one in reports.glob("*/report.zh.html") if _is_of(one.parent.name, name))
+        made = sorted(one.parent.name for one in reports.glob("*/report.html") if _is_of(one.parent.name, name))
         problem = ""
         if names.count(name) > 1:
             problem = "重名，请改名 name not unique, rename"

@@ -61,7 +61,7 @@ _MODULES = (
     whole_groups,
     whole_similarity,
 )
-LOOK = 6  # settings, glossary, style, two of strings, the folder and name of the figure
+LOOK = 7  # settings, glossary, style, two of strings, folder and name of the figure on the page and of its own files
 FIGURES = {module.__name__.rpartition(".")[2]: module.main for module in _MODULES}
 
 

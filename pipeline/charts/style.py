@@ -22,6 +22,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
+from pipeline.charts import marks
 from pipeline.errors import InputError
 from pipeline.fonts import font_file
 from pipeline.method import read_text
@@ -166,22 +167,29 @@ class Spoken(Protocol):
 Words = TypeVar("Words", bound=Spoken)
 
 
-def publish(draw: Callable[[Words], Figure], wordings: Sequence[Words], *, mplstyle: Path, stem: Path) -> None:
-    """Write STEM.LANGUAGE.svg and .png for every wording; all of them or none."""
-    names = [f"{stem.name}.{wording.language}.{kind}" for wording in wordings for kind in ("svg", "png")]
-    with replacing(*map(stem.with_name, names)) as parts:
-        for wording, svg, png in zip(wordings, parts[::2], parts[1::2], strict=True):
+def publish(
+    draw: Callable[[Words], Figure], wordings: Sequence[Words], *, mplstyle: Path, stem: Path, page: Path | None = None
+) -> None:
+    """Write STEM.LANGUAGE.svg and .png for every wording, and PAGE.LANGUAGE.svg for the page; all of them or none."""
+    paths = [stem.with_name(f"{stem.name}.{w.language}.{kind}") for w in wordings for kind in ("svg", "png")]
+    pages = [page.with_name(f"{page.name}.{w.language}.svg") for w in wordings] if page else []
+    with replacing(*paths, *pages) as parts:
+        for at, wording in enumerate(wordings):
             with drawing(mplstyle, stem):
                 figure = draw(wording)
-                _write_svg(figure, svg)
-                _write_png(figure, png)
+                told = marks.taken(figure)
+                _write_svg(figure, parts[2 * at])
+                _write_png(figure, parts[2 * at + 1])
+                if pages:
+                    parts[len(paths) + at].write_bytes(marks.page_svg(figure, told, f"{stem.name}-{wording.language}"))
 
 
-def withdraw(languages: Iterable[str], stem: Path) -> None:
-    """Remove the files that `publish` would write."""
+def withdraw(languages: Iterable[str], *stems: Path) -> None:
+    """Remove the files that `publish` would write; ``stems``: of the page and of the figure's own files."""
     for language in languages:
-        for kind in ("svg", "png"):
-            stem.with_name(f"{stem.name}.{language}.{kind}").unlink(missing_ok=True)
+        for stem in stems:
+            for kind in ("svg", "png"):
+                stem.with_name(f"{stem.name}.{language}.{kind}").unlink(missing_ok=True)
 
 
 def colour(role: str) -> str:

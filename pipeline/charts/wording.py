@@ -133,15 +133,18 @@ def publish(
 ) -> None:
     """Draw in every language and write the files.
 
-    ``look``: settings, glossary, style, strings in Chinese and in English, and
-    the folder and name of the figure, as the Makefile hands them to every figure.
+    ``look``: settings, glossary, style, strings in Chinese and in English, the folder and
+    name of the figure on the page of the report, and those of the figure's own files, as
+    the Makefile hands them to every figure; a figure of no report has own files only.
     """
-    settings_toml, glossary_csv, mplstyle, strings_zh, strings_en, stem = look
+    settings_toml, glossary_csv, mplstyle, strings_zh, strings_en, *page, stem = look
     settings = load_settings(settings_toml)
     wordings = load_wordings(strings_zh, strings_en, glossary_csv, documents, name_width=settings.charts.name_width)
-    style.publish(lambda wording: draw(wording, settings), wordings, mplstyle=mplstyle, stem=stem)
+    style.publish(
+        lambda wording: draw(wording, settings), wordings, mplstyle=mplstyle, stem=stem, page=page[0] if page else None
+    )
 
 
 def withdraw(look: Sequence[Path]) -> None:
     """Remove the files of a figure that there is nothing to draw for; ``look`` as for `publish`."""
-    style.withdraw(LANGUAGES, look[-1])
+    style.withdraw(LANGUAGES, *look[5:])

@@ -1,4 +1,4 @@
-"""Write the report: tables and figures -> report.{zh,en}.html, report.{zh,en}.md, report.zh.docx."""
+"""Write the report: tables and figures -> report.html in both languages, report.{zh,en}.md, report.zh.docx."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from pathlib import Path
 from pipeline.cli import run
 from pipeline.hashing import read_json
 from pipeline.method import load_glossary, load_settings
-from pipeline.report import font, html, markdown, sections, source, word, wording
+from pipeline.report import explorer, font, html, markdown, sections, source, word, wording
 from pipeline.report.document import Document, Figure
 from pipeline.workers import end_with
 from pipeline.writing import write
 
-_OTHER = {"zh": "report.en.html", "en": "report.zh.html"}
+_LANGUAGES = ("zh", "en")
 
 
 def _figures(document: Document, folder: Path) -> dict[str, bytes]:
-    """SVG of every figure of the document, by name."""
+    """SVG of every figure of the document as the page shows it, by name."""
     names = [block.name for block in document.blocks if isinstance(block, Figure)]
     return {name: (folder / f"{name}.{document.language}.svg").read_bytes() for name in names}
 
@@ -63,6 +63,7 @@ def main(
     settings_toml: Path,
     glossary_csv: Path,
     calibration_csv: Path,
+    page_figures_folder: Path,
     figures_folder: Path,
     report_folder: Path,
 ) -> None:
@@ -70,22 +71,25 @@ def main(
     glossary = load_glossary(glossary_csv)
     data = read_json(tables_folder / "provenance.json", "pipeline", "raw", "method", "code", "locks", "packages", "run")
     tables = source.load(tables_folder, calibration_csv)
-    words = {language: wording.load(language, glossary, tables.region_en) for language in _OTHER}
-    documents = {language: sections.build(tables, words[language], settings, data) for language in _OTHER}
-    pages = {
-        language: html.render(document, words[language], _figures(document, figures_folder), _OTHER[language])
+    words = {language: wording.load(language, glossary, tables.region_en) for language in _LANGUAGES}
+    documents = {language: sections.build(tables, words[language], settings, data) for language in _LANGUAGES}
+    editions = [
+        html.Edition(document, words[language], _figures(document, page_figures_folder))
         for language, document in documents.items()
-    }
+    ]
+    page = html.render(editions, explorer.of(tables, words, settings, documents["zh"]))
     # The Word file takes as long as the font: a forked process, which shares the document, writes it meanwhile.
     docx = _forked(
         lambda: word.render(
             sections.build(tables, words["zh"], settings, data, brief=True), words["zh"], figures_folder
         )
     )
-    face = font.face(font.subset_woff(unescape("".join(pages.values()))))
-    outputs = {report_folder / "report.zh.docx": docx()}
+    face = font.face(font.subset_woff(unescape(page)))
+    outputs = {
+        report_folder / "report.zh.docx": docx(),
+        report_folder / "report.html": html.sealed(page, face).encode(),
+    }
     for language, document in documents.items():
-        outputs[report_folder / f"report.{language}.html"] = html.sealed(pages[language], face).encode()
         outputs[report_folder / f"report.{language}.md"] = markdown.render(document, words[language]).encode()
     write(outputs)
 

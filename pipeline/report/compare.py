@@ -1,4 +1,4 @@
-"""Write the report on two runs: the tables of a comparison, measures, tokens and documents of both runs -> compare.{zh,en}.html, compare.{zh,en}.md."""
+"""Write the report on two runs: the tables of a comparison, measures, tokens and documents of both runs -> compare.html in both languages, compare.{zh,en}.md."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.report import compared, font, html, markdown, wording
 from pipeline.report.source import Tables
 from pipeline.writing import write
 
-_OTHER = {"zh": "compare.en.html", "en": "compare.zh.html"}
+_LANGUAGES = ("zh", "en")
 _OF_A_RUN = (tables.MEASURES, tables.TOKENS, tables.DOCUMENTS, tables.SOURCES, tables.FILES, tables.SCALE)
 
 
@@ -32,16 +32,12 @@ def main(
     }
     regions = found["compare_regions"]
     english = dict(zip(regions["region"], regions["region_en"], strict=True))
-    words = {language: wording.load(language, glossary, english) for language in _OTHER}
-    documents = {language: compared.build(found, words[language], runs, settings) for language in _OTHER}
-    pages = {
-        language: html.render(document, words[language], {}, _OTHER[language])
-        for language, document in documents.items()
-    }
-    face = font.face(font.subset_woff(unescape("".join(pages.values()))))
-    outputs: dict[Path, bytes] = {}
+    words = {language: wording.load(language, glossary, english) for language in _LANGUAGES}
+    documents = {language: compared.build(found, words[language], runs, settings) for language in _LANGUAGES}
+    page = html.render([html.Edition(document, words[language]) for language, document in documents.items()])
+    face = font.face(font.subset_woff(unescape(page)))
+    outputs: dict[Path, bytes] = {report_folder / "compare.html": html.sealed(page, face).encode()}
     for language, document in documents.items():
-        outputs[report_folder / f"compare.{language}.html"] = html.sealed(pages[language], face).encode()
         outputs[report_folder / f"compare.{language}.md"] = markdown.render(document, words[language]).encode()
     write(outputs)
 

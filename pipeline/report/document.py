@@ -90,12 +90,17 @@ Block = Heading | Paragraph | Bullets | Table | Figure | Measure | Details
 
 @dataclass(frozen=True)
 class Document:
-    """A report in one language (zh or en)."""
+    """A report in one language (zh or en).
+
+    ``shared``: anchor of the heading from which on the blocks hold the same source text
+    in every language and differ in labels only: a page with several prints them once.
+    """
 
     language: str
     title: str
     subtitle: str
     blocks: tuple[Block, ...] = field(default=())
+    shared: str = ""
 
 
 _BREAKS = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
@@ -104,7 +109,12 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufd
 
 def plain(text: str) -> str:
     """The text on one line, with � for what neither HTML nor XML can hold: no text of a document breaks out of its place."""
-    return _UNPRINTABLE.sub("\ufffd", _BREAKS.sub(" ", text))
+    return printable(_BREAKS.sub(" ", text))
+
+
+def printable(text: str) -> str:
+    """The text with � for each character that neither HTML nor XML can hold: what stands where in it stays."""
+    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def internal(href: str) -> bool:

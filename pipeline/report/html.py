@@ -1,40 +1,99 @@
-"""Write a report as one self-contained HTML page."""
+"""Write a report in Chinese and English as one self-contained HTML page."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from pipeline.report.document import Document, Figure, Spans, internal, plain
+from pipeline.report.document import Block, Details, Document, Heading, Spans, internal, plain
 from pipeline.report.wording import Wording
 
 _HERE = Path(__file__).parent
+_SCRIPTS = ("script.js", "script_tables.js", "script_figures.js", "script_explorer.js")
 
 
-def span_html(runs: Spans, language: str) -> Markup:
-    """Spans as HTML: links, table cells as titles, marks, glosses."""
+@dataclass(frozen=True)
+class Edition:
+    """The report in one language with its figures (name -> SVG as `charts.marks.page_svg` writes it)."""
+
+    document: Document
+    wording: Wording
+    figures: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """What the script of the page explores, as JSON, and the anchors that have a group's colour."""
+
+    data: str
+    after: str  # anchor of the section that it follows
+    groups: Mapping[str, int]
+    palette: Sequence[str]
+
+
+@dataclass(frozen=True)
+class _Half:
+    """One language on the page: ids of the English one begin with `en-`, but for those of the shared source texts."""
+
+    edition: Edition
+    shared: frozenset[str]
+    _seen: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def language(self) -> str:
+        return self.edition.document.language
+
+    @property
+    def w(self) -> Wording:
+        return self.edition.wording
+
+    def id(self, anchor: str) -> str:
+        return anchor if self.language == "zh" or anchor in self.shared else f"en-{anchor}"
+
+    def numbered(self, kind: str) -> str:
+        """What the next table or figure goes by."""
+        self._seen[kind] += 1
+        return self.w.text(f"page.{kind}", number=self._seen[kind])
+
+    def spans(self, runs: Spans) -> Markup:
+        return span_html(runs, self.language, self.shared)
+
+    def figure(self, name: str) -> Markup:
+        """The drawing; its links lead to the same half."""
+        text = self.edition.figures[name].decode()
+        return Markup(re.sub(r'<a xlink:href="#([^"]*)"', lambda m: f'<a xlink:href="#{self.id(m[1])}"', text))
+
+
+def span_html(runs: Spans, language: str, shared: frozenset[str] = frozenset()) -> Markup:
+    """Spans as HTML: links, names of table cells, marks, glosses."""
     parts = []
     for span in runs:
         text = escape(plain(span.text))
         if span.kind == "strong":
             text = Markup("<strong>{}</strong>").format(text)
         elif span.kind == "mark":
-            text = Markup('<mark lang="zh">{}</mark>').format(text)
+            text = Markup('<mark lang="zh-CN">{}</mark>').format(text)
         elif span.kind == "gloss":
             text = Markup('<span class="gloss">{}</span>').format(text)
         elif span.kind == "code":
             text = Markup("<code>{}</code>").format(text)
         elif span.kind == "source" and language != "zh":
-            text = Markup('<span lang="zh">{}</span>').format(text)
-        cell = Markup(' data-cell="{0}" title="{0}"').format(span.cell) if span.cell else ""
+            text = Markup('<span lang="zh-CN">{}</span>').format(text)
+        cell = Markup(' data-cell="{}"').format(plain(span.cell)) if span.cell else ""
         if span.href and span.text and internal(span.href):
-            text = Markup('<a href="{}"{}>{}</a>').format(span.href, cell, text)
+            own = language != "zh" and span.href[1:] not in shared
+            href = f"#en-{span.href[1:]}" if own else span.href
+            text = Markup('<a href="{}"{}>{}</a>').format(href, cell, text)
         elif cell:
             text = Markup("<span{}>{}</span>").format(cell, text)
         parts.append(text)
@@ -43,33 +102,13 @@ def span_html(runs: Spans, language: str) -> Markup:
 
 def shown_width(svg: bytes) -> int:
     """Greatest width on the page in CSS points: a quarter larger than in print, so that type is as large as the text."""
-    found = re.search(rb'<svg [^>]*width="([0-9.]+)pt"', svg)
+    found = re.search(rb'<svg [^>]*width="([0-9.]+)(?:pt)?"', svg)
     return round(1.27 * float(found[1])) if found else 650
 
 
-def unstyled(svg: bytes) -> str:
-    """The SVG without declarations, comments and styles: what these say becomes attributes, which no policy forbids."""
-    text = svg.decode()
-    text = re.sub(r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*", "", text[text.index("<svg") :], flags=re.DOTALL)
-    text = re.sub(r' style="([^"]*)"', lambda style: _attributes(style[1]), text)
-    # matplotlib's one rule is for all elements: what the root has, they inherit.
-    found = re.search(r"\s*<defs>\s*<style[^>]*>\s*\*\{([^}]*)\}\s*</style>\s*</defs>", text)
-    if found:
-        text = text[: found.start()] + text[found.end() :]
-        text = text.replace("<svg ", f"<svg{_attributes(found[1])} ", 1)
-    return text
-
-
-def _attributes(style: str) -> str:
-    """`fill: #fff; stroke: none` as attributes of their own."""
-    pairs = (rule.split(":", 1) for rule in style.split(";") if rule.strip())
-    return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
-
-
-def inlined(svg: bytes) -> Markup:
-    """The SVG as part of the page, so that its links work: without a size of its own."""
-    head, rest = unstyled(svg).split(">", 1)
-    return Markup(re.sub(r' (?:width|height)="[^"]*"', "", head) + ">" + rest)
+def script() -> str:
+    """All that runs on the page."""
+    return "".join((_HERE / name).read_text("utf-8") for name in _SCRIPTS)
 
 
 def _hashed(text: str) -> str:
@@ -88,19 +127,61 @@ def sealed(page: str, face: str) -> str:
     """
     page = page.replace("/*FONT*/", face, 1)
     style = _hashed(_between(page, "<style>", "</style>"))
-    script = _hashed((_HERE / "script.js").read_text("utf-8"))
     policy = (
-        f"default-src 'none'; img-src data:; font-src data:; style-src {style}; script-src {script}; "
+        f"default-src 'none'; img-src data:; font-src data:; style-src {style}; script-src {_hashed(script())}; "
         "base-uri 'none'; form-action 'none'"
     )
     return page.replace("/*POLICY*/", policy, 1)
 
 
-def render(document: Document, wording: Wording, figures: Mapping[str, bytes], other: str) -> str:
-    """The page, with a slot left for the embedded font.
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
-    `sealed` fills the slots. ``figures``: figure name -> SVG bytes. ``other``: file name of the report in the other language.
-    """
+
+def in_script(text: str) -> Markup:
+    """JSON that ends no script element and begins no comment in one, and that every reader of scripts reads."""
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+def _sections(document: Document) -> list[tuple[Block, ...]]:
+    """The blocks by headings of the second level; what stands before the first is with it."""
+    found: list[list[Block]] = [[]]
+    for block in document.blocks:
+        if isinstance(block, Heading) and block.level == 2 and any(isinstance(one, Heading) for one in found[-1]):
+            found.append([])
+        found[-1].append(block)
+    return [tuple(blocks) for blocks in found]
+
+
+def _anchor_of(blocks: Sequence[Block]) -> str:
+    return next((block.anchor for block in blocks if isinstance(block, Heading)), "")
+
+
+def anchors_in(blocks: Iterable[Block]) -> Iterable[str]:
+    """Every anchor of the blocks, also of those inside them."""
+    for block in blocks:
+        yield from filter(None, [getattr(block, "anchor", "")])
+        if isinstance(block, Details):
+            yield from anchors_in(block.blocks)
+
+
+def _parts(documents: Sequence[Document]) -> tuple[list[tuple[str, tuple[Any, ...]]], frozenset[str]]:
+    """The sections of all languages side by side, each with its anchor; and the anchors that stand once."""
+    sections = [_sections(document) for document in documents]
+    parts: list[tuple[str, tuple[Any, ...]]] = []
+    shared: set[str] = set()
+    inside = False
+    for same in zip(*sections, strict=True):
+        inside = inside or bool(documents[0].shared and _anchor_of(same[0]) == documents[0].shared)
+        if inside:
+            shared.update(anchors_in(same[0]))
+        parts.append(("shared" if inside else "own", same))
+    return parts, frozenset(shared)
+
+
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_HERE),
         autoescape=True,
@@ -110,19 +191,25 @@ def render(document: Document, wording: Wording, figures: Mapping[str, bytes], o
         keep_trailing_newline=True,
     )
     environment.finalize = lambda value: plain(value) if type(value) is str else value
-    environment.filters["spans"] = lambda runs: span_html(runs, document.language)
     environment.globals["kind"] = lambda block: type(block).__name__
-    return environment.get_template("template.html.j2").render(
-        document=document,
-        w=wording,
+    environment.globals["anchor_of"] = _anchor_of
+    environment.globals["zip"] = zip
+    return environment
+
+
+def render(editions: Sequence[Edition], explorer: Explorer | None = None) -> str:
+    """The page with both languages (zh, then en), with a slot left for the embedded font; `sealed` fills the slots."""
+    parts, shared = _parts([edition.document for edition in editions])
+    widths = {name: shown_width(svg) for edition in editions for name, svg in edition.figures.items()}
+    return _environment().get_template("template.html.j2").render(
+        halves=[_Half(edition, shared) for edition in editions],
+        parts=parts,
         style=Markup((_HERE / "style.css").read_text("utf-8")),
-        script=Markup((_HERE / "script.js").read_text("utf-8")),
-        figures={name: base64.b64encode(unstyled(svg).encode()).decode() for name, svg in figures.items()},
-        inline={
-            block.name: inlined(figures[block.name])
-            for block in document.blocks
-            if isinstance(block, Figure) and block.linked
-        },
-        widths={name: shown_width(svg) for name, svg in figures.items()},
-        other=other,
-    )
+        script=Markup(script()),
+        explorer=explorer,
+        data=in_script(explorer.data) if explorer else "",
+        words=in_script(_json({edition.document.language: edition.wording.texts["script"] for edition in editions})),
+        groups=explorer.groups if explorer else {},
+        palette=[str(colour) for colour in explorer.palette] if explorer else [],
+        widths=sorted(widths.items()),
+    )  # fmt: skip

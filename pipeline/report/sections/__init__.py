@@ -65,4 +65,4 @@ def build(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any], *,
         *after,
     ]
     blocks += source.section(t, w, settings, frozenset(links_in(blocks, brief=brief)))
-    return Document(w.language, title, subtitle, tuple(blocks))
+    return Document(w.language, title, subtitle, tuple(blocks), shared="source")

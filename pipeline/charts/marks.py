@@ -1,0 +1,135 @@
+"""A figure as the page of the report shows it: letters are letters, and its marks say which cells of tables they show."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from xml.sax.saxutils import escape
+
+from matplotlib import rc_context
+from matplotlib.artist import Artist
+from matplotlib.collections import Collection
+from matplotlib.figure import Figure
+
+_TOLD = "cells "
+_HREF = re.compile(r'<a xlink:href="mark:(\d+)">')
+_TAG = re.compile(r"<[a-zA-Z][^>]*>")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a mark shows: a number as the tables of the report write it, and the cell it was read from."""
+
+    table: str
+    key: tuple[str, ...]
+    column: str
+    shown: str
+
+    @property
+    def name(self) -> str:
+        """`table.csv | key | column`, as the report names a cell; pairs of regions with a dash between."""
+        return f"{self.table}.csv | {'|'.join(self.key)} | {self.column}"
+
+
+def pair_cell(table: str, a: str, b: str, column: str, shown: str) -> Cell:
+    """A cell of a table of pairs."""
+    return Cell(table, (f"{a}–{b}",), column, shown)
+
+
+def tell(artist: Artist, *cells: Cell) -> None:
+    """Let the artist, or each part of a collection in turn, say what it shows. It then says so on the page only."""
+    artist.set_gid(_TOLD + json.dumps([[cell.name, cell.shown] for cell in cells], ensure_ascii=False))
+
+
+def taken(figure: Figure) -> dict[Artist, list[list[str]]]:
+    """What the artists of a figure say, which they then say no more: a file has no names of cells in it."""
+    found = {}
+    for artist in figure.findobj(lambda one: (one.get_gid() or "").startswith(_TOLD)):
+        found[artist] = json.loads(str(artist.get_gid()).removeprefix(_TOLD))
+        artist.set_gid(None)
+    return found
+
+
+def page_svg(figure: Figure, told: Mapping[Artist, Sequence[Sequence[str]]], name: str) -> bytes:
+    """The figure as a part of an HTML page, small: no declaration, no style, no ground; ids begin with ``name``."""
+    attributes: list[str] = []
+    for artist, cells in told.items():
+        links = artist.get_urls() if isinstance(artist, Collection) else [artist.get_url()]
+        own = []
+        for at, (cell, shown) in enumerate(cells):
+            link = (links[at % len(links)] if links else "") or ""
+            own.append(f"mark:{len(attributes)}")
+            opened = f'a xlink:href="{_attribute(link)}"' if link.startswith("#") else "g"
+            attributes.append(f'{opened} class="mark" data-cell="{_attribute(cell)}" data-shown="{_attribute(shown)}"')
+        if isinstance(artist, Collection):
+            artist.set_urls(own)
+        else:
+            artist.set_url(own[0])
+    written = BytesIO()
+    with rc_context({"svg.fonttype": "none"}):
+        figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
+    text = _small(written.getvalue().decode(), name)
+    return _marked(text, attributes).encode()
+
+
+def _attribute(text: str) -> str:
+    return escape("".join(c if c.isprintable() else "\ufffd" for c in text), {'"': "&quot;"})
+
+
+def _marked(text: str, attributes: Sequence[str]) -> str:
+    """Links to marks become groups that say what they show, or links to where the mark leads."""
+    parts, at = [], 0
+    for found in _HREF.finditer(text):
+        end = text.index("</a>", found.end())
+        inner, opened = text[found.end() : end].strip(), attributes[int(found[1])]
+        parts += [text[at : found.start()], f"<{opened}>{inner}</{opened[0]}>"]
+        at = end + len("</a>")
+    return "".join([*parts, text[at:]])
+
+
+def _small(text: str, name: str) -> str:
+    """Without what the page does not need: it has a policy against styles, and a fifth of a hundredth of a point shows nowhere."""
+    text = re.sub(r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*", "", text[text.index("<svg") :], flags=re.DOTALL)
+    text = re.sub(r' style="([^"]*)"', lambda style: attributes_of(style[1]), text)
+    # matplotlib's one rule is for all elements: what the root has, they inherit.
+    rule = re.search(r"\s*<defs>\s*<style[^>]*>\s*\*\{([^}]*)\}\s*</style>\s*</defs>", text)
+    if rule:
+        text = text[: rule.start()] + text[rule.end() :]
+        text = text.replace("<svg ", f"<svg{attributes_of(rule[1])} ", 1)
+    # Axes that are the whole page cut nothing off.
+    for whole in re.findall(r'<clipPath id="([^"]+)">\s*<rect x="0" y="0"', text):
+        text = text.replace(f' clip-path="url(#{whole})"', "")
+    used = set(re.findall(r'(?:href="|url\()#([^")]+)', text))
+
+    def tidy(tag: re.Match[str]) -> str:
+        found = re.sub(
+            r' id="([^"]*)"', lambda own: f' id="{name}-{own[1]}"' if own[1] in used else "", tag[0], count=1
+        )
+        found = re.sub(r'(xlink:href="|url\()#(?!approach)([^")]+)', rf"\1#{name}-\2", found)
+        if "mark:" not in found:
+            found = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), found)
+        found = re.sub(r"\s+", " ", found)
+        # Rectangles: from corner to corner along the axes.
+        return re.sub(
+            r' d="M (\S+) (\S+) L (\S+) \2 L \3 (\S+) L \1 \4 (?:L \1 \2 )?z ?"', r' d="M\1 \2H\3V\4H\1z"', found
+        )
+
+    text = _TAG.sub(tidy, text)
+    text = text.replace(' target="_blank"', "")
+    head, rest = text.split(">", 1)
+    head = re.sub(r' (?:xmlns(?::xlink)?|version|height)="[^"]*"', "", head)
+    rest = re.sub(r"<(?:defs|g)>\s*</(?:defs|g)>", "", re.sub(r"<clipPath>.*?</clipPath>", "", rest, flags=re.DOTALL))
+    return head + ">" + re.sub(r">\s+<", "><", rest).strip()
+
+
+def attributes_of(style: str) -> str:
+    """`fill: #fff; stroke: none` as attributes of their own; of a font its size: the page has the family."""
+    pairs = []
+    for rule in filter(str.strip, style.split(";")):
+        name, value = (part.strip() for part in rule.split(":", 1))
+        size = re.search(r"[\d.]+px", value) if name == "font" else None
+        pairs += [("font-size", size[0])] if size else [] if name in ("font-family", "font") else [(name, value)]
+    return "".join(f' {name}="{value}"' for name, value in pairs)
