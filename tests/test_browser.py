@@ -158,7 +158,10 @@ def test_the_page_breaks_no_rule_of_its_own_policy(browser: str, built: Path, tm
     page.write_bytes((built / "reports/vocational-teachers/report.html").read_bytes())
     assert opened(browser, page, tmp_path)[1] == ""
     # The console does say so where a page breaks it.
-    page.write_text(page.read_text("utf-8").replace("<main id=\"text\" tabindex=\"-1\">", '<main><p style="color: red">x</p>', 1), "utf-8")
+    page.write_text(
+        page.read_text("utf-8").replace('<main id="text" tabindex="-1">', '<main><p style="color: red">x</p>', 1),
+        "utf-8",
+    )
     assert "Content Security Policy" in opened(browser, page, tmp_path)[1]
 
 
@@ -175,7 +178,9 @@ def test_what_is_smuggled_into_the_page_does_not_run_and_asks_nothing_of_the_net
         f"<style>body {{ background: url({address}/ground.png) }}</style>"
     )
     text = (
-        (built / "reports/vocational-teachers/report.html").read_text("utf-8").replace("<main id=\"text\" tabindex=\"-1\">", f"<main>{smuggled}", 1)
+        (built / "reports/vocational-teachers/report.html")
+        .read_text("utf-8")
+        .replace('<main id="text" tabindex="-1">', f"<main>{smuggled}", 1)
     )
     page = tmp_path / "page.html"
     # Without the policy all of it works: the test can tell.

@@ -39,6 +39,7 @@ class Explorer:
     after: str  # anchor of the section that it follows
     groups: Mapping[str, int]
     palette: Sequence[str]
+    characters: frozenset[str] = frozenset()  # of the data, which may be packed: the font must have them
 
 
 @dataclass(frozen=True)
