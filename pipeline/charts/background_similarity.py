@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
@@ -83,7 +83,11 @@ def figure_of(similarity: pd.DataFrame, groups: pd.DataFrame, wording: Wording, 
     size = labels.number_size(cell, 2.3)
     where = [(lefts[column], tops[row], cell, height) for row, column in cells]
     fills = [shade_of(value, words if row > column else fused) for (row, column), value in cells.items()]
-    style.boxes(page, where, fills, edge=style.colour("grid"))
+    below, above = (
+        marks.pair_cells(similarity, "background_similarity", name, "2") for name in ("cosine_words", "cosine")
+    )
+    told = [(below if row > column else above)[frozenset((order[row][0], order[column][0]))] for row, column in cells]
+    style.boxes(page, where, fills, edge=style.colour("grid"), cells=told)
     for (x, y, *_), fill, value in zip(where, fills, cells.values(), strict=True) if size else ():
         labels.put(page, x + cell / 2, y + height / 2, said(value), size=size, ha="center", color=style.on(fill))
     labels.row_heads(page, names, tops, left=left, height=height)

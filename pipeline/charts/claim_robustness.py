@@ -12,10 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import Settings
+from pipeline.numbers import number
 
 CLAIMS = 12  # of each kind, at most
 NAMES = 4  # regions of a core that are named
@@ -129,6 +130,12 @@ def _key(page: Axes, y: float, wording: Wording, settings: Settings) -> None:
     labels.put(page, style.MARGIN + 0.38, y + step, note, size=labels.fitted(note, room, style.SMALL))
 
 
+def _told(claim: Any, wording: Wording) -> str:
+    """What the claim is about: regions, and the keyword where there is one."""
+    regions = [wording.region(name) for name in (*str(claim.region_a).split("·"), claim.region_b) if name]
+    return " – ".join(regions) + (f" · {claim.term}" if claim.term else "")
+
+
 def figure_of(robustness: pd.DataFrame, wording: Wording, settings: Settings) -> Figure:
     """One line for each claim: its share as a dot, the range over the options of the choice that matters most as a line."""
     sections = sections_of(robustness)
@@ -140,8 +147,8 @@ def figure_of(robustness: pd.DataFrame, wording: Wording, settings: Settings) ->
     words = min(2.8, max(_label_width(claim, wording) for _, claim in lines))
     left = style.MARGIN + INDENT + words + 0.15
     aside = labels.widest([most, *choices.values()], style.SMALL)
-    number = style.WIDTH - style.MARGIN - aside - 0.14
-    right = number - labels.width_of("100", style.SMALL) - 0.1
+    numbers = style.WIDTH - style.MARGIN - aside - 0.14
+    right = numbers - labels.width_of("100", style.SMALL) - 0.1
     height = sum(section.height for section in sections)
     figure, page = style.page(style.WIDTH, TOP + height + 0.46 + 2 * labels.line_height() + style.MARGIN)
     axes = style.panel(figure, left, TOP, right - left, height)
@@ -152,8 +159,8 @@ def figure_of(robustness: pd.DataFrame, wording: Wording, settings: Settings) ->
     for bound in (settings.specification.fragile, settings.specification.robust):
         axes.axvline(100 * bound, color=light, linewidth=0.6, dashes=(3, 2), zorder=1)
     _zones(page, left, right - left, settings, wording)
-    labels.put(page, number, TOP - 0.12, "%", size=style.SMALL, role="light", ha="right")
-    labels.put(page, number + 0.14, TOP - 0.12, most, size=style.SMALL, role="light")
+    labels.put(page, numbers, TOP - 0.12, "%", size=style.SMALL, role="light", ha="right")
+    labels.put(page, numbers + 0.14, TOP - 0.12, most, size=style.SMALL, role="light")
 
     y = TOP
     for section in sections:
@@ -173,13 +180,17 @@ def figure_of(robustness: pd.DataFrame, wording: Wording, settings: Settings) ->
     style.lines(axes, [[(0, y), (100, y)] for y, _ in lines], style.colour("grid"), linewidths=0.5, zorder=0.5)
     style.lines(axes, ranges, style.colour("line"), linewidths=RANGE, zorder=2)
     fills = [mark if claim.standing == "robust" else "#ffffff" for _, claim in lines]
-    style.dots(axes, [(100 * claim.share, y) for y, claim in lines], fills, [mark] * len(lines), size=DOT)
+    told = [
+        marks.Cell("robustness", (str(claim.claim_id),), "share", number(claim.share, "share"), _told(claim, wording))
+        for _, claim in lines
+    ]
+    style.dots(axes, [(100 * claim.share, y) for y, claim in lines], fills, [mark] * len(lines), size=DOT, cells=told)
     for y, claim in lines:
         _put_label(page, style.MARGIN + INDENT, TOP + y, claim, wording, width=words)
-        labels.put(page, number, TOP + y, f"{100 * claim.share:.0f}", size=style.SMALL, ha="right")
+        labels.put(page, numbers, TOP + y, f"{100 * claim.share:.0f}", size=style.SMALL, ha="right")
         if claim.most_sensitive_to:
             said = choices[claim.most_sensitive_to]
-            labels.put(page, number + 0.14, TOP + y, said, size=style.SMALL, role="light")
+            labels.put(page, numbers + 0.14, TOP + y, said, size=style.SMALL, role="light")
     _key(page, TOP + height + 0.5, wording, settings)
     return figure
 

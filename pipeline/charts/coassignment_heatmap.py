@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
@@ -44,7 +44,9 @@ def figure_of(coassignment: pd.DataFrame, clusters: pd.DataFrame, wording: Wordi
     size = labels.number_size(cell, 1.8)
     where = [(lefts[column], tops[row], cell, height) for row, column in cells]
     fills = [style.blend(style.colour("mark"), share) for share in cells.values()]
-    style.boxes(page, where, fills, edge=style.colour("grid"))
+    own = marks.pair_cells(coassignment[coassignment["k"] == k], "coassignment", "share", "share", key="k")
+    told = [own[frozenset((order[row][0], order[column][0]))] for row, column in cells]
+    style.boxes(page, where, fills, edge=style.colour("grid"), cells=told)
     for (x, y, *_), fill, share in zip(where, fills, cells.values(), strict=True) if size else ():
         shown = f"{100 * share:.0f}"
         labels.put(page, x + cell / 2, y + height / 2, shown, size=size, ha="center", color=style.on(fill))

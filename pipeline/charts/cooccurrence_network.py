@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,12 @@ from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, placing, style
+from pipeline.charts import labels, marks, placing, style
 from pipeline.charts.placing import Box
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
+from pipeline.numbers import number
 
 LARGEST = 0.17  # inches: radius of the most frequent term
 WIDEST = 3.0  # points: the strongest link
@@ -122,13 +124,14 @@ def spread(points: np.ndarray, radii: np.ndarray, *, gap: float, page: Box, roun
     return points.round(6)
 
 
-def _circles(page: Axes, points: np.ndarray, radii: np.ndarray) -> None:
+def _circles(page: Axes, points: np.ndarray, radii: np.ndarray, cells: Sequence[marks.Cell] = ()) -> None:
     sizes = 2 * radii
     shape = EllipseCollection(
         sizes, sizes, np.zeros(len(radii)), units="xy", offsets=points, offset_transform=page.transData
     )
     shape.set(facecolor=style.colour("mark"), edgecolor="white", linewidth=0.6)
     page.add_collection(shape, autolim=False)
+    marks.tell(shape, *cells)
 
 
 def figure_of(cooccurrence: pd.DataFrame, tokens: pd.DataFrame, wording: Wording, settings: ChartsSettings) -> Figure:
@@ -157,12 +160,13 @@ def figure_of(cooccurrence: pd.DataFrame, tokens: pd.DataFrame, wording: Wording
     widths = [WIDEST * shared / most for *_, shared in links]
     paths = [[(x1, y1), (x2, y2)] for x1, y1, x2, y2 in ends]
     style.lines(page, paths, style.colour("line"), linewidths=widths, zorder=0.5)
-    _circles(page, points, radii)
+    shown = [marks.Cell("tokens", (term,), "measures", number(count, "int")) for term, count in measures.items()]
+    _circles(page, points, radii, shown)
 
-    marks = [Box.around(x, y, 2 * r, 2 * r) for (x, y), r in zip(points, radii, strict=True)]
+    taken = [Box.around(x, y, 2 * r, 2 * r) for (x, y), r in zip(points, radii, strict=True)]
     whole = Box(style.MARGIN, style.MARGIN, style.WIDTH - style.MARGIN, height)
-    found = placing.places_of(marks, sizes, page=whole, gap=0.025, lines=ends)
-    for term, mark, box in zip(terms, marks, found, strict=True):
+    found = placing.places_of(taken, sizes, page=whole, gap=0.025, lines=ends)
+    for term, mark, box in zip(terms, taken, found, strict=True):
         placing.put_stacked(page, mark, box, term, wording)
     _key(page, height + 0.22, int(measures.max()), sorted({shared for *_, shared in links}), wording)
     return figure

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
@@ -132,12 +132,14 @@ def figure_of(dendrogram: pd.DataFrame, clusters: pd.DataFrame, wording: Wording
         room = style.WIDTH - style.MARGIN - left
         labels.put(page, left, 0.13, text, size=labels.fitted(text, room, style.SMALL))
 
+    supports = marks.cells_of(order, "clusters", ("region",), "support", "share")
     for at, (name, region, group) in enumerate(zip(names, order["region"], order["cluster"], strict=True)):
         middle = top + row * (at + 0.5)
         size = labels.fitted(name, left - 0.14 - style.MARGIN, min(1.0, row * 72 / style.points(1.1)))
         labels.put(page, left - 0.13, middle, name, size=size, ha="right")
         mark = (left - 0.095, middle - MARK / 2, MARK, MARK)
-        style.group_marks(page, [mark], [style.group_colour(int(group), settings.palette)], [region not in unsure])
+        shade, own = style.group_colour(int(group), settings.palette), supports[at]
+        style.group_marks(page, [mark], [shade], [region not in unsure], cells=[own])
     x = style.WIDTH - style.MARGIN - side
     y = labels.group_key(page, x, top, groups, wording, settings.palette, width=side) + 0.1
     if note:

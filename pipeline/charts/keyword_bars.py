@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.panels import ROW, Panels, leading_of, panels_of
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
@@ -20,11 +20,15 @@ BAR = 0.042  # inches
 
 
 def _bars(
-    page: Axes, places: Sequence[tuple[float, float, float]], shades: Sequence[str], once: Sequence[bool]
+    page: Axes,
+    places: Sequence[tuple[float, float, float]],
+    shades: Sequence[str],
+    once: Sequence[bool],
+    told: Sequence[marks.Cell] = (),
 ) -> None:
     """Thin bars (left, top, width); hollow for a single mention."""
     fills = ["#ffffff" if hollow else shade for shade, hollow in zip(shades, once, strict=True)]
-    style.boxes(page, [(x, y, width, BAR) for x, y, width in places], fills, edge=shades, linewidth=0.5)
+    style.boxes(page, [(x, y, width, BAR) for x, y, width in places], fills, edge=shades, linewidth=0.5, cells=told)
 
 
 def _key(panels: Panels, groups: dict[int, list[str]], wording: Wording, palette: Sequence[str]) -> None:
@@ -53,7 +57,8 @@ def figure_of(keywords: pd.DataFrame, clusters: pd.DataFrame, wording: Wording, 
     )
     places = [(entry.x, entry.y, panels.width * entry.keyword.tf_idf / highest) for entry in panels.entries]
     shades = [entry.shade for entry in panels.entries]
-    _bars(panels.page, places, shades, [entry.keyword.single_mention for entry in panels.entries])
+    told = marks.cells_of(panels.told(leading), "keywords", ("region", "term"), "tf_idf", "3")
+    _bars(panels.page, places, shades, [entry.keyword.single_mention for entry in panels.entries], told)
     _key(panels, style.groups_of(clusters), wording, settings.palette)
     return panels.figure
 

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
@@ -54,17 +54,30 @@ def figure_of(keywords: pd.DataFrame, clusters: pd.DataFrame, wording: Wording, 
     highest = float(cells["tf_idf"].max()) if len(cells) else 1.0
     grid = [(x, top + height * row, cell, height) for row in range(len(terms)) for x in lefts]
     fills = ["#ffffff"] * len(grid)
+    filled: dict[int, marks.Cell] = {}
     size = labels.number_size(cell, 0.75)
     for row, term in enumerate(terms):
         labels.put_term(page, style.MARGIN, top + height * (row + 0.5), term, wording, width=words)
-    for row, region, weight, count in zip(cells["row"], cells["region"], cells["tf_idf"], cells["count"], strict=True):
+    told = marks.cells_of(cells, "keywords", ("region", "term"), "tf_idf", "3")
+    for row, region, weight, count, own in zip(
+        cells["row"], cells["region"], cells["tf_idf"], cells["count"], told, strict=True
+    ):
         at = row * len(order) + column[region]
+        filled[at] = own
         fills[at] = style.blend(style.colour("mark"), weight / highest)
         x, y, *_ = grid[at]
         put = {"ha": "center", "color": style.on(fills[at])}
         if labels.width_of(str(count), size) <= cell and size:
             labels.put(page, x + cell / 2, y + height / 2, str(count), size=size, **put)
-    style.boxes(page, grid, fills, edge=style.colour("grid"))
+    bare = [at for at in range(len(grid)) if at not in filled]
+    style.boxes(page, [grid[at] for at in bare], [fills[at] for at in bare], edge=style.colour("grid"))
+    style.boxes(
+        page,
+        [grid[at] for at in filled],
+        [fills[at] for at in filled],
+        edge=style.colour("grid"),
+        cells=list(filled.values()),
+    )
     if not terms:
         labels.put(page, left, top + height / 2, wording.say("heatmap_none"), role="light")
     note = wording.say("heatmap_note")

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.panels import ROW, Panels, leading_of, panels_of
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
@@ -66,7 +66,8 @@ def figure_of(keywords: pd.DataFrame, clusters: pd.DataFrame, wording: Wording, 
         _fill(entry.shade, several=not entry.keyword.single_mention, stable=entry.keyword.stability >= bound)
         for entry in entries
     ]
-    style.dots(panels.page, points, fills, [entry.shade for entry in entries], size=DOT)
+    told = marks.cells_of(panels.told(leading), "keywords", ("region", "term"), "stability", "share1")
+    style.dots(panels.page, points, fills, [entry.shade for entry in entries], size=DOT, cells=told)
     _key(panels, clusters, wording, settings)
     return panels.figure
 

@@ -12,9 +12,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
+from pipeline.numbers import number
 
 VIEWS = {"words": "null_words", "characters": "null_characters"}  # column -> its name in the strings
 BINS = 50  # about so many bars across the scale
@@ -56,8 +57,8 @@ def figure_of(null_distribution: pd.DataFrame, structure: pd.DataFrame, wording:
         return labels.told(wording.say("null_none"))
     tests = {row.view: row for row in structure[structure["k"] == 0].itertuples()}
     values = [*null_distribution[list(VIEWS)].to_numpy().ravel(), *(row.silhouette for row in tests.values())]
-    marks = MaxNLocator(BINS, steps=[1, 2, 2.5, 5, 10]).tick_values(min(values), max(values))
-    step = float(marks[1] - marks[0])
+    ends_of = MaxNLocator(BINS, steps=[1, 2, 2.5, 5, 10]).tick_values(min(values), max(values))
+    step = float(ends_of[1] - ends_of[0])
     bars = {view: bars_of(null_distribution[view], float(tests[view].silhouette), step) for view in VIEWS}
     highest = max(int(counts.max()) for _, counts in bars.values())
     ends = [edge for edges, _ in bars.values() for edge in (edges[0], edges[-1])] + values
@@ -82,9 +83,22 @@ def figure_of(null_distribution: pd.DataFrame, structure: pd.DataFrame, wording:
         mark = style.colour("mark")
         fills = [mark if edge >= observed else style.blend(mark, PALE) for edge in edges[:-1]]
         places = [(edge, 0.0, step, float(count)) for edge, count in zip(edges[:-1], counts, strict=True)]
-        style.boxes(axes, places, fills, edge="#ffffff", linewidth=0.3)
-        axes.axvline(tests[view].null_high, color=style.colour("light"), linewidth=0.9, dashes=(2, 1.5))
-        axes.axvline(observed, color=style.colour("ink"))
+        # A bar is no cell: it counts the draws between two values of its column.
+        spans = [f"{number(edge, '3')} … {number(edge + step, '3')}" for edge in edges[:-1]]
+        told = [
+            marks.Cell("null_distribution", (span,), view, number(count, "int"))
+            for span, count in zip(spans, counts, strict=True)
+        ]
+        style.boxes(axes, places, fills, edge="#ffffff", linewidth=0.3, cells=told)
+        for value, column, look in (
+            (
+                tests[view].null_high,
+                "null_high",
+                {"color": style.colour("light"), "linewidth": 0.9, "dashes": (2, 1.5)},
+            ),
+            (observed, "silhouette", {"color": style.colour("ink")}),
+        ):
+            marks.tell(axes.axvline(value, **look), marks.Cell("structure", (view, "0"), column, number(value, "3")))
     return figure
 
 

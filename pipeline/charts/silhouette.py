@@ -8,10 +8,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import Settings
+from pipeline.numbers import number
 
 
 def figure_of(choice: pd.DataFrame, wording: Wording, settings: Settings) -> Figure:
@@ -34,7 +35,10 @@ def figure_of(choice: pd.DataFrame, wording: Wording, settings: Settings) -> Fig
     # every value where there is room, always that of the chosen k
     anchor = int(choice.loc[choice["chosen"], "k"].iloc[0])
     for k, value, chosen in zip(choice["k"], choice["silhouette"], choice["chosen"], strict=True):
-        axes.plot(k, value, "o", color=mark if chosen else "white", markeredgecolor=mark, markersize=4, mew=0.9)
+        (dot,) = axes.plot(
+            k, value, "o", color=mark if chosen else "white", markeredgecolor=mark, markersize=4, mew=0.9
+        )
+        marks.tell(dot, marks.Cell("cluster_choice", (str(k),), "silhouette", number(value, "3")))
         if (k - anchor) % step == 0:
             across, up = axes.transData.transform((k, value)) / figure.dpi
             above = top + height + bottom - up - 0.1

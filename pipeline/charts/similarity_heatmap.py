@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
@@ -46,7 +46,9 @@ def figure_of(similarity: pd.DataFrame, clusters: pd.DataFrame, wording: Wording
     size = labels.number_size(cell, 1.8)
     where = [(lefts[column], tops[row], cell, height) for row, column in cells]
     fills = [style.blend(style.colour("mark"), value / highest) for value in cells.values()]
-    style.boxes(page, where, fills, edge=style.colour("grid"))
+    below, above = (marks.pair_cells(similarity, "similarity", name, "2") for name in ("cosine", "cosine_char"))
+    told = [(below if row > column else above)[frozenset((order[row][0], order[column][0]))] for row, column in cells]
+    style.boxes(page, where, fills, edge=style.colour("grid"), cells=told)
     for (x, y, *_), fill, value in zip(where, fills, cells.values(), strict=True) if size else ():
         shown = f"{value:.2f}".removeprefix("0")
         labels.put(page, x + cell / 2, y + height / 2, shown, size=size, ha="center", color=style.on(fill))

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import Settings
@@ -41,12 +41,18 @@ def _probability(p: float) -> str:
     return "<0.001" if p < 0.0005 else f"{p:.3f}"
 
 
-def _range(axes: Axes, y: float, ranks: tuple[float, float, float], shade: str, *, filled: bool) -> None:
+def _range(
+    axes: Axes, y: float, ranks: tuple[float, float, float], shade: str, *, filled: bool, told: marks.Cell | None = None
+) -> None:
     """A dot at the rank on a line from the best to the worst rank of the interval."""
     low, rank, high = ranks
     style.lines(axes, [[(low, y), (high, y)]], shade, clip_on=False)
     fill = style.fill_of(shade, sure=filled)
-    axes.plot(rank, y, "o", color=fill, markeredgecolor=shade, markersize=DOT, mew=0.9, clip_on=False, zorder=3)
+    (dot,) = axes.plot(
+        rank, y, "o", color=fill, markeredgecolor=shade, markersize=DOT, mew=0.9, clip_on=False, zorder=3
+    )
+    if told:
+        marks.tell(dot, told)
 
 
 def _key(page: Axes, x: float, y: float, wording: Wording, settings: Settings) -> None:
@@ -99,12 +105,15 @@ def figure_of(
 
     words = style.colour("mark")
     characters = style.blend(words, PALE)
+    words_told, characters_told = (
+        marks.cells_of(rows, "similarity", ("region_a", "region_b"), name, "int") for name in ("rank", "rank_char")
+    )
     for at, row in enumerate(rows.itertuples()):
         middle = ROW * (at + 0.5)
         by_words = (row.rank_low, row.rank, row.rank_high)
         by_characters = (row.rank_char_low, row.rank_char, row.rank_char_high)
-        _range(axes, middle + ASIDE, by_characters, characters, filled=row.holds)
-        _range(axes, middle - ASIDE, by_words, words, filled=row.holds)
+        _range(axes, middle + ASIDE, by_characters, characters, filled=row.holds, told=characters_told[at])
+        _range(axes, middle - ASIDE, by_words, words, filled=row.holds, told=words_told[at])
         size = labels.fitted(names[at], left - 0.12 - style.MARGIN)
         labels.put(page, left - 0.12, top + middle, names[at], size=size, ha="right")
     x = right

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from pipeline import tables
 from pipeline.anchors import approach
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.wording import Wording, publish, theme_names
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
@@ -142,6 +142,7 @@ def _dots(
     *,
     across: float,
     urls: Sequence[str] = (),
+    told: Sequence[marks.Cell] = (),
 ) -> None:
     """Dots whose area is the share, ``across`` inches for the whole; a ring around the first theme of a region."""
     dots = page.scatter(
@@ -154,6 +155,7 @@ def _dots(
         zorder=3,
     )
     dots.set_urls(list(urls))
+    marks.tell(dots, *told)
 
 
 def _key(
@@ -220,7 +222,15 @@ def figure_of(
     urls = [f"#{approach(one.region, one.theme)}" for one in cells.itertuples()]
     full = style.full_scale(cells["share"].max()) if len(cells) else 1.0
     if len(cells):
-        _dots(page, places, list(cells["share"] / full), list(cells["rank"] == 1), across=across, urls=urls)
+        _dots(
+            page,
+            places,
+            list(cells["share"] / full),
+            list(cells["rank"] == 1),
+            across=across,
+            urls=urls,
+            told=marks.cells_of(cells, "themes", ("region", "theme"), "share", "share"),
+        )
     for (x, y), url, one in zip(places, urls, cells.itertuples(), strict=True):
         _number(page, x, y, str(one.measures), across=across * (one.share / full) ** 0.5, cell=cell, url=url)
     for region, y in zip(regions, tops, strict=True):

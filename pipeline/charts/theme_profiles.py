@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.wording import Wording, publish, theme_names
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
@@ -97,6 +98,7 @@ def _panel(
     shade: str,
     rest: bool,
     full: float,
+    named: Mapping[str, str],
 ) -> None:
     """A line for each theme: the group's share as a dot, that of the others as a stroke, a line between them."""
     axes = style.panel(figure, *corner, width, ROW * len(profile))
@@ -116,7 +118,9 @@ def _panel(
         strokes = [[(there, y - half), (there, y + half)] for there, y in zip(others, heights, strict=True)]
         style.lines(axes, strokes, style.colour("light"), linewidths=STROKE, zorder=3, clip_on=False)
     fills = [shade] * len(profile)
-    style.dots(axes, list(zip(own, heights, strict=True)), fills, fills, size=DOT, zorder=4)
+    told = marks.cells_of(profile, "theme_profiles", ("grouping", "cluster", "theme"), "share", "share")
+    told = [replace(cell, what=f"{named[cell.key[2]]} · {cell.key[1]}") for cell in told]
+    style.dots(axes, list(zip(own, heights, strict=True)), fills, fills, size=DOT, zorder=4, cells=told)
 
 
 def figure_of(
@@ -159,7 +163,9 @@ def figure_of(
             shade = style.blend(shade, PALE) if group in single else shade
             x = left + at * (width + GUTTER)
             _title(page, (x, top), width, group, members[group], shade, unsure, wording)
-            _panel(figure, (x, top + head), width, profile_of(profiles, group, list(named)), shade, several, full)
+            _panel(
+                figure, (x, top + head), width, profile_of(profiles, group, list(named)), shade, several, full, named
+            )
 
     y, mark = end + labels.line_height() / 2, style.colour("mark")
     labels.dot_key(page, left, y, {wording.say("profiles_own"): mark}, size=DOT)

@@ -8,9 +8,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.wording import Wording, publish, theme_names
 from pipeline.cli import run
+from pipeline.numbers import number
 
 SELDOM = 2  # regions, at most: the themes that stand apart, as in summary.csv
 ROW, BAR = 0.2, 0.115  # inches: a line, and the bar in it
@@ -73,7 +74,9 @@ def figure_of(codebook: pd.DataFrame, themes: pd.DataFrame, wording: Wording) ->
     lengths = [scale * rows.loc[theme, "share"] for theme in named]
     drawn = [(left, top, length, BAR) for top, length in zip(tops, lengths, strict=True) if length]
     sure = [len(carriers[theme]) > few for theme in named if theme in carriers]
-    style.group_marks(page, drawn, [mark] * len(drawn), sure, pale=PALE)
+    told = [marks.Cell("codebook", (theme,), "share", number(rows.loc[theme, "share"], "share")) for theme in named]
+    told = [one for one, length in zip(told, lengths, strict=True) if length]
+    style.group_marks(page, drawn, [mark] * len(drawn), sure, pale=PALE, cells=told)
     style.lines(page, [[(left, style.MARGIN), (left, end)]], style.colour("line"), linewidths=0.6)
     for (theme, name), top, length in zip(named.items(), tops, lengths, strict=True):
         y, used = top + BAR / 2, theme in carriers

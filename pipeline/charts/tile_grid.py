@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import TIERS, ChartsSettings, Place, load_gazetteer
@@ -29,6 +29,12 @@ class Member:
     name: str
     group: int
     sure: bool = True
+    region: str = ""  # as the tables name it
+
+    @property
+    def told(self) -> list[marks.Cell]:
+        """What its mark shows."""
+        return [marks.Cell("clusters", (self.region,), "cluster", str(self.group))] if self.region else []
 
 
 def members_of(
@@ -47,7 +53,7 @@ def members_of(
     inside: dict[str, list[Member]] = {}
     homeless = []
     for region, group in style.leaf_order(clusters):
-        member = Member(wording.region(region), group, region not in unsure)
+        member = Member(wording.region(region), group, region not in unsure, region)
         code, province = place_of[region]  # the name alone would not do: 吉林 is a province and a city
         if code in codes:
             whole[code] = member
@@ -76,7 +82,7 @@ def _tile(
     else:
         shade = style.group_colour(member.group, palette)
         ink = style.on(style.fill_of(shade, sure=member.sure, pale=PALE))
-        style.group_marks(page, [(x, y, TILE, TILE)], [shade], [member.sure], pale=PALE)
+        style.group_marks(page, [(x, y, TILE, TILE)], [shade], [member.sure], pale=PALE, cells=member.told)
     room = TILE - 0.06
     size = labels.fitted(name, room, 0.75)
     if not insets:
@@ -100,7 +106,9 @@ def _square(page: Axes, x: float, middle: float, member: Member, palette: Sequen
     """The mark of a smaller unit, parted from a tile of the same colour by a white rim."""
     place = (x, middle - SQUARE / 2, SQUARE, SQUARE)
     style.boxes(page, [place], ["#ffffff"], edge="#ffffff", linewidth=1)
-    style.group_marks(page, [place], [style.group_colour(member.group, palette)], [member.sure], pale=PALE)
+    style.group_marks(
+        page, [place], [style.group_colour(member.group, palette)], [member.sure], pale=PALE, cells=member.told
+    )
 
 
 def _listed(page: Axes | None, y: float, members: Sequence[Member], wording: Wording, palette: Sequence[str]) -> float:

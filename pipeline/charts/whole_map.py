@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.wording import Wording, publish, withdraw
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
@@ -34,7 +34,8 @@ def figure_of(points: pd.DataFrame, groups: pd.DataFrame, wording: Wording, sett
     axes.set(xticks=[], yticks=[], xlabel=wording.say("whole_axis_1"), ylabel=wording.say("whole_axis_2"))
     for group, own in points.groupby("group"):
         shade, shape = style.group_colour(int(group), settings.palette), shape_of(int(group), settings.palette)
-        axes.scatter(own["x"], own["y"], s=(MARK * 72) ** 2, c=shade, marker=shape, alpha=0.7, linewidths=0)
+        drawn = axes.scatter(own["x"], own["y"], s=(MARK * 72) ** 2, c=shade, marker=shape, alpha=0.7, linewidths=0)
+        marks.tell(drawn, *marks.cells_of(own, "whole_map", ("unit",), "group", "int"))
     x = style.WIDTH - style.MARGIN - KEY
     for at, (group, label, share) in enumerate(zip(groups["group"], groups["label"], groups["share"], strict=True)):
         y = top + 0.15 + 0.24 * at
