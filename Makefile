@@ -459,11 +459,11 @@ FORCE:
 
 # --- the report --------------------------------------------------------------------------------------------------
 
-PROVENANCE_IN := $(D)/files.csv $(CHOICES) $(CALIBRATED) $(if $(CODING),$(CODED)) $(LOCKS) Makefile $(CODE)
+PROVENANCE_IN := $(CHOICES) $(CALIBRATED) $(if $(CODING),$(CODED)) $(LOCKS) Makefile $(CODE)
 # After the tables, so that a stage that fails leaves the account of the last good run.
-$(D)/provenance.json: $(SETTINGS) $(D)/measures.csv $(PROVENANCE_IN) | $(TABLES) $(VENV)/core.ok
+$(D)/provenance.json: $(TABLES) $(SETTINGS) $(PROVENANCE_IN) | $(VENV)/core.ok
 	$(call say,provenance,来源与版本)
-	@$(RUN).provenance $(CORPUS) $(or $(UNIT),region) $(or $(METHOD),$(M)) $(SETTINGS) $(D)/measures.csv $(PROVENANCE_IN) $@
+	@$(RUN).provenance $(CORPUS) $(or $(UNIT),region) $(or $(METHOD),$(M)) $(SETTINGS) $(D) $(CALIBRATION).csv $(PROVENANCE_IN) $@
 
 REPORT_IN := $(TABLES) $(D)/provenance.json $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATED)
 $(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/anchors.py pipeline/fonts.py pipeline/hashing.py $(SPREAD) $(COUNTS) $(CORE) | $(VENV)/core.ok
