@@ -10,7 +10,8 @@ from typing import Any
 from pipeline import AUTHORS, YEAR
 from pipeline.hashing import short
 from pipeline.report.document import Block, Heading, Paragraph, Span, plain, spans
-from pipeline.report.source import Tables, bound
+from pipeline.report.parts import keyword_number, pair_number
+from pipeline.report.source import Tables
 from pipeline.report.wording import Wording
 
 _LATEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -30,11 +31,9 @@ def run_name(run: Mapping[str, str]) -> str:
 def _number(t: Tables) -> Span | None:
     """A number to show how one is cited: the closest pair's cosine, else the count of the first keyword."""
     for row in t["similarity"].sort_values("rank", kind="stable").head(1).itertuples():
-        return bound(
-            row.cosine, "2", table="similarity", key=f"{row.region_a}|{row.region_b}", column="cosine", href="#similarity"
-        )
+        return pair_number(row, "cosine", "2")
     for row in t["keywords"].head(1).itertuples():
-        return bound(row.count, "int", table="keywords", key=f"{row.region}|{row.term}", column="count", href="#keywords")
+        return keyword_number(row, "count", "int")
     return None
 
 
@@ -48,7 +47,7 @@ def blocks(t: Tables, w: Wording, data: Mapping[str, Any], title: str) -> list[B
         "fingerprint": short(fingerprint),
         "authors": AUTHORS,
         "year": str(YEAR),
-        "key": fingerprint[:8],
+        "digits": fingerprint[:8],
     }
     escaped = {name: bibtex(value) for name, value in facts.items()}
     found: list[Block] = [
