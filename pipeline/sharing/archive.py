@@ -12,7 +12,6 @@ from pipeline.errors import InputError
 from pipeline.writing import replacing
 
 _TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows
-_LEVEL = 9
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 
 
@@ -25,7 +24,6 @@ def write(entries: Mapping[str, Path | bytes], archive: Path) -> None:
             entry.create_system = 3  # Unix, wherever it is written: the mode is read
             entry.external_attr = 0o100644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.compress_level = _LEVEL
             if isinstance(content, bytes):
                 file.writestr(entry, content)
                 continue

@@ -10,15 +10,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 # Tables without a text, without places in a text, and without lists of measures.
-FREE = frozenset(
-    "character_similarity similarity region_map shared_regions shared_effect near_duplicates similarity_intervals neighbours "
-    "reliability leave_one_out dendrogram pair_tests structure null_distribution coassignment consensus stability clusters "
-    "cluster_choice verdict specifications robustness codebook theme_similarity theme_structure theme_coassignment "
-    "theme_choice theme_verdict theme_groups view_agreement coder_agreement background_fit background_similarity "
-    "background_structure background_coassignment background_choice background_verdict background_groups "
-    "background_specifications background_claims limits regions summary scale partitions whole whole_units whole_groups "
-    "whole_group_similarity whole_choice whole_neighbours whole_terms whole_map".split()
-)
+FREE = frozenset((
+    "character_similarity", "similarity", "region_map", "shared_regions", "shared_effect", "near_duplicates",
+    "similarity_intervals", "neighbours", "reliability", "leave_one_out", "dendrogram", "pair_tests", "structure",
+    "null_distribution", "coassignment", "consensus", "stability", "clusters", "cluster_choice", "verdict",
+    "specifications", "robustness", "codebook", "theme_similarity", "theme_structure", "theme_coassignment",
+    "theme_choice", "theme_verdict", "theme_groups", "view_agreement", "coder_agreement", "background_fit",
+    "background_similarity", "background_structure", "background_coassignment", "background_choice",
+    "background_verdict", "background_groups", "background_specifications", "background_claims", "limits", "regions",
+    "summary", "scale", "partitions", "whole", "whole_units", "whole_groups", "whole_group_similarity",
+    "whole_choice", "whole_neighbours", "whole_terms", "whole_map",
+))  # fmt: skip
 # Pictures of words and numbers; the tables behind them are judged by themselves.
 _PICTURES = (".svg", ".png")
 
@@ -27,7 +29,7 @@ def free(name: str) -> bool:
     """Whether an output may go into a private bundle: a free table of the corpus, or a figure; a report quotes."""
     path = PurePosixPath(name)
     if path.suffix == ".csv":
-        return path.stem in FREE and len(path.parts) == 4  # data/processed/NAME/table.csv
+        return path.stem in FREE and path.parts[:2] == ("data", "processed") and len(path.parts) == 4
     return path.suffix in _PICTURES and path.parent.name == "figures"
 
 
