@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.hashing import short
 from pipeline.remaking import arguments
+
+
+def _quoted(argument: str) -> str:
+    """As the shell takes it; Han characters need no quotes."""
+    return argument if re.fullmatch(r"[\w@%+=:,./-]+", argument) else "'" + argument.replace("'", "'\\''") + "'"
 
 
 def readme(
@@ -35,13 +39,13 @@ def readme(
     command = [*arguments(run), *([f"CODING={coding}"] if coding else [])]
     text = environment.get_template("readme.md.j2").render(
         name=bundle["name"],
-        folder=shlex.quote(f"{bundle['name']}-bundle"),
+        folder=_quoted(f"{bundle['name']}-bundle"),
         version=made["pipeline"],
         python=made["python"],
         short=short(made["findings"]["fingerprint"]),
         method="" if run["method"] == "method" else run["method"],
         coding=coding,
-        command=" ".join(map(shlex.quote, command)),
+        command=" ".join(map(_quoted, command)),
         private=bundle["private"],
         left_out=[(name, _REASONS.get(why, {})) for name, why in bundle["left_out"].items()],
         raw=raw,
