@@ -49,11 +49,14 @@ def texts_of(folder: Path) -> Iterator[str]:
 
 
 def chosen(
-    inputs: Iterable[str], raw: Iterable[str], outputs: Iterable[str], folder: Path, settings: Settings
+    inputs: Iterable[str], raw: Mapping[str, str], outputs: Iterable[str], folder: Path, settings: Settings
 ) -> tuple[list[str], dict[str, str]]:
-    """The files that go in, and those that do not, with the reason; of what is not private all that can be read."""
+    """The files that go in, and those that do not, with the reason.
+
+    ``raw``: file -> SHA-256, empty where the pipeline did not read it; of these only links are left out.
+    """
     if not settings.bundle.private:
-        left = {name: "unread" for name in raw if not Path(name).is_file() or Path(name).is_symlink()}
+        left = {name: "link" for name, digest in raw.items() if not digest and Path(name).is_symlink()}
         return [name for name in (*inputs, *raw, *outputs) if name not in left], left
     kept = [name for name in outputs if private.free(name)]
     left = {name: "" for name in (*raw, *outputs) if name not in kept}
@@ -85,9 +88,9 @@ def main(
             file=name,
         )
     files = tables.read(tables_folder / "files.csv", tables.FILES)
-    raw = [(row.file, "" if row.skipped else row.sha256) for row in files.itertuples()]
+    raw = {row.file: "" if row.skipped else row.sha256 for row in files.itertuples()}
     more = [path.as_posix() for path in others if path.is_file() and path.as_posix() not in inputs]
-    kept, left = chosen([*inputs, *more], [name for name, _ in raw], made["outputs"], tables_folder, settings)
+    kept, left = chosen([*inputs, *more], raw, made["outputs"], tables_folder, settings)
     coded = f"coding/{coding.name}" if coding.is_file() else ""
     if coded and settings.bundle.private:  # a sheet has the measures beside the codes
         left[coded] = ""
@@ -98,15 +101,18 @@ def main(
         "private": settings.bundle.private,
         "left_out": left,
     }
-    entries: dict[str, Path | bytes] = {
-        f"{top}/results/{name}" if name in made["outputs"] else f"{top}/{name}": Path(name) for name in kept
+    # What is not read is named in files.csv with its size: as many zeros stand for it, and nobody sees what it holds.
+    unread = {row.file: int(row.bytes) for row in files.itertuples() if row.skipped}
+    entries: dict[str, archive.Content] = {
+        f"{top}/results/{name}" if name in made["outputs"] else f"{top}/{name}": unread.get(name, Path(name))
+        for name in kept
     }
     if coded and not settings.bundle.private:
         entries[f"{top}/{coded}"] = coding
     entries[f"{top}/results/manifest.json"] = manifest_json
     entries[f"{top}/bundle.json"] = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True).encode()
     odd = archive.not_on_windows(entries)
-    entries[f"{top}/README.md"] = readme(made, record, raw, odd).encode()
+    entries[f"{top}/README.md"] = readme(made, record, raw, sorted({*kept} & {*unread}), odd).encode()
     archive.write(entries, target)
     print("\n".join(told(record, len(entries), target, made["findings"]["fingerprint"], odd)))
 

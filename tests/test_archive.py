@@ -45,6 +45,12 @@ def test_what_is_packed_is_unpacked(tmp_path: Path) -> None:
     assert found == ENTRIES
 
 
+def test_so_many_zeros_stand_for_a_file_of_that_size(tmp_path: Path) -> None:
+    archive.write({"top/a": 3, "top/b": (1 << 20) + 5, "top/c": 0}, tmp_path / "one.zip")
+    with zipfile.ZipFile(tmp_path / "one.zip") as file:
+        assert [file.read(name) for name in file.namelist()] == [bytes(3), bytes((1 << 20) + 5), b""]
+
+
 def _zip(path: Path, *names: str) -> Path:
     with zipfile.ZipFile(path, "w") as file:
         for name in names:

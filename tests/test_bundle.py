@@ -105,6 +105,19 @@ def test_a_bundle_holds_what_went_in_where_it_was_and_what_came_out_under_result
     for name, content in {**INPUTS, **RAW}.items():
         assert found[name].decode() == content
     assert found["results/manifest.json"] == made.read_bytes()
+    assert found[skipped] == b"\0"  # its size, and nothing of what it holds
+    assert found["README.md"].decode().count(f"`{skipped}`") == 2
+
+
+def test_a_link_that_was_not_read_is_left_out_and_one_that_was_read_is_packed_as_what_it_leads_to(made: Path) -> None:
+    read, unread = Path(f"data/raw/{NAME}/01_浙江.txt"), Path(f"data/raw/{NAME}/notes.rtf")
+    for path in (read, unread):
+        elsewhere = path.rename(Path(path.name))
+        path.symlink_to(elsewhere.absolute())
+    found = packed(made)
+    assert found[read.as_posix()].decode() == TEXT
+    assert unread.as_posix() not in found
+    assert f"`{unread.as_posix()}`: a link that was not read" in found["README.md"].decode()
 
 
 def test_the_same_run_gives_the_same_bytes_also_over_an_older_bundle(made: Path) -> None:
@@ -220,7 +233,7 @@ def test_another_folder_makes_the_same_bytes_of_a_bundle_and_names_what_does_not
     raw.mkdir()
     for region, text in zip(("山东", "浙江", "上海", "湖北"), TEXTS, strict=True):
         (raw / f"{region}_2023.txt").write_text(text, "utf-8")
-    (raw / "notes.rtf").write_text("{\\rtf1}", "utf-8")  # not read, and named in files.csv
+    (raw / "cover.jpg").write_bytes(b"no text")  # not read, and named in files.csv
     method.mkdir()
     (method / "settings.toml").write_text("[keywords]\ntop = 5\n", "utf-8")
     (built / "第二 编码.csv").write_text("measure_id,teams\nD01-1,1\n", "utf-8")

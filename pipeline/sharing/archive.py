@@ -12,11 +12,15 @@ from pipeline.errors import InputError
 from pipeline.writing import replacing
 
 _TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows
+_CHUNK = 1 << 20
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 
 
-def write(entries: Mapping[str, Path | bytes], archive: Path) -> None:
-    """Write the entries, name -> file or bytes, whole or not at all; names are UTF-8, and are marked as such."""
+Content = Path | bytes | int  # a file, bytes, or so many zeros
+
+
+def write(entries: Mapping[str, Content], archive: Path) -> None:
+    """Write the entries, whole or not at all; names are UTF-8, and are marked as such."""
     with replacing(archive) as (part,), zipfile.ZipFile(part, "w") as file:
         for name in sorted(entries):
             content = entries[name]
@@ -27,9 +31,15 @@ def write(entries: Mapping[str, Path | bytes], archive: Path) -> None:
             if isinstance(content, bytes):
                 file.writestr(entry, content)
                 continue
-            entry.file_size = content.stat().st_size  # so that one of several gigabytes gets the wider format
-            with content.open("rb") as source, file.open(entry, "w") as target:
-                shutil.copyfileobj(source, target, 1 << 20)
+            # The size is told first, so that one of several gigabytes gets the wider format.
+            entry.file_size = content if isinstance(content, int) else content.stat().st_size
+            with file.open(entry, "w") as target:
+                if isinstance(content, int):
+                    for at in range(0, content, _CHUNK):
+                        target.write(bytes(min(_CHUNK, content - at)))
+                    continue
+                with content.open("rb") as source:
+                    shutil.copyfileobj(source, target, _CHUNK)
 
 
 def unpack(archive: Path, folder: Path) -> Path:

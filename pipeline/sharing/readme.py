@@ -21,12 +21,14 @@ def _quoted(argument: str) -> str:
 def readme(
     made: Mapping[str, Any],
     bundle: Mapping[str, Any],
-    raw: Sequence[tuple[str, str]],
+    raw: Mapping[str, str],
+    unread: Sequence[str],
     windows: Sequence[str],
 ) -> str:
     """What is in the bundle, how to reproduce it, what may differ and what is left out.
 
-    ``made``: the manifest; ``bundle``: what bundle.json holds; ``raw``: files and their SHA-256, empty where none was taken.
+    ``made``: the manifest; ``bundle``: what bundle.json holds; ``raw``: file -> SHA-256, empty where it was not read;
+    ``unread``: files that zeros stand for.
     """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -48,7 +50,8 @@ def readme(
         command=" ".join(map(_quoted, command)),
         private=bundle["private"],
         left_out=[(name, _REASONS.get(why, {})) for name, why in bundle["left_out"].items()],
-        raw=raw,
+        raw=list(raw.items()),
+        unread=unread,
         windows=windows,
         spaces="      ",
     )
@@ -60,5 +63,8 @@ _REASONS = {
         "zh": "引用了原文；没有它，重做的结果会不同",
         "en": "it quotes the texts; without it, what is made again will differ",
     },
-    "unread": {"zh": "不是普通文件", "en": "no plain file"},
+    "link": {
+        "zh": "是链接，程序也没有读它；重做的 files.csv 会少这一行",
+        "en": "a link that was not read either; the files.csv made again will lack it",
+    },
 }
