@@ -44,7 +44,7 @@ def test_no_free_table_says_where_a_word_stands_or_which_measures_hold_it() -> N
         ("data/processed/name/without_dictionary/tokens.csv", False),
         ("data/processed/name/corpus/regions.csv", False),  # parts of a large corpus, whatever their name
         ("data/processed/name/corpus/terms-00000.npz", False),
-        ("reports/name/report.zh.html", False),
+        ("reports/name/report.html", False),
         ("reports/name/report.zh.docx", False),
         ("reports/name/report.en.md", False),
         ("reports/name/figures/dendrogram.zh.svg", True),

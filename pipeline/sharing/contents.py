@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import re
 import zipfile
@@ -13,6 +14,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image
 
 _EMBEDDED = re.compile(rb"data:([\w/+.-]+);base64,([A-Za-z0-9+/=]+)")
+_GZIP = re.compile(rb'"(H4sI[A-Za-z0-9+/=]{8,})"')  # the data that a page of a large corpus explores
 _POLICY = re.compile(rb"'sha256-[A-Za-z0-9+/=]+'")  # of a style that holds the font
 
 
@@ -30,6 +32,7 @@ def content(data: bytes, name: str) -> str:
         font = TTFont(BytesIO(data), recalcTimestamp=False)
         return _hashed(b"".join(tag.encode() + font.getTableData(tag) for tag in sorted(font.reader.keys())))
     if kind in (".html", ".svg"):
+        data = _GZIP.sub(lambda match: _hashed(gzip.decompress(base64.b64decode(match[1]))).encode(), data)
         return _hashed(_EMBEDDED.sub(_inside, _POLICY.sub(b"", data)))
     return _hashed(data)
 
