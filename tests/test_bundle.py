@@ -270,7 +270,7 @@ def test_reproduce_outside_a_bundle_says_where_to_run_it(make: Make) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_bundle_of_the_appendix_that_is_private_has_no_sentence_of_it(built: Path, make: Make) -> None:
+def test_a_private_bundle_has_no_sentence_of_its_corpus(built: Path, make: Make) -> None:
     (built / "data/raw/secret.txt").write_text(table(*TEXTS, "以专家意见、第三方评价为依据完善绩效考核"), "utf-8")
     (built / "closed").mkdir()
     (built / "closed/settings.toml").write_text("[bundle]\nprivate = true\n", "utf-8")

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import pipeline
-from pipeline.report.sections.citing import bibtex, run_name
+from pipeline.report.sections.citing import bibtex, fragment, run_name
 from tests.make import ROOT
 
 
@@ -69,6 +69,13 @@ def test_no_address_stands_in_the_citation_file() -> None:
 )
 def test_a_bibtex_field_holds_nothing_that_latex_reads_as_a_command(text: str, value: str) -> None:
     assert bibtex(text) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "written"), [("浙江", "浙江"), ("New York", "New%20York"), ("甲&乙#1", "甲%26乙%231"), ("5%", "5%25")]
+)
+def test_a_link_to_a_region_holds_nothing_that_would_end_it(name: str, written: str) -> None:
+    assert fragment(name) == written
 
 
 @pytest.mark.parametrize(

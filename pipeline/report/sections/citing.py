@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
+from urllib.parse import quote
 
 from pipeline import AUTHORS, YEAR
 from pipeline.hashing import short
@@ -26,6 +27,11 @@ def run_name(run: Mapping[str, str]) -> str:
     """The name of the run as its folder has it: corpus, @unit and +method where they are others than usual."""
     unit = "" if run["unit"] == "region" else f"@{run['unit']}"
     return f"{run['corpus']}{unit}" + ("" if run["method"] == "method" else f"+{PurePath(run['method']).name}")
+
+
+def fragment(name: str) -> str:
+    """The name as a link to a part of the page has it, and as the page itself writes it: Han characters as they are."""
+    return re.sub(r'[%&#+"<>\s]', lambda m: quote(m[0]), name)
 
 
 def _number(t: Tables) -> Span | None:
@@ -63,7 +69,7 @@ def blocks(t: Tables, w: Wording, data: Mapping[str, Any], title: str) -> list[B
         Paragraph((Span(w.text(f"citing.bibtex{what}", **escaped), kind="code"),), "copy") for what in ("", "_software")
     ]
     region = next(iter(t.names))
-    link = Span(w.text("citing.link", region=region), kind="code")
+    link = Span(w.text("citing.link", region=fragment(region)), kind="code")
     number = _number(t)
     if number is None:
         return [*found, Paragraph(w.sentence("citing.region", link=link))]
