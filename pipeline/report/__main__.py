@@ -69,7 +69,9 @@ def main(
 ) -> None:
     settings = load_settings(settings_toml)
     glossary = load_glossary(glossary_csv)
-    data = read_json(tables_folder / "provenance.json", "pipeline", "raw", "method", "code", "locks", "packages", "run")
+    data = read_json(
+        tables_folder / "provenance.json", "pipeline", "raw", "method", "code", "locks", "packages", "findings", "run"
+    )
     tables = source.load(tables_folder, calibration_csv)
     words = {language: wording.load(language, glossary, tables.region_en) for language in _LANGUAGES}
     documents = {language: sections.build(tables, words[language], settings, data) for language in _LANGUAGES}
