@@ -23,7 +23,9 @@ def remake(folder: Path, made: Mapping[str, Any], venv: Path) -> dict[str, str]:
     chosen = made["run"]
     method = Path(chosen["method"])
     outside = method.is_absolute() or method.is_relative_to("method")
-    copied = [*_COPIED, *made["locks"], *made["raw"]["files"], *(() if outside else (chosen["method"],))]
+    raw = Path("data/raw") / chosen["corpus"]
+    files = [raw.as_posix()] if raw.is_dir() else made["raw"]["files"]  # a folder with what is listed there, but not read
+    copied = [*_COPIED, *made["locks"], *files, *(() if outside else (chosen["method"],))]
     for name in copied:
         source, target = Path(name), folder / name
         if name == "reports/calibration" and not source.exists():

@@ -266,6 +266,27 @@ def test_the_second_run_gets_the_second_coders_file_by_a_name_that_holds_in_anot
     assert found == [str(project / "a b.xlsx"), ""]
 
 
+def test_the_second_run_gets_a_folder_with_the_files_that_were_not_read(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*_: object, **__: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess([], 1, "", "")
+
+    (project / "data/raw/folder").mkdir()
+    for name in ("read.txt", "unread.jpg"):
+        (project / "data/raw/folder" / name).write_text(name, "utf-8")
+    for name in verify._COPIED:
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        if not (project / name).exists():
+            (project / name).write_text("", "utf-8")
+    monkeypatch.setattr(subprocess, "run", run)
+    chosen = {"corpus": "folder", "unit": "region", "method": "method"}
+    made = {"run": chosen, "locks": {}, "raw": {"files": {"data/raw/folder/read.txt": ABC}}}
+    with pytest.raises(SystemExit):
+        verify.remake(project / "second", made, Path(".venv"))
+    assert {path.name for path in (project / "second/data/raw/folder").iterdir()} == {"read.txt", "unread.jpg"}
+
+
 @pytest.mark.usefixtures("project")
 def test_the_manifest_holds_what_only_a_large_corpus_has(project: Path) -> None:
     written()
