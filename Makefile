@@ -107,10 +107,10 @@ TABLES := $(addprefix $(D)/,documents.csv sources.csv files.csv cleaning.csv sca
             shared_passages.csv shared_regions.csv shared_effect.csv near_duplicates.csv similarity_intervals.csv \
             neighbours.csv dendrogram.csv reliability.csv leave_one_out.csv pair_tests.csv structure.csv null_distribution.csv \
             coassignment.csv consensus.csv stability.csv clusters.csv cluster_terms.csv cluster_choice.csv verdict.csv \
-            robustness.csv specifications.csv codebook.csv theme_evidence.csv themes.csv uncoded.csv theme_similarity.csv \
+            robustness.csv specifications.csv dictionary_keywords.csv dictionary_regions.csv codebook.csv theme_evidence.csv themes.csv uncoded.csv theme_similarity.csv \
             theme_pairs.csv theme_structure.csv theme_coassignment.csv theme_choice.csv theme_verdict.csv theme_groups.csv \
             theme_profiles.csv view_agreement.csv view_differences.csv $(BACKGROUND_NAMES:%=background_%.csv) coder_agreement.csv coder_disagreements.csv limits.csv regions.csv summary.csv \
-            without_dictionary/tokens.csv without_dictionary/segmentation_audit.csv)
+            $(addprefix without_dictionary/,tokens.csv segmentation_audit.csv keywords.csv similarity.csv similarity_terms.csv region_map.csv))
 # A stage writes all its files or none. Where it fails, make would yet delete those of the last good run that it has not
 # looked at, or a sheet that somebody has filled in.
 .PRECIOUS: $(TABLES) $(addprefix $(D)/coding-sheet.,xlsx csv)
@@ -253,10 +253,14 @@ $(PLAIN_OUT) &: $(filter-out /dev/null,$(PLAIN_IN)) pipeline/segment.py pipeline
 	$(call say,segment,不用词典分词)
 	@$(RUN).segment $(PLAIN_IN) $(PLAIN_OUT)
 
-$(D)/keywords.csv: $(D)/tokens.csv $(D)/measures.csv $(SETTINGS) pipeline/keywords.py pipeline/keyword_resampling.py \
-    pipeline/phrases.py $(COUNTS) $(addprefix pipeline/stats/,inference.py keyness.py) $(CORE) | $(VENV)/core.ok
+KEYWORDS_CODE := pipeline/keywords.py pipeline/keyword_resampling.py pipeline/phrases.py $(COUNTS) $(addprefix pipeline/stats/,inference.py keyness.py) $(CORE)
+$(D)/keywords.csv: $(D)/tokens.csv $(D)/measures.csv $(SETTINGS) $(KEYWORDS_CODE) | $(VENV)/core.ok
 	$(call say,keywords,关键词)
 	@$(RUN).keywords $(D)/tokens.csv $(D)/measures.csv $(SETTINGS) $@
+
+$(D)/without_dictionary/keywords.csv: $(D)/without_dictionary/tokens.csv $(D)/measures.csv $(SETTINGS) $(KEYWORDS_CODE) | $(VENV)/core.ok
+	$(call say,keywords,不用词典的关键词)
+	@$(RUN).keywords $(D)/without_dictionary/tokens.csv $(D)/measures.csv $(SETTINGS) $@
 
 $(D)/cooccurrence.csv: $(D)/tokens.csv $(SETTINGS) pipeline/cooccurrence.py pipeline/stats/__init__.py \
     pipeline/stats/cohesion.py $(CORE) | $(VENV)/core.ok
@@ -267,11 +271,19 @@ $(D)/character_similarity.csv: $(D)/measures.csv pipeline/characters.py $(COUNTS
 	$(call say,characters,字符相似度)
 	@$(RUN).characters $(D)/measures.csv $@
 
-SIMILARITY_OUT := $(addprefix $(D)/,similarity.csv similarity_terms.csv region_map.csv)
-$(SIMILARITY_OUT) &: $(D)/keywords.csv $(D)/character_similarity.csv $(SETTINGS) pipeline/similarity.py \
-    pipeline/stats/__init__.py pipeline/stats/scaling.py $(CORE) | $(VENV)/core.ok
+SIMILARITY_NAMES := similarity.csv similarity_terms.csv region_map.csv
+SIMILARITY_CODE  := pipeline/similarity.py pipeline/stats/__init__.py pipeline/stats/scaling.py $(CORE)
+SIMILARITY_IN    := $(D)/keywords.csv $(D)/character_similarity.csv $(SETTINGS)
+SIMILARITY_OUT   := $(addprefix $(D)/,$(SIMILARITY_NAMES))
+$(SIMILARITY_OUT) &: $(SIMILARITY_IN) $(SIMILARITY_CODE) | $(VENV)/core.ok
 	$(call say,similarity,地区相似度)
-	@$(RUN).similarity $(D)/keywords.csv $(D)/character_similarity.csv $(SETTINGS) $(SIMILARITY_OUT)
+	@$(RUN).similarity $(SIMILARITY_IN) $(SIMILARITY_OUT)
+
+PLAIN_SIMILARITY_IN  := $(D)/without_dictionary/keywords.csv $(D)/character_similarity.csv $(SETTINGS)
+PLAIN_SIMILARITY_OUT := $(addprefix $(D)/without_dictionary/,$(SIMILARITY_NAMES))
+$(PLAIN_SIMILARITY_OUT) &: $(PLAIN_SIMILARITY_IN) $(SIMILARITY_CODE) | $(VENV)/core.ok
+	$(call say,similarity,不用词典的相似度)
+	@$(RUN).similarity $(PLAIN_SIMILARITY_IN) $(PLAIN_SIMILARITY_OUT)
 
 SHARED_IN  := $(addprefix $(D)/,documents.csv measures.csv tokens.csv similarity.csv) $(SETTINGS)
 SHARED_OUT := $(addprefix $(D)/,shared_passages.csv shared_regions.csv shared_effect.csv near_duplicates.csv)
@@ -316,7 +328,13 @@ $(CLAIMS_OUT) &: $(CLAIMS_IN) pipeline/claims.py pipeline/robustness.py pipeline
 	$(call say,claims,各项结论是否稳健)
 	@$(RUN).claims $(CLAIMS_IN) $(CLAIMS_OUT)
 
-ROBUSTNESS := $(RESAMPLING_OUT) $(PERMUTATION_OUT) $(CONSENSUS_OUT) $(CLUSTER_OUT) $(CLAIMS_OUT)
+DICTIONARY_IN  := $(addprefix $(D)/,keywords.csv similarity.csv without_dictionary/keywords.csv without_dictionary/similarity.csv measures.csv) $(SETTINGS)
+DICTIONARY_OUT := $(addprefix $(D)/,dictionary_keywords.csv dictionary_regions.csv)
+$(DICTIONARY_OUT) &: $(DICTIONARY_IN) pipeline/dictionary.py pipeline/nearest.py $(CORE) | $(VENV)/core.ok
+	$(call say,dictionary,词典的作用)
+	@$(RUN).dictionary $(DICTIONARY_IN) $(DICTIONARY_OUT)
+
+ROBUSTNESS := $(RESAMPLING_OUT) $(PERMUTATION_OUT) $(CONSENSUS_OUT) $(CLUSTER_OUT) $(CLAIMS_OUT) $(DICTIONARY_OUT)
 robustness: $(ROBUSTNESS) ## only the tables that say how sure each finding is
 
 # --- the approaches: a codebook, its evidence, and the regions compared by it --------------------------------------
@@ -397,10 +415,10 @@ $(CODERS_OUT) &: $(CODERS_IN) $(CODED) $(SETTINGS) pipeline/coders.py pipeline/c
 
 SUMMARY_IN  := $(addprefix $(D)/,documents.csv cleaning.csv measures.csv tokens.csv segmentation_audit.csv keywords.csv \
                 similarity.csv pair_tests.csv neighbours.csv leave_one_out.csv clusters.csv cluster_choice.csv \
-                robustness.csv specifications.csv codebook.csv theme_evidence.csv) \
+                robustness.csv specifications.csv dictionary_keywords.csv dictionary_regions.csv codebook.csv theme_evidence.csv) \
                $(patsubst %,$(D)/background_%.csv,similarity measures groups claims) $(SETTINGS)
 SUMMARY_OUT := $(addprefix $(D)/,regions.csv summary.csv limits.csv)
-$(SUMMARY_OUT) &: $(SUMMARY_IN) pipeline/summary.py $(EVIDENCE) $(CORE) | $(VENV)/core.ok
+$(SUMMARY_OUT) &: $(SUMMARY_IN) pipeline/summary.py pipeline/nearest.py $(EVIDENCE) $(CORE) | $(VENV)/core.ok
 	$(call say,summary,汇总数字)
 	@$(RUN).summary $(SUMMARY_IN) $(SUMMARY_OUT)
 

@@ -104,6 +104,22 @@ def sensitivity_of(claim: Claim) -> dict[str, Any]:
     }
 
 
+def _standing(share: float, robust: float, fragile: float) -> str:
+    return "robust" if share >= robust else "fragile" if share < fragile else "sensitive"
+
+
+def by_dictionary(claim: Claim, *, robust: float, fragile: float) -> dict[str, Any]:
+    """How the claim fares in the specifications of words cut with the user dictionary, and in those without it."""
+    found: dict[str, Any] = {}
+    for side, text in (("with", "dictionary"), ("without", "no dictionary")):
+        holds = [held for given, held in zip(claim.choices, claim.holds, strict=True) if given.get("text") == text]
+        share = float(np.mean(holds)) if holds else np.nan
+        found[f"{side}_specifications"] = len(holds)
+        found[f"{side}_share"] = share
+        found[f"{side}_standing"] = _standing(share, robust, fragile) if holds else ""
+    return found
+
+
 def robustness_of(claims: Sequence[Claim], *, robust: float, fragile: float) -> pd.DataFrame:
     """One row per claim."""
     rows = []
@@ -118,8 +134,9 @@ def robustness_of(claims: Sequence[Claim], *, robust: float, fragile: float) -> 
                 "term": claim.term,
                 "specifications": len(claim.holds),
                 "share": share,
-                "standing": "robust" if share >= robust else "fragile" if share < fragile else "sensitive",
+                "standing": _standing(share, robust, fragile),
                 **sensitivity_of(claim),
+                **by_dictionary(claim, robust=robust, fragile=fragile),
             }
         )
     return tables.from_rows(rows, tables.ROBUSTNESS)

@@ -10,23 +10,8 @@ from pipeline import tables
 from pipeline.cli import run
 from pipeline.evidence import all_alike
 from pipeline.method import Settings, load_settings
+from pipeline.nearest import nearest_of
 from pipeline.stats.partitions import gap_choice
-
-
-def nearest_of(
-    similarity: pd.DataFrame, names: list[str], column: str, *, least: float = 0.0
-) -> dict[str, tuple[str, float]]:
-    """For each region the most similar other one and its value; ties go to the earlier region; none where no value exceeds ``least``."""
-    both = pd.concat(
-        [
-            similarity[["region_a", "region_b", column]].set_axis(["region", "other", "value"], axis=1),
-            similarity[["region_b", "region_a", column]].set_axis(["region", "other", "value"], axis=1),
-        ]
-    )
-    both["place"] = both["other"].map({name: at for at, name in enumerate(names)})
-    best = both.sort_values(["value", "place"], ascending=[False, True], kind="stable").drop_duplicates("region")
-    found = {row.region: (row.other if row.value > least else "", float(row.value)) for row in best.itertuples()}
-    return {name: found.get(name, ("", 0.0)) for name in names}
 
 
 def regions_of(
@@ -158,6 +143,8 @@ def certainty_of(
         ("specifications", len(specifications), "specifications: rows"),
         ("views", len(views), "specifications: different text, generic, weight and min_df"),
         ("rand_median", specifications["rand_mean"].median(), "specifications: median of rand_mean"),
+        ("claims", len(robustness), "robustness: rows"),
+        ("claims_robust", (robustness["standing"] == "robust").sum(), "robustness: standing robust"),
         ("first_pairs", len(first), "robustness: claims of kind pair"),
         ("first_pairs_robust", (first["standing"] == "robust").sum(), "robustness: robust claims of kind pair"),
         ("heads", len(heads), "robustness: claims of kind keyword"),
@@ -218,6 +205,28 @@ def background_of(
     ]  # fmt: skip
 
 
+def dictionary_of(
+    robustness: pd.DataFrame, listed: pd.DataFrame, regions: pd.DataFrame
+) -> list[tuple[str, float, str]]:
+    """Every number about what the dictionary decides that a sentence of the report states."""
+    tried = robustness[(robustness["with_standing"] != "") & (robustness["without_standing"] != "")]
+    standing = ["fragile", "sensitive", "robust"]
+    cut, plain = (tried[f"{side}_standing"].map(standing.index) for side in ("with", "without"))
+    return [
+        ("dictionary_claims", len(tried), "robustness: claims tried with and without the dictionary"),
+        ("dictionary_claims_changed", (cut != plain).sum(), "robustness: with_standing is not without_standing"),
+        ("dictionary_claims_weaker", (plain < cut).sum(), "robustness: without_standing below with_standing"),
+        ("dictionary_claims_stronger", (plain > cut).sum(), "robustness: without_standing above with_standing"),
+        ("dictionary_claims_robust", ((cut == 2) & (plain == 2)).sum(), "robustness: robust on both sides"),
+        *((f"dictionary_{status}", (listed["status"] == status).sum(), f"dictionary_keywords: status {status}")
+          for status in ("kept", "gained", "lost")),
+        ("dictionary_cut", ((listed["status"] == "lost") & (listed["cause"] == "cut")).sum(), "dictionary_keywords: lost by the cut"),
+        ("dictionary_sure", listed["sure"].sum(), "dictionary_keywords: sure"),
+        ("dictionary_nearest_same", regions["nearest_same"].sum(), "dictionary_regions: nearest_same"),
+        ("dictionary_nearest", ((regions["nearest"] != "") | (regions["nearest_without"] != "")).sum(), "dictionary_regions: nearest or nearest_without"),
+    ]  # fmt: skip
+
+
 def limits_of(regions: pd.DataFrame, similarity: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """What could not be computed and for which region, in the order of the report."""
     n = len(regions)
@@ -259,6 +268,8 @@ def main(
     cluster_choice_csv: Path,
     robustness_csv: Path,
     specifications_csv: Path,
+    dictionary_keywords_csv: Path,
+    dictionary_regions_csv: Path,
     codebook_csv: Path,
     theme_evidence_csv: Path,
     background_similarity_csv: Path,
@@ -292,15 +303,21 @@ def main(
         nested=int((tokens["nested_in"] != "").sum()),
         top=settings.keywords.top,
     )
+    robustness = tables.read(robustness_csv, tables.ROBUSTNESS)
     sure = certainty_of(
         keywords,
         tables.read(pair_tests_csv, tables.PAIR_TESTS),
         tables.read(neighbours_csv, tables.NEIGHBOURS),
         tables.read(leave_one_out_csv, tables.LEAVE_ONE_OUT),
         clusters,
-        tables.read(robustness_csv, tables.ROBUSTNESS),
+        robustness,
         tables.read(specifications_csv, tables.SPECIFICATIONS),
         settings,
+    )
+    decided = dictionary_of(
+        robustness,
+        tables.read(dictionary_keywords_csv, tables.DICTIONARY_KEYWORDS),
+        tables.read(dictionary_regions_csv, tables.DICTIONARY_REGIONS),
     )
     coding = coding_of(
         tables.read(codebook_csv, tables.CODEBOOK),
@@ -317,7 +334,7 @@ def main(
     )
     tables.write(
         (regions, tables.REGIONS, regions_csv),
-        (table_of([*described, *sure, *coding, *seen]), tables.SUMMARY, summary_csv),
+        (table_of([*described, *sure, *decided, *coding, *seen]), tables.SUMMARY, summary_csv),
         (limits_of(regions, similarity, settings), tables.LIMITS, limits_csv),
     )
 

@@ -13,7 +13,7 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import cosine_similarity
 
-from pipeline import tables
+from pipeline import dictionary, tables
 from pipeline.approaches import approaches_of
 from pipeline.background import Background, chosen as chosen_background
 from pipeline.characters import character_similarity_of
@@ -52,6 +52,7 @@ from pipeline.summary import (
     background_of,
     certainty_of,
     coding_of as coding_numbers,
+    dictionary_of as dictionary_numbers,
     limits_of,
     regions_of,
     summary_of,
@@ -111,6 +112,8 @@ class Corpus:
     verdict: pd.DataFrame
     robustness: pd.DataFrame
     specifications: pd.DataFrame
+    dictionary_keywords: pd.DataFrame
+    dictionary_regions: pd.DataFrame
     codebook: pd.DataFrame
     theme_evidence: pd.DataFrame
     themes: pd.DataFrame
@@ -376,6 +379,13 @@ def corpus_of(
         robustness, specifications = claims_of(
             tokens, plain, measures, similarity, keywords, clusters, coassignment, chosen
         )
+        without = keywords_of(plain, measures, chosen.keywords, chosen.resampling)
+        apart = similarity_of(without, characters, exclude_generic=exclude)[0]
+        names = measures["region"].drop_duplicates().tolist()
+        listed = dictionary.keywords_of(
+            keywords, without, names, top=chosen.keywords.top, stable=chosen.resampling.stable
+        )
+        decided = dictionary.regions_of(listed, similarity, apart, names)
         coded, evidence, profiles, uncoded = coding_of(measures, tokens, themes, chosen)
         approaches = approaches_of(
             measures, tokens, coded, evidence, similarity, pair_terms, structure, consensus, clusters, chosen
@@ -392,6 +402,7 @@ def corpus_of(
             top=chosen.keywords.top,
         )
         sure = certainty_of(keywords, pair_tests, neighbours, rest, clusters, robustness, specifications, chosen)
+        sure += dictionary_numbers(robustness, listed, decided)
         counted = coding_numbers(coded, evidence, len(measures))
         genre = genre_of(
             measures,
@@ -405,13 +416,13 @@ def corpus_of(
             chosen,
             *background,
         )
-        names = ("similarity", "measures", "groups", "claims")
-        seen = background_of(regions, *(genre[f"background_{name}"] for name in names), chosen.permutation.alpha)
+        views = ("similarity", "measures", "groups", "claims")
+        seen = background_of(regions, *(genre[f"background_{name}"] for name in views), chosen.permutation.alpha)
         limits = limits_of(regions, similarity, chosen)
         return Corpus(
             documents, read.sources, read.files, read.cleaning, measures, tokens, found, audit, keywords, linked, characters, similarity,
             pair_terms, region_map, *shared, intervals, neighbours, tree, reliability, rest, pair_tests, structure, null,
-            coassignment, consensus, stability, clusters, cluster_terms, choice, verdict, robustness, specifications,
+            coassignment, consensus, stability, clusters, cluster_terms, choice, verdict, robustness, specifications, listed, decided,
             coded, evidence, profiles, uncoded,
             regions=regions, summary=table_of([*described, *sure, *counted, *seen]), limits=limits, plain=plain, **approaches, **genre,
             coder_agreement=tables.from_rows([], tables.CODER_AGREEMENT),

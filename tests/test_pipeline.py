@@ -21,11 +21,12 @@ CORPUS = "vocational-teachers"
 UNCERTAINTY = {
     "similarity_intervals", "neighbours", "dendrogram", "reliability", "leave_one_out", "pair_tests", "structure",
     "null_distribution", "coassignment", "consensus", "stability", "clusters", "cluster_terms", "cluster_choice",
-    "verdict", "robustness", "specifications",
+    "verdict", "robustness", "specifications", "dictionary_keywords", "dictionary_regions",
 }  # fmt: skip
 BEFORE = {
     "documents", "sources", "files", "cleaning", "scale", "measures", "tokens", "segmentation_audit", "keywords", "character_similarity",
     "similarity", "similarity_terms", "region_map", "without_dictionary/tokens", "without_dictionary/segmentation_audit",
+    "without_dictionary/keywords", "without_dictionary/similarity", "without_dictionary/similarity_terms", "without_dictionary/region_map",
 }  # fmt: skip
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from pipeline import tables
 from pipeline.method import Settings
-from pipeline.summary import certainty_of, limits_of, nearest_of, summary_of, table_of
+from pipeline.nearest import nearest_of
+from pipeline.summary import certainty_of, limits_of, summary_of, table_of
 from tests.conftest import REGIONS, Corpus
 
 

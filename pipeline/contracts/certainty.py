@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.contracts.columns import REGION, Table, flag, integer, real, text
+from pipeline.contracts.columns import REGION, Table, flag, ids, integer, real, text
 
 SIMILARITY_INTERVALS = Table(
     "similarity_intervals",
@@ -155,6 +155,60 @@ ROBUSTNESS = Table(
         real("best_share", "that share", optional=True),
         text("worst_option", "its option with the smallest share", optional=True),
         real("worst_share", "that share", optional=True),
+        *(
+            column
+            for side in ("with", "without")
+            for column in (
+                integer(f"{side}_specifications", f"specifications of words cut {side} the user dictionary"),
+                real(f"{side}_share", "share of these that bear it out; empty where there are none", optional=True),
+                text(f"{side}_standing", "robust, sensitive or fragile among these", optional=True),
+            )
+        ),
+    ),
+)
+
+DICTIONARY_KEYWORDS = Table(
+    "dictionary_keywords",
+    "one term in the list of one region, with the user dictionary, without it, or both",
+    ("region", "term"),
+    (
+        REGION,
+        text("term", "word or phrase"),
+        text("status", "kept (in both lists), lost (only in that with the dictionary) or gained (only in that without)"),
+        integer("rank", "place with the dictionary; empty where it has none", optional=True),
+        integer("rank_without", "place without it", optional=True),
+        integer("count", "occurrences in the region as cut with the dictionary; 0 where it is no term then"),
+        integer("count_without", "the same without it"),
+        real("stability", "share of the resamples in which it is in the list with the dictionary"),
+        real("stability_without", "the same without it"),
+        text(
+            "cause",
+            "why it is in one list only: cut (no term of the region on the other side) or rank (a term there too)",
+            optional=True,
+        ),
+        flag(
+            "sure",
+            "in its list in at least the share `stable` of the resamples, and out of the other in at least as many",
+        ),
+        ids("measure_ids", "measures that carry the term"),
+    ),
+)
+
+DICTIONARY_REGIONS = Table(
+    "dictionary_regions",
+    "one region with the user dictionary and without it",
+    ("region",),
+    (
+        REGION,
+        integer("kept", "terms in both lists"),
+        integer("lost", "terms only in the list with the dictionary"),
+        integer("gained", "terms only in the list without it"),
+        real("jaccard", "terms in both lists, of those in either, 0 to 1"),
+        text("nearest", "most similar other region with the dictionary; empty where all cosines are 0", optional=True),
+        real("nearest_cosine", "that cosine"),
+        text("nearest_without", "the same without the dictionary", optional=True),
+        real("nearest_cosine_without", "that cosine"),
+        flag("nearest_same", "both name the same region"),
     ),
 )
 

@@ -237,6 +237,10 @@ class ReportSettings:
     pairs: int
     words: int
     clauses: int
+    profiles: int
+    profile_measures: int
+    profile_terms: int
+    profile_neighbours: int
 
 
 @dataclass(frozen=True)
@@ -441,6 +445,10 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("report", "words"): (1, 1_000_000),
     ("report", "clauses"): (1, 1_000_000),
     ("bundle", "quotation"): (8, 1000),
+    ("report", "profiles"): (0, 1_000_000),
+    ("report", "profile_measures"): (1, 1_000_000),
+    ("report", "profile_terms"): (1, 1_000_000),
+    ("report", "profile_neighbours"): (1, 1_000_000),
     ("charts", "heatmap_terms"): (1, 200),
     ("charts", "panels_height"): (2, 200),
     ("charts", "name_width"): (4, 100),

@@ -33,7 +33,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """``kind``: empty, lead (under a title), note (small) or copy (ready to paste)."""
+    """``kind``: empty, lead (under a title), note (small), copy (ready to paste), question or answer."""
 
     spans: Spans
     kind: str = ""
@@ -89,7 +89,24 @@ class Details:
     shared: bool = False
 
 
-Block = Heading | Paragraph | Bullets | Table | Figure | Measure | Details
+CERTAINTIES = ("robust", "sensitive", "not shown", "description")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A result in one sentence that says how sure it is, and what it rests on.
+
+    ``certainty``: one of `CERTAINTIES`; ``label``: the same in a word of the report's language.
+    """
+
+    headline: Spans
+    certainty: str
+    label: str
+    blocks: tuple[Block, ...]
+    anchor: str
+
+
+Block = Heading | Paragraph | Bullets | Table | Figure | Measure | Details | Finding
 
 
 @dataclass(frozen=True)
@@ -158,6 +175,9 @@ def _runs(blocks: Iterable[Block], brief: bool) -> Iterator[Spans]:
             yield block.caption
         elif isinstance(block, Details) and not (brief and block.long):
             yield block.summary
+            yield from _runs(block.blocks, brief)
+        elif isinstance(block, Finding):
+            yield block.headline
             yield from _runs(block.blocks, brief)
 
 

@@ -11,6 +11,7 @@ from pipeline.report.document import (
     Details,
     Document,
     Figure,
+    Finding,
     Heading,
     Measure,
     Paragraph,
@@ -92,6 +93,11 @@ class _Writer:
             href = "" if block.anchor else block.spans[0].href
             label = f"[{escaped(block.label)}]({href})" if href else escaped(block.label)
             self.lines += [_opened(f"{self._anchor(block.anchor)}{label} {span_markdown(block.spans)}"), ""]
+        elif isinstance(block, Finding):
+            shown = span_markdown(block.headline)
+            self.lines += [f"{self._anchor(block.anchor)}**{shown}** ({escaped(block.label)})", ""]
+            for inner in block.blocks:
+                self.block(inner)
         elif isinstance(block, Details):
             self.lines += [f"{self._anchor(block.anchor)}**{span_markdown(block.summary)}**", ""]
             for inner in block.blocks:

@@ -15,6 +15,11 @@ def pair_anchor(a: str, b: str) -> str:
     return anchor("pair", a, b)
 
 
+def region_link(w: Wording, region: str) -> Span:
+    """The region's name, linked to all that the report says of it."""
+    return Span(w.region(region), href=f"#{anchor('profile', region)}")
+
+
 def measure_links(t: Tables, w: Wording, ids: Iterable[str], *, most: int = 8) -> Spans:
     """References such as 山东·2, 4, each number a link to its measure; after ``most`` an ellipsis."""
     listed = list(ids)

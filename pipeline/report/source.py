@@ -104,6 +104,25 @@ class Tables:
         value = getattr(self.row(table, *key), column)
         return bound(value, style, table=table, key="|".join(map(str, key)), column=column, href=href)
 
+    @cached_property
+    def themes_of(self) -> dict[str, list[str]]:
+        """Measure id -> the themes that it carries, in the order of the codebook."""
+        found: dict[str, list[str]] = defaultdict(list)
+        place = {theme: at for at, theme in enumerate(self["codebook"]["theme"])}
+        counted = self["theme_evidence"]
+        counted = counted[counted["status"] == "counted"]
+        for row in counted.drop_duplicates(["measure_id", "theme"]).itertuples():
+            found[row.measure_id].append(row.theme)
+        return {measure: sorted(themes, key=place.__getitem__) for measure, themes in found.items()}
+
+    @cached_property
+    def terms_of(self) -> dict[tuple[str, str], list[Any]]:
+        """Pair in corpus order -> its rows of similarity_terms.csv, the largest share first."""
+        found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        for row in self["similarity_terms"].itertuples():
+            found[row.region_a, row.region_b].append(row)
+        return found
+
     def pair(self, a: str, b: str) -> Any:
         """The row of the pair, whichever region comes first."""
         return self._pairs[frozenset((a, b))]

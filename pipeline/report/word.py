@@ -22,6 +22,7 @@ from pipeline.report.document import (
     Details,
     Document,
     Figure,
+    Finding,
     Heading,
     Measure,
     Paragraph,
@@ -130,6 +131,11 @@ class _Writer:
             label = run(plain(block.label), "MeasureLabel")
             label.append(element("w:tab"))
             self.paragraph("SourceText").extend(self._bookmarked(block.anchor, [label, *self._spans(block.spans)]))
+        elif isinstance(block, Finding):
+            title = self._spans((*block.headline, Span(f"  [{block.label}]")))
+            self.paragraph("Heading4").extend(self._bookmarked(block.anchor, title))
+            for inner in block.blocks:
+                self.block(inner)
         elif isinstance(block, Details) and not block.long:
             self.paragraph("Heading4").extend(self._bookmarked(block.anchor, self._spans(block.summary)))
             for inner in block.blocks:

@@ -25,21 +25,28 @@ class Wording:
 
     def text(self, key: str, **values: object) -> str:
         """The text at ``section.name`` with plain values filled in."""
+        if values:
+            return "".join(span.text for span in self.sentence(key, **values))
         section, name = key.split(".")
-        template = str(self.texts[section][name])
-        return template.format(**values) if values else template
+        return str(self.texts[section][name])
 
     def sentence(self, key: str, **values: object) -> Spans:
-        """The text at ``section.name``; a value may be a span, a run of spans, or anything printable."""
+        """The text at ``section.name``; a value may be a span, a run of spans, or anything printable.
+
+        A slot such as {n:region|regions} gives the first of the two words where n is 1, else the second.
+        """
         section, name = key.split(".")
         parts: list[Span] = []
-        for literal, slot, _, _ in Formatter().parse(str(self.texts[section][name])):
+        for literal, slot, forms, _ in Formatter().parse(str(self.texts[section][name])):
             parts.append(Span(literal))
-            if slot is not None:
-                value = values[slot]
-                parts.extend(
-                    value if isinstance(value, tuple) else [value if isinstance(value, Span) else Span(str(value))]
-                )
+            if slot is None:
+                continue
+            value = values[slot]
+            run = value if isinstance(value, tuple) else (value if isinstance(value, Span) else Span(str(value)),)
+            if forms:
+                one, many = forms.split("|")
+                run = (Span(one if "".join(span.text for span in run) == "1" else many),)
+            parts.extend(run)
         return spans(parts)
 
     def region(self, name: str) -> str:

@@ -18,7 +18,9 @@ from pipeline.report.sections import (
     glance,
     keywords,
     method,
+    profiles,
     provenance,
+    questions,
     similarity,
     source,
     whole,
@@ -50,7 +52,9 @@ def build(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any], *,
     before: list[Block] = [
         *whole.section(t, w, settings),
         *findings.section(t, w, settings),
+        *questions.section(t, w, settings),
         *glance.section(t, w, settings),
+        *profiles.section(t, w, settings),
         *keywords.section(t, w, settings),
     ]
     after: list[Block] = [

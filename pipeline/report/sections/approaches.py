@@ -23,7 +23,7 @@ from pipeline.report.document import (
     spans,
 )
 from pipeline.report.parts import highlighted_at, measure_links, metric, pair_anchor
-from pipeline.report.sections import coders, hedges, theme_hedges as said
+from pipeline.report.sections import coders, headlines, hedges, theme_hedges as said
 from pipeline.report.sections.shared import cell, columns, figure, first_rows
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
@@ -406,10 +406,17 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     heading = Heading(2, w.text("approaches.heading" + exploratory(t)), "approaches")
     if t["codebook"].empty:
         return [heading, Paragraph(w.sentence("approaches.nothing"))]
-    lead = hedges.sentences(w, said.coding(t, w), said.use(t, w), said.first_themes(t, w, settings))
+    lead = hedges.sentences(w, said.coding(t, w), *said.use(t, w), said.first_themes(t, w, settings))
     groups: list[Block] = [
         Heading(3, w.text("approaches.groups_heading"), "theme-groups"),
-        Paragraph(hedges.sentences(w, said.verdict(t, w, settings), said.agreement(t, w, settings))),
+        Paragraph(
+            hedges.sentences(
+                w,
+                hedges.stated(w, headlines.theme_groups(t, w)[1]),
+                *said.verdict(t, w, settings),
+                *said.agreement(t, w, settings),
+            )
+        ),
     ]
     if len(t.names) > 1:
         groups += [

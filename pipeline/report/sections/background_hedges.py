@@ -186,20 +186,18 @@ def measures(t: Tables, w: Wording) -> Spans:
     )
 
 
-def brief(t: Tables, w: Wording, settings: Settings) -> Spans:
+def brief(t: Tables, w: Wording, settings: Settings) -> list[Spans]:
     """The background in the findings in brief."""
     if not used(t):
-        return fit(t, w, settings)
-    return hedges.sentences(
-        w,
-        fit(t, w, settings),
+        return [fit(t, w, settings)]
+    return [
+        claims(t, w),
         first(t, w, settings),
         pairs_hold(t, w, settings),
         nearest(t, w),
-        verdict(t, w, settings),
-        members(t, w),
-        claims(t, w),
-    )
+        hedges.sentences(w, verdict(t, w, settings), members(t, w)),
+        fit(t, w, settings),
+    ]
 
 
 def glance(t: Tables, w: Wording) -> Spans:

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.method import Settings, calibrated
-from pipeline.report.document import Block, Heading, Paragraph, Span, Spans, Table, spans
-from pipeline.report.parts import metric, pair_anchor
-from pipeline.report.sections import hedges
+from pipeline.report.document import Block, Heading, Paragraph, Table, spans
+from pipeline.report.parts import metric
+from pipeline.report.sections import dictionary, hedges
 from pipeline.report.sections.shared import cell, columns, figure
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
@@ -62,21 +62,6 @@ def _left_out_table(t: Tables, w: Wording) -> list[Block]:
     ]
 
 
-def claim_words(t: Tables, w: Wording, row: Any, settings: Settings) -> Spans:
-    """The claim in words, linked to what it is about."""
-    regions = w.text("page.comma").join(w.region(name) for name in row.region_a.split("·"))
-    anchor = pair_anchor(row.region_a, row.region_b) if row.region_b else ""
-    said = w.sentence(
-        f"certainty.claim_{row.kind}",
-        a=w.region(row.region_a),
-        b=w.region(row.region_b),
-        regions=regions,
-        first=str(settings.similarity.first),
-        term=w.term(row.term),
-    )
-    return spans(said, " ", Span("↗", href=f"#{anchor}")) if anchor else said
-
-
 def _claims_table(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     rows = []
     for row in t["robustness"].itertuples():
@@ -84,7 +69,7 @@ def _claims_table(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         why = hedges.sensitivity(t, w, row)
         rows.append(
             (
-                claim_words(t, w, row, settings),
+                hedges.claim_words(w, row, settings),
                 spans(t.cell("robustness", key, "specifications", "int", "#table-claims")),
                 spans(t.cell("robustness", key, "share", "share", "#table-claims")),
                 cell(w.texts["certainty"]["standing"][row.standing]),
@@ -166,11 +151,11 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     if limits := hedges.limits(t, w):
         blocks.append(Paragraph(limits))
     if t["similarity"].empty:
-        return [*blocks, *_claims_table(t, w, settings)]
+        return [*blocks, *_claims_table(t, w, settings), *dictionary.section(t, w, settings)]
     best = hedges.closest(t, "cosine")
     return [
         *blocks,
-        Paragraph(hedges.sentences(w, hedges.reliability(t, w, settings), hedges.left_out(t, w), hedges.specifications(t, w, settings))),
+        Paragraph(hedges.sentences(w, hedges.reliability(t, w, settings), *hedges.left_out(t, w), hedges.specifications(t, w, settings))),
         _reliability_table(t, w),
         *_left_out_table(t, w),
         figure(w, "certainty", "specification_curve", ["specifications"], a=w.region(best.region_a), b=w.region(best.region_b),
@@ -178,5 +163,6 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         figure(w, "certainty", "claim_robustness", ["robustness"], robust=number(settings.specification.robust, "share"),
                 fragile=number(settings.specification.fragile, "share")),
         *_claims_table(t, w, settings),
+        *dictionary.section(t, w, settings),
         *_calibration(t, w, settings),
     ]  # fmt: skip

@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.method import Settings
 from pipeline.report.document import Block, Heading, Paragraph, Span, Spans, Table, joined, spans
 from pipeline.report.parts import first_of, group_number, measure_links, metric
-from pipeline.report.sections import hedges
+from pipeline.report.sections import headlines, hedges
 from pipeline.report.sections.shared import cell, columns, figure
 from pipeline.report.source import Tables, bound
 from pipeline.report.wording import Wording
@@ -114,7 +114,13 @@ def _verdict_table(t: Tables, w: Wording) -> Table:
 
 def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     """The groups, introduced by the verdict on them."""
-    lead = hedges.sentences(w, hedges.verdict(t, w, settings), hedges.power(t, w), hedges.members(t, w))
+    lead = hedges.sentences(
+        w,
+        hedges.stated(w, headlines.groups(t, w)[1]),
+        hedges.verdict(t, w, settings),
+        hedges.power(t, w),
+        hedges.members(t, w),
+    )
     linkage = w.text(f"clusters.linkage_{settings.cluster.linkage}")
     below = bool((t["cluster_choice"]["silhouette"] < settings.cluster.silhouette_none).all())
     k = metric(t, "k")

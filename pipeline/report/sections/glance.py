@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.anchors import anchor
 from pipeline.method import Settings
 from pipeline.report.document import Block, Heading, Paragraph, Span, Spans, Table, joined, spans
-from pipeline.report.parts import first_of, group_number, pair_number
+from pipeline.report.parts import first_of, group_number, pair_number, region_link
 from pipeline.report.sections import background_hedges
 from pipeline.report.sections.shared import cell, columns
 from pipeline.report.source import Tables, bound
@@ -53,7 +53,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
 
         rows.append(
             (
-                spans(Span(w.region(row.region), href=f"#{anchor('region', row.region)}")),
+                spans(region_link(w, row.region)),
                 cell(w.texts["levels"].get(row.level, row.level)),
                 spans(of_region("characters")),
                 spans(of_region("measures")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pipeline.anchors import anchor
@@ -23,6 +24,11 @@ def blank(w: Wording) -> str:
 def sentences(w: Wording, *parts: Spans) -> Spans:
     """Sentences in a row; empty ones leave no gap."""
     return joined([part for part in parts if part], blank(w))
+
+
+def stated(w: Wording, headline: Spans) -> Spans:
+    """A headline as a sentence of a paragraph, set off from what follows."""
+    return (*(replace(span, kind="strong") for span in headline), Span(w.text("page.stop"), kind="strong"))
 
 
 def pair_name(w: Wording, a: str, b: str) -> Span:
@@ -55,6 +61,20 @@ def sensitivity(t: Tables, w: Wording, claim: Any) -> Spans:
     )
 
 
+def claim_words(w: Wording, row: Any, settings: Settings) -> Spans:
+    """The claim in words, linked to what it is about."""
+    regions = w.text("page.comma").join(w.region(name) for name in row.region_a.split("·"))
+    said = w.sentence(
+        f"certainty.claim_{row.kind}",
+        a=w.region(row.region_a),
+        b=w.region(row.region_b),
+        regions=regions,
+        first=str(settings.similarity.first),
+        term=w.term(row.term),
+    )
+    return spans(said, " ", Span("↗", href=f"#{pair_anchor(row.region_a, row.region_b)}")) if row.region_b else said
+
+
 def claim_of(t: Tables, kind: str, a: str, b: str = "") -> Any:
     """The row of robustness.csv; None where the report makes no such claim."""
     rows = t["robustness"]
@@ -68,15 +88,23 @@ def closest(t: Tables, column: str) -> Any:
     return next(similarity.loc[[similarity[column].idxmax()]].itertuples())
 
 
-def closest_pair(t: Tables, w: Wording, settings: Settings, best: Any) -> Spans:
-    """How far the closest pair can be called the closest: resampling, shuffling, other specifications."""
+def place_of(t: Tables, settings: Settings, best: Any) -> str:
+    """certain: the closest whatever is drawn; among: of the closer half; not_first: neither; only: there is no other pair."""
     if len(t["similarity"]) < 2:
-        return ()
+        return "only"
+    row = t.row("similarity_intervals", best.region_a, best.region_b)
+    if row.rank_high == 1 and row.first_share >= settings.resampling.level:
+        return "certain"
+    return "among" if 2 * row.rank_high <= len(t["similarity"]) else "not_first"
+
+
+def closest_pair(t: Tables, w: Wording, settings: Settings, best: Any) -> list[Spans]:
+    """How far the closest pair can be called the closest: resampling, other specifications."""
+    kind = place_of(t, settings, best)
+    if kind == "only":
+        return []
     key = (best.region_a, best.region_b)
-    row = t.row("similarity_intervals", *key)
     href = f"#{pair_anchor(*key)}"
-    certain = row.rank_high == 1 and row.first_share >= settings.resampling.level
-    kind = "certain" if certain else "among" if 2 * row.rank_high <= len(t["similarity"]) else "not_first"
     first = w.sentence(
         f"similarity.rank_{kind}",
         draws=str(settings.resampling.resamples),
@@ -87,9 +115,8 @@ def closest_pair(t: Tables, w: Wording, settings: Settings, best: Any) -> Spans:
     )
     claim = claim_of(t, "closest", *key)
     if claim is None:
-        return first
-    return sentences(
-        w,
+        return [first]
+    return [
         first,
         w.sentence(
             f"similarity.closest_{claim.standing}",
@@ -97,7 +124,7 @@ def closest_pair(t: Tables, w: Wording, settings: Settings, best: Any) -> Spans:
             share=t.cell("robustness", (claim.claim_id,), "share", "share", "#table-claims"),
             why=w.sentence("certainty.sensitive_to", most=most) if (most := sensitivity(t, w, claim)) else (),
         ),
-    )
+    ]
 
 
 def pairs_hold(t: Tables, w: Wording, settings: Settings) -> Spans:
@@ -161,14 +188,23 @@ def nearest(t: Tables, w: Wording, settings: Settings) -> Spans:
     )
 
 
-def reliability(t: Tables, w: Wording, settings: Settings) -> Spans:
-    """Whether the order of the pairs as a whole can be relied on."""
+def reliable(t: Tables, settings: Settings) -> str:
+    """high, low or unknown: whether the order of the pairs as a whole can be relied on, by the worse of the two views."""
     half = t.row("reliability", "words", "split_half_corrected")
     if half.why:
-        return w.sentence("certainty.reliability_unknown", why=w.texts["why"][half.why])
+        return "unknown"
     worst = min(half.value, t.row("reliability", "characters", "split_half_corrected").value)
+    return "high" if worst >= settings.resampling.reliability else "low"
+
+
+def reliability(t: Tables, w: Wording, settings: Settings) -> Spans:
+    """Whether the order of the pairs as a whole can be relied on, with the numbers that decide."""
+    kind = reliable(t, settings)
+    if kind == "unknown":
+        half = t.row("reliability", "words", "split_half_corrected")
+        return w.sentence("certainty.reliability_unknown", why=w.texts["why"][half.why])
     return w.sentence(
-        "certainty.reliability_low" if not worst >= settings.resampling.reliability else "certainty.reliability_high",
+        f"certainty.reliability_{kind}",
         halvings=str(settings.resampling.halvings),
         rho=t.cell("reliability", ("words", "split_half"), "value", "2", "#table-reliability"),
         corrected=t.cell("reliability", ("words", "split_half_corrected"), "value", "2", "#table-reliability"),
@@ -177,7 +213,7 @@ def reliability(t: Tables, w: Wording, settings: Settings) -> Spans:
     )
 
 
-def left_out(t: Tables, w: Wording) -> Spans:
+def left_out(t: Tables, w: Wording) -> list[Spans]:
     """Whether single regions or text length make the picture."""
     parts: list[Spans] = []
     if len(t["leave_one_out"]) and not t["leave_one_out"]["rho"].isna().all():
@@ -201,7 +237,7 @@ def left_out(t: Tables, w: Wording) -> Spans:
                 given=t.cell("reliability", ("both", "views_given_length"), "value", "2", "#table-reliability"),
             )
         )
-    return sentences(w, *parts)
+    return parts
 
 
 def outcome(t: Tables) -> str:
@@ -209,18 +245,25 @@ def outcome(t: Tables) -> str:
     return str(t.row("verdict", "verdict").outcome)
 
 
+def verdict_kind(t: Tables) -> str:
+    """supported, weak or not_shown; one_few, one_apart or one_alike where nothing was grouped."""
+    if t.metric["k"] >= 2:
+        return outcome(t).replace(" ", "_")
+    if len(t.names) < 3:
+        return "one_few"
+    return "one_apart" if (t["limits"]["what"] == "apart").any() else "one_alike"
+
+
 def verdict(t: Tables, w: Wording, settings: Settings) -> Spans:
-    """Whether groups are shown, with the numbers that decide."""
+    """What the verdict on groups rests on: the numbers that decide."""
+    kind = verdict_kind(t)
     if t.metric["k"] < 2:
-        if len(t.names) < 3:
-            return w.sentence("clusters.one_few")
-        return w.sentence("clusters.one_apart" if (t["limits"]["what"] == "apart").any() else "clusters.one_alike")
-    said = outcome(t).replace(" ", "_")
+        return w.sentence(f"clusters.{kind}")
     rows = {criterion: t.row("verdict", criterion) for criterion in ("pac", "jaccard")}
     failed = [w.text(f"clusters.fails_{name}") for name, row in rows.items() if not row.met]
     k = int(t.metric["k"])
     return w.sentence(
-        f"clusters.{said}",
+        f"clusters.{kind}",
         draws=str(settings.permutation.draws),
         alpha=f"{settings.permutation.alpha:g}",
         words=t.cell("structure", ("words", 0), "silhouette", "2", "#clusters"),

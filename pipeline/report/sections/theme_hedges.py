@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from pipeline.anchors import approach
 from pipeline.method import Settings
 from pipeline.report.document import Span, Spans, joined
 from pipeline.report.parts import metric
-from pipeline.report.sections import hedges
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
 
@@ -43,7 +44,7 @@ def coding(t: Tables, w: Wording) -> Spans:
     return w.sentence(f"approaches.{key}", **{one: metric(t, one, href="#table-themes") for one in names}, **shares)
 
 
-def use(t: Tables, w: Wording) -> Spans:
+def use(t: Tables, w: Wording) -> list[Spans]:
     """Which themes most regions carry, which few, which none."""
     codebook = t["codebook"]
 
@@ -61,22 +62,28 @@ def use(t: Tables, w: Wording) -> Spans:
 
     used = codebook[codebook["measures"] > 0]
     if used.empty:
-        return w.sentence("approaches.use_none")
+        return [w.sentence("approaches.use_none")]
     most = used.sort_values(["regions", "measures"], ascending=False, kind="stable").head(_NAMED)
     seldom = used[(used["regions"] <= 2) & ~used["theme"].isin(most["theme"])]
     unused = codebook[codebook["measures"] == 0]
-    return hedges.sentences(
-        w,
+    unnamed = w.text("page.comma").join(name(t, w, theme) for theme in unused["theme"])
+    return [
         w.sentence("approaches.use_most", list=listed(most)),
         w.sentence("approaches.use_seldom", list=listed(seldom)) if len(seldom) else (),
-        w.sentence("approaches.use_unused", list=w.text("page.comma").join(name(t, w, row) for row in unused["theme"])) if len(unused) else (),
-    )  # fmt: skip
+        w.sentence("approaches.use_unused", list=unnamed) if len(unused) else (),
+    ]
+
+
+def leading(t: Tables, settings: Settings) -> pd.DataFrame:
+    """The rows of themes.csv whose theme leads its region whatever measures are drawn."""
+    themes = t["themes"]
+    return themes[(themes["leading_share"] >= settings.resampling.level) & (themes["measures"] > 0)]
 
 
 def first_themes(t: Tables, w: Wording, settings: Settings) -> Spans:
     """For which regions a theme leads whatever measures are drawn."""
     level = settings.resampling.level
-    certain = t["themes"][(t["themes"]["leading_share"] >= level) & (t["themes"]["measures"] > 0)]
+    certain = leading(t, settings)
     if certain.empty:
         return w.sentence(
             "approaches.first_none", level=number(level, "share"), draws=str(settings.resampling.resamples)
@@ -95,15 +102,24 @@ def first_themes(t: Tables, w: Wording, settings: Settings) -> Spans:
     )
 
 
-def verdict(t: Tables, w: Wording, settings: Settings) -> Spans:
-    """Whether the themes show groups of regions, with the numbers that decide."""
+def _chosen_k(t: Tables) -> int:
     choice = t["theme_choice"]
-    k = int(choice.loc[choice["chosen"], "k"].iloc[0])
+    return int(choice.loc[choice["chosen"], "k"].iloc[0])
+
+
+def verdict_kind(t: Tables) -> str:
+    """supported, weak or not_shown; few or alike where nothing was grouped."""
     if len(t.names) < 3:
-        return w.sentence("approaches.groups_few")
-    if k < 2:
-        return w.sentence("approaches.groups_alike")
-    outcome = str(t["theme_verdict"]["outcome"].iloc[-1])
+        return "few"
+    return "alike" if _chosen_k(t) < 2 else str(t["theme_verdict"]["outcome"].iloc[-1]).replace(" ", "_")
+
+
+def verdict(t: Tables, w: Wording, settings: Settings) -> list[Spans]:
+    """What the verdict on groups by themes rests on, and who is grouped with confidence."""
+    kind = verdict_kind(t)
+    if kind in ("few", "alike"):
+        return [w.sentence(f"approaches.groups_{kind}")]
+    k = _chosen_k(t)
     rows = {criterion: t.row("theme_verdict", criterion) for criterion in ("pac", "jaccard")}
     failed = [w.text(f"clusters.fails_{one}") for one, row in rows.items() if not row.met]
     confident = t["theme_groups"][t["theme_groups"]["confident"]]["region"]
@@ -113,7 +129,7 @@ def verdict(t: Tables, w: Wording, settings: Settings) -> Spans:
         else w.sentence("approaches.members_none")
     )
     said = w.sentence(
-        f"approaches.groups_{outcome.replace(' ', '_')}",
+        f"approaches.groups_{kind}",
         draws=str(settings.permutation.draws),
         alpha=f"{settings.permutation.alpha:g}",
         themes=t.cell("theme_structure", ("themes", 0), "silhouette", "2", "#table-theme-verdict"),
@@ -122,14 +138,14 @@ def verdict(t: Tables, w: Wording, settings: Settings) -> Spans:
         k=t.cell("theme_choice", (k,), "k", "int", "#table-theme-groups"),
         failed=w.text("page.comma").join(failed),
     )
-    return hedges.sentences(w, said, members)
+    return [said, members]
 
 
-def agreement(t: Tables, w: Wording, settings: Settings) -> Spans:
+def agreement(t: Tables, w: Wording, settings: Settings) -> list[Spans]:
     """Whether themes and words say the same of the regions."""
     row = t.row("view_agreement", "mantel", 0)
     if row is None or row.why:
-        return ()
+        return []
     alpha, href = settings.permutation.alpha, "#table-view-agreement"
     parts = [
         w.sentence(
@@ -147,13 +163,4 @@ def agreement(t: Tables, w: Wording, settings: Settings) -> Spans:
                 p=t.cell("view_agreement", ("rand", -1), "p", "p", href),
             )
         )
-    return hedges.sentences(w, *parts)
-
-
-def brief(t: Tables, w: Wording, settings: Settings) -> Spans:
-    """The approaches in the findings in brief."""
-    if t["codebook"].empty:
-        return ()
-    return hedges.sentences(
-        w, coding(t, w), use(t, w), first_themes(t, w, settings), verdict(t, w, settings), agreement(t, w, settings)
-    )
+    return parts
