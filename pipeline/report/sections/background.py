@@ -11,7 +11,6 @@ from pipeline.method import Settings
 from pipeline.report.document import Block, Details, Heading, Measure, Paragraph, Span, Spans, Table, joined, spans
 from pipeline.report.parts import first_of, highlighted, measure_links, pair_anchor
 from pipeline.report.sections import background_hedges as said, hedges
-from pipeline.report.sections.certainty import claim_words
 from pipeline.report.sections.shared import cell, columns, figure
 from pipeline.report.source import Tables
 from pipeline.report.wording import Wording
@@ -381,7 +380,7 @@ def _fewest(t: Tables, w: Wording, settings: Settings) -> Spans:
         return ()
     row = next(claims.loc[[claims["specifications"].idxmin()]].itertuples())
     least = t.cell("background_claims", (row.claim_id,), "specifications", "int", "#background-claims")
-    return w.sentence("background.claims_few", least=least, claim=claim_words(t, w, row, settings))
+    return w.sentence("background.claims_few", least=least, claim=hedges.claim_words(w, row, settings))
 
 
 def _claims(t: Tables, w: Wording, settings: Settings) -> list[Block]:
@@ -395,7 +394,7 @@ def _claims(t: Tables, w: Wording, settings: Settings) -> list[Block]:
 
         rows.append(
             (
-                claim_words(t, w, row, settings),
+                hedges.claim_words(w, row, settings),
                 number_in("share_without", "share"),
                 cell(standing[row.standing_without]),
                 number_in("share", "share"),

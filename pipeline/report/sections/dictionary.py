@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.anchors import anchor
 from pipeline.method import Settings
-from pipeline.report.document import Block, Heading, Paragraph, Span, Spans, Table, joined, spans
+from pipeline.report.document import Block, Bullets, Heading, Paragraph, Spans, Table, joined, spans
 from pipeline.report.parts import first_of, region_link
 from pipeline.report.sections import dictionary_hedges, hedges
 from pipeline.report.sections.shared import cell, columns, first_rows
@@ -16,9 +16,7 @@ from pipeline.report.wording import Wording
 
 def _claims_table(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     """The claims whose standing changes."""
-    frame = t["robustness"]
-    tried = frame[(frame["with_standing"] != "") & (frame["without_standing"] != "")]
-    changed = tried[tried["with_standing"] != tried["without_standing"]]
+    changed = dictionary_hedges.changed(t)
     rows = tuple(
         (
             hedges.claim_words(w, row, settings),
@@ -83,11 +81,16 @@ def _regions_table(t: Tables, w: Wording, settings: Settings) -> Table:
 
 def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     """What would change with another dictionary."""
-    said = hedges.sentences(w, *dictionary_hedges.brief(t, w, settings))
+    said = [
+        dictionary_hedges.claims(t, w),
+        dictionary_hedges.closest(t, w, settings),
+        dictionary_hedges.nearest(t, w),
+        *dictionary_hedges.keywords(t, w, settings),
+    ]
     return [
         Heading(3, w.text("dictionary.heading"), "dictionary"),
         Paragraph(w.sentence("dictionary.intro"), "note"),
-        Paragraph(said),
+        Bullets(tuple(item for item in said if item)),
         *_claims_table(t, w, settings),
         _regions_table(t, w, settings),
     ]

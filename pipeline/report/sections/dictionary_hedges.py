@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from pipeline.method import Settings
-from pipeline.report.document import Spans
+from pipeline.report.document import Spans, joined
 from pipeline.report.parts import metric
 from pipeline.report.sections import hedges
-from pipeline.report.source import Tables
+from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
+
+_NAMED = 3  # claims named of those that change
 
 
 def claims(t: Tables, w: Wording) -> Spans:
@@ -21,13 +25,29 @@ def claims(t: Tables, w: Wording) -> Spans:
     return w.sentence("dictionary.claims_changed" if changed else "dictionary.claims_same", **values)
 
 
+def changed(t: Tables) -> pd.DataFrame:
+    """The claims whose standing is another without the dictionary."""
+    frame = t["robustness"]
+    tried = frame[(frame["with_standing"] != "") & (frame["without_standing"] != "")]
+    return tried[tried["with_standing"] != tried["without_standing"]]
+
+
+def named(t: Tables, w: Wording, settings: Settings) -> Spans:
+    """The first of the claims whose standing changes."""
+    rows = changed(t).head(_NAMED)
+    if rows.empty:
+        return ()
+    items = [hedges.claim_words(w, row, settings) for row in rows.itertuples()]
+    return w.sentence("dictionary.claims_named", list=joined(items, w.text("page.semicolon")))
+
+
 def keywords(t: Tables, w: Wording, settings: Settings) -> list[Spans]:
     """How many keywords come and go, and how sure that is."""
     values = {name: metric(t, f"dictionary_{name}", href="#table-dictionary") for name in ("kept", "lost", "gained", "cut", "sure")}
     if not t.metric["dictionary_lost"] and not t.metric["dictionary_gained"]:
         return [w.sentence("dictionary.words_same", **values)]
     sure = "dictionary.sure_some" if t.metric["dictionary_sure"] else "dictionary.sure_none"
-    share = f"{100 * settings.resampling.stable:.0f}%"
+    share = number(settings.resampling.stable, "share")
     return [w.sentence("dictionary.words_changed", **values), w.sentence(sure, sure=values["sure"], share=share)]
 
 
@@ -64,5 +84,5 @@ def closest(t: Tables, w: Wording, settings: Settings) -> Spans:
 
 
 def brief(t: Tables, w: Wording, settings: Settings) -> list[Spans]:
-    """All of them."""
-    return [claims(t, w), closest(t, w, settings), nearest(t, w), *keywords(t, w, settings)]
+    """What a reader asks first: claims, closest pair, keywords."""
+    return [claims(t, w), named(t, w, settings), closest(t, w, settings), *keywords(t, w, settings)]

@@ -77,7 +77,7 @@ def approaches(t: Tables, w: Wording) -> Headline:
         return "description", w.sentence("headline.approaches_none")
     most = next(used.sort_values(["regions", "measures"], ascending=False, kind="stable").itertuples())
     return "description", w.sentence(
-        "headline.approaches",
+        "headline.approaches_all" if most.regions == len(t.names) else "headline.approaches",
         theme=theme_hedges.name(t, w, most.theme),
         mentioning=t.cell("codebook", (most.theme,), "regions", "int", "#table-themes"),
         regions=metric(t, "regions"),

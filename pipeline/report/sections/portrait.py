@@ -57,6 +57,13 @@ def repeated_terms(t: Tables, w: Wording, region: str, most: int) -> Spans:
     return joined(items, w.text("page.comma"))
 
 
+def single_terms(t: Tables, w: Wording, region: str, most: int) -> Spans:
+    """The first of the terms that it uses once and no other region uses."""
+    own = own_terms(t, region)
+    once = own[~own["repeated"]].head(most)
+    return joined([w.term(row.term, first_of(row.measure_ids)) for row in once.itertuples()], w.text("page.comma"))
+
+
 def quotes(t: Tables, w: Wording, region: str, most: int) -> list[Measure]:
     """The clauses that carry the first of its own terms, each once, the terms marked."""
     own = own_terms(t, region).head(most)

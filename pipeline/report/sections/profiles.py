@@ -38,9 +38,7 @@ def _own(t: Tables, w: Wording, region: str, most: int) -> Spans:
     """What it says that others do not: themes and terms."""
     only, shared = portrait.seldom_themes(t, w, region)
     terms = portrait.repeated_terms(t, w, region, most)
-    once = portrait.own_terms(t, region)
-    once = once[~once["repeated"]].head(most)
-    single = joined([w.term(row.term, first_of(row.measure_ids)) for row in once.itertuples()], w.text("page.comma"))
+    single = portrait.single_terms(t, w, region, most)
     return hedges.sentences(
         w,
         w.sentence("profiles.themes_only", list=only) if only else (),
@@ -119,7 +117,7 @@ def _careful(t: Tables, w: Wording, region: str) -> Spans:
 
 def _summary(t: Tables, w: Wording, row: Any) -> Spans:
     values = {
-        "region": Span(w.region(row.region), kind="strong"),
+        "region": w.region(row.region),
         "measures": t.cell("regions", (row.region,), "measures", "int"),
     }
     if not row.nearest:

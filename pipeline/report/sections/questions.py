@@ -83,10 +83,12 @@ def _sure(t: Tables, w: Wording, settings: Settings, region: str, other: str) ->
 def _own(t: Tables, w: Wording, settings: Settings, region: str) -> list[Block]:
     """What the region does that others do not, with the clauses."""
     terms = portrait.repeated_terms(t, w, region, settings.report.profile_terms)
+    once = portrait.single_terms(t, w, region, settings.report.profile_terms)
     only, shared = portrait.seldom_themes(t, w, region)
     answer = hedges.sentences(
         w,
         w.sentence("questions.own_terms" if terms else "questions.own_none", region=region_link(w, region), list=terms),
+        w.sentence("questions.own_once", list=once) if once else (),
         w.sentence("questions.own_themes", list=only) if only else (),
         w.sentence("questions.own_shared", list=shared) if shared else (),
         w.sentence("questions.own_no_theme") if not only and not shared and len(t["codebook"]) else (),
