@@ -18,7 +18,19 @@ from pipeline.hashing import sha256
 from pipeline.method import Settings, calibrated
 from pipeline.provenance import provenance_of
 from pipeline.report import sections, wording
-from pipeline.report.document import Block, Bullets, Details, Document, Figure, Heading, Measure, Paragraph, Span, Table
+from pipeline.report.document import (
+    Block,
+    Bullets,
+    Details,
+    Document,
+    Figure,
+    Finding,
+    Heading,
+    Measure,
+    Paragraph,
+    Span,
+    Table,
+)
 from pipeline.report.sections import certainty, findings, hedges
 from pipeline.report.source import Tables
 from pipeline.report.wording import Wording
@@ -170,6 +182,32 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "theme cosines": ("approaches.agree_more", "approaches.agree_no_more"),
     "theme rand": ("approaches.rand_more", "approaches.rand_no_more"),
     "background": ("background.none",),
+    "closest headline": (
+        "headline.closest_robust", "headline.closest_certain", "headline.closest_among", "headline.closest_not_first",
+        "headline.closest_only", "headline.closest_nothing",
+    ),
+    "nearest headline": ("headline.nearest_all", "headline.nearest_some", "headline.nearest_none"),
+    "ranking headline": ("headline.ranking_high", "headline.ranking_low", "headline.ranking_unknown"),
+    "groups headline": (
+        "headline.groups_supported", "headline.groups_weak", "headline.groups_not_shown", "headline.groups_one_few",
+        "headline.groups_one_alike", "headline.groups_one_apart",
+    ),
+    "approaches headline": (
+        "headline.approaches_all", "headline.approaches_exploratory", "headline.approaches_none", "headline.approaches",
+    ),
+    "first headline": (
+        "headline.first_all", "headline.first_some", "headline.first_several", "headline.first_none",
+    ),
+    "theme groups headline": (
+        "headline.theme_groups_supported", "headline.theme_groups_weak", "headline.theme_groups_not_shown",
+        "headline.theme_groups_few", "headline.theme_groups_alike",
+    ),
+    "keywords headline": (
+        "headline.keywords_discovered", "headline.keywords_stable", "headline.keywords_none",
+    ),
+    "background headline": ("headline.background_none",),
+    "settings headline": ("headline.settings_all", "headline.settings_some", "headline.settings_none"),
+    "limits headline": ("headline.limits",),
     "specifications": ("certainty.specifications",),
     **{
         f"limit {what}": (f"certainty.limit_{what}",)
@@ -178,7 +216,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Sentences that only count, and pieces of others.
 PLAIN = {
-    "findings.intro", "findings.corpus", "findings.keywords", "findings.distinct", "findings.common_item",
+    "findings.intro", "findings.corpus", "findings.corpus_words", "headline.corpus", "findings.keywords", "findings.distinct", "findings.common_item",
     "findings.similar_term", "findings.group", "certainty.sensitive", "approaches.use_item", "approaches.first_item",
 }  # fmt: skip
 
@@ -232,6 +270,10 @@ def text_of(blocks: Sequence[Block]) -> str:
         elif isinstance(block, Figure):
             add(block.caption)
             lines.append(block.alt)
+        elif isinstance(block, Finding):
+            add(block.headline)
+            lines.append(block.label)
+            lines.append(text_of(block.blocks))
         elif isinstance(block, Details):
             add(block.summary)
             lines.append(text_of(block.blocks))
@@ -372,9 +414,9 @@ ONE = {"region": "山东", "rank": 1}
 # Name: corpus, changes, and the family with the sentence that is said then (None: none).
 CASES: dict[str, tuple[str, dict[str, Change], dict[str, str | None]]] = {
     "no keyword stays": ("strong", {"keywords": every(stability=0.699)}, {"stable": "stable_none"}),
-    "one keyword stays": ("weak", {"keywords": at(ONE, stability=0.7)}, {"stable": "stable_some"}),
-    "no keyword is over-used": ("strong", {"keywords": every(g2_q=0.0501)}, {"discovered": "discovered_none"}),
-    "one keyword is over-used": ("weak", {"keywords": at(ONE, g2_q=0.05)}, {"discovered": "discovered_some"}),
+    "one keyword stays": ("weak", {"keywords": at(ONE, stability=0.7)}, {"stable": "stable_some", "keywords headline": "keywords_stable"}),
+    "no keyword is over-used": ("strong", {"keywords": every(g2_q=0.0501)}, {"discovered": "discovered_none", "keywords headline": "keywords_stable"}),
+    "one keyword is over-used": ("weak", {"keywords": at(ONE, g2_q=0.05)}, {"discovered": "discovered_some", "keywords headline": "keywords_discovered"}),
     "nothing is repeated": ("strong", {"keywords": every(count=1)}, {"distinct": "distinct_none"}),
     "one word is repeated by one region": (
         "weak", {"keywords": at(ONE, count=2, df=1)}, {"distinct": "distinct_list"}
@@ -383,19 +425,19 @@ CASES: dict[str, tuple[str, dict[str, Change], dict[str, str | None]]] = {
     "five regions use a word": ("weak", {"keywords": at({"term": "教师"}, df=5)}, {"common": "no_common"}),
     "nothing is shared": (
         "strong", {"similarity": every(cosine=0.0)},
-        {"similar": "similar_none", "rank": None, "closest": None, "hold": None, "robust": None},
+        {"similar": "similar_none", "rank": None, "closest": None, "hold": None, "robust": None, "closest headline": "closest_nothing"},
     ),
     "the rank stays but it is not first often enough": (
-        "strong", {"similarity_intervals": at(FIRST, first_share=0.949)}, {"rank": "rank_among"}
+        "strong", {"similarity_intervals": at(FIRST, first_share=0.949)}, {"rank": "rank_among", "closest headline": "closest_among"}
     ),
     "first often enough but the interval is wider": (
-        "strong", {"similarity_intervals": at(FIRST, first_share=0.96, rank_high=2)}, {"rank": "rank_among"}
+        "strong", {"similarity_intervals": at(FIRST, first_share=0.96, rank_high=2)}, {"rank": "rank_among", "closest headline": "closest_among"}
     ),
     "the interval ends in the first half": (
-        "strong", {"similarity_intervals": at(FIRST, first_share=0.5, rank_high=18)}, {"rank": "rank_among"}
+        "strong", {"similarity_intervals": at(FIRST, first_share=0.5, rank_high=18)}, {"rank": "rank_among", "closest headline": "closest_among"}
     ),
     "the interval ends in the second half": (
-        "strong", {"similarity_intervals": at(FIRST, first_share=0.5, rank_high=19)}, {"rank": "rank_not_first"}
+        "strong", {"similarity_intervals": at(FIRST, first_share=0.5, rank_high=19)}, {"rank": "rank_not_first", "closest headline": "closest_not_first"}
     ),
     "every resample agrees": (
         "weak", {"similarity_intervals": every(rank_low=1, rank_high=1, first_share=0.95)}, {"rank": "rank_certain"}
@@ -412,13 +454,42 @@ CASES: dict[str, tuple[str, dict[str, Change], dict[str, str | None]]] = {
                 best_share=1.0, worst_option="character pairs", worst_share=0.2,
             )
         },
-        {"closest": "closest_sensitive", "sensitive": "sensitive_to"},
+        {"closest": "closest_sensitive", "sensitive": "sensitive_to", "closest headline": "closest_certain"},
     ),
     "the closest pair is fragile": (
-        "strong", {"robustness": at({"kind": "closest"}, standing="fragile")}, {"closest": "closest_fragile"}
+        "strong", {"robustness": at({"kind": "closest"}, standing="fragile")}, {"closest": "closest_fragile", "closest headline": "closest_certain"}
     ),
     "no claim about the closest pair": (
         "strong", {"robustness": lambda frame: frame[frame["kind"] != "closest"]}, {"closest": None}
+    ),
+    "there is one pair": (
+        "strong", {"similarity": lambda frame: frame.head(1)},
+        {"closest headline": "closest_only", "rank": None, "closest": None, "nearest": None, "nearest headline": None},
+    ),
+    "no claim is robust": ("strong", {"robustness": every(standing="sensitive")}, {"settings headline": "settings_none"}),
+    "one claim is not robust": (
+        "strong", {"robustness": at({"kind": "closest"}, standing="sensitive")}, {"settings headline": "settings_some"}
+    ),
+    "no claim is made": (
+        "strong", {"robustness": none, "specifications": none}, {"settings headline": None, "specifications": None}
+    ),
+    "every region has a leading theme": (
+        "strong", {"themes": every(leading_share=1.0, measures=1)}, {"first headline": "first_all"}
+    ),
+    "several regions have a leading theme": (
+        "strong",
+        {
+            "themes": lambda frame: frame.assign(
+                leading_share=frame["region"].isin(REGIONS[:5]).astype(float), measures=1
+            )
+        },
+        {"first headline": "first_several"},
+    ),
+    "every region mentions a theme": (
+        "strong", {"codebook": at({"theme": "training"}, regions=9)}, {"approaches headline": "approaches_all"}
+    ),
+    "something could not be computed": (
+        "strong", {"limits": rows_of(("one_measure", "山东"))}, {"limits headline": "limits", "limit one_measure": "limit_one_measure"}
     ),
     "no pair holds": ("strong", {"pair_tests": every(holds=False)}, {"hold": "hold_none"}),
     "one pair holds": ("weak", {"pair_tests": at(FIRST, holds=True)}, {"hold": "hold_some"}),
@@ -437,7 +508,7 @@ CASES: dict[str, tuple[str, dict[str, Change], dict[str, str | None]]] = {
     ),
     "every nearest neighbour is certain": (
         "weak", {"neighbours": lambda frame: frame.assign(nearest_share=np.where(frame["rank"] == 1, 0.95, 0.0))},
-        {"nearest": "nearest_all"},
+        {"nearest": "nearest_all", "nearest headline": "nearest_all"},
     ),
     "one nearest neighbour is certain": (
         "weak",
@@ -446,10 +517,10 @@ CASES: dict[str, tuple[str, dict[str, Change], dict[str, str | None]]] = {
                 every(nearest_share=0.5), at({"region": "山东", "other": "浙江"}, nearest_share=0.95)
             )
         },
-        {"nearest": "nearest_some"},
+        {"nearest": "nearest_some", "nearest headline": "nearest_some"},
     ),
-    "no nearest neighbour is certain": ("strong", {"neighbours": every(nearest_share=0.949)}, {"nearest": "nearest_none"}),
-    "there are no neighbours": ("strong", {"neighbours": every(nearest_share=0.0)}, {"nearest": None}),
+    "no nearest neighbour is certain": ("strong", {"neighbours": every(nearest_share=0.949)}, {"nearest": "nearest_none", "nearest headline": "nearest_none"}),
+    "there are no neighbours": ("strong", {"neighbours": every(nearest_share=0.0)}, {"nearest": None, "nearest headline": None}),
     "no characters are shared": (
         "strong", {"similarity": every(cosine_char=0.0)}, {"views": "views_none", "agree": None, "both": None}
     ),
@@ -462,11 +533,11 @@ CASES: dict[str, tuple[str, dict[str, Change], dict[str, str | None]]] = {
         "weak", {"similarity": lambda frame: frame.assign(rank_char=frame["rank"])}, {"both": "both"}
     ),
     "reliable enough": (
-        "weak", {"reliability": at({"measure": "split_half_corrected"}, value=0.7)}, {"reliability": "reliability_high"}
+        "weak", {"reliability": at({"measure": "split_half_corrected"}, value=0.7)}, {"reliability": "reliability_high", "ranking headline": "ranking_high"}
     ),
     "words are reliable but characters are not": (
         "strong", {"reliability": at({"view": "characters", "measure": "split_half_corrected"}, value=0.699)},
-        {"reliability": "reliability_low"},
+        {"reliability": "reliability_low", "ranking headline": "ranking_low"},
     ),
     "characters are reliable but words are not": (
         "strong", {"reliability": at({"view": "words", "measure": "split_half_corrected"}, value=0.699)},
@@ -474,7 +545,7 @@ CASES: dict[str, tuple[str, dict[str, Change], dict[str, str | None]]] = {
     ),
     "reliability is not known": (
         "strong", {"reliability": at({"measure": "split_half_corrected"}, value=np.nan, why="fewer than 3 regions")},
-        {"reliability": "reliability_unknown"},
+        {"reliability": "reliability_unknown", "ranking headline": "ranking_unknown"},
     ),
     "no region was left out": ("strong", {"leave_one_out": none}, {"left_out": None}),
     "what leaving out does is not known": ("strong", {"leave_one_out": every(rho=np.nan)}, {"left_out": None}),
@@ -489,23 +560,23 @@ CASES: dict[str, tuple[str, dict[str, Change], dict[str, str | None]]] = {
         {"length": None},
     ),
     "groups are supported": (
-        "weak", {"verdict": at({"criterion": "verdict"}, outcome="supported")}, {"verdict": "supported"}
+        "weak", {"verdict": at({"criterion": "verdict"}, outcome="supported")}, {"verdict": "supported", "groups headline": "groups_supported"}
     ),
-    "groups are weak": ("strong", {"verdict": at({"criterion": "verdict"}, outcome="weak")}, {"verdict": "weak"}),
+    "groups are weak": ("strong", {"verdict": at({"criterion": "verdict"}, outcome="weak")}, {"verdict": "weak", "groups headline": "groups_weak"}),
     "groups are not shown": (
-        "strong", {"verdict": at({"criterion": "verdict"}, outcome="not shown")}, {"verdict": "not_shown"}
+        "strong", {"verdict": at({"criterion": "verdict"}, outcome="not shown")}, {"verdict": "not_shown", "groups headline": "groups_not_shown"}
     ),
     "all pairs are alike": (
         "strong", {"summary": at({"metric": "k"}, value=1.0)},
-        {"verdict": "one_alike", "groups": None, "members": None},
+        {"verdict": "one_alike", "groups": None, "members": None, "groups headline": "groups_one_alike"},
     ),
     "no two regions share a word": (
         "strong", {"summary": at({"metric": "k"}, value=1.0), "limits": rows_of(("apart", "—"))},
-        {"verdict": "one_apart", "groups": None, "members": None, "limit apart": "limit_apart"},
+        {"verdict": "one_apart", "groups": None, "members": None, "limit apart": "limit_apart", "groups headline": "groups_one_apart"},
     ),
     "too few regions": (
         "strong", {"summary": at({"metric": "k"}, value=1.0), "regions": lambda frame: frame.head(2)},
-        {"verdict": "one_few", "groups": None, "members": None},
+        {"verdict": "one_few", "groups": None, "members": None, "groups headline": "groups_one_few"},
     ),
     "all members are confident": ("weak", {"clusters": every(confident=True)}, {"members": "members_all"}),
     "two members are confident": (
@@ -519,33 +590,33 @@ CASES: dict[str, tuple[str, dict[str, Change], dict[str, str | None]]] = {
     "no measure is coded": (
         "strong",
         {"codebook": every(measures=0, regions=0), "theme_evidence": every(status="excluded"), "themes": every(measures=0)},
-        {"coding": "coded_some", "use": "use_none", "seldom": None, "unused": None, "first": "first_none"},
+        {"coding": "coded_some", "use": "use_none", "seldom": None, "unused": None, "first": "first_none", "approaches headline": "approaches_none"},
     ),
     "one measure is not coded": (
         "strong", {"theme_evidence": lambda frame: frame[frame["measure_id"] != "D01-1"]}, {"coding": "coded_some"}
     ),
     "every measure is coded": ("weak", {"theme_evidence": all_coded}, {"coding": "coded_all"}),
-    "there is no codebook": ("strong", {"codebook": every(source="unsupervised")}, {"coding": "exploratory"}),
+    "there is no codebook": ("strong", {"codebook": every(source="unsupervised")}, {"coding": "exploratory", "approaches headline": "approaches_exploratory"}),
     "every theme is in three regions": ("strong", {"codebook": every(measures=3, regions=3)}, {"seldom": None, "unused": None}),
-    "no theme leads": ("strong", {"themes": every(leading_share=0.949)}, {"first": "first_none"}),
+    "no theme leads": ("strong", {"themes": every(leading_share=0.949)}, {"first": "first_none", "first headline": "first_none"}),
     "one theme leads": (
-        "weak", {"themes": at({"region": "山东", "theme": "training"}, leading_share=0.95, measures=1)}, {"first": "first_some"}
+        "weak", {"themes": at({"region": "山东", "theme": "training"}, leading_share=0.95, measures=1)}, {"first": "first_some", "first headline": "first_some"}
     ),
     "theme groups are supported": (
-        "weak", {"theme_verdict": at({"criterion": "verdict"}, outcome="supported")}, {"theme groups": "groups_supported"}
+        "weak", {"theme_verdict": at({"criterion": "verdict"}, outcome="supported")}, {"theme groups": "groups_supported", "theme groups headline": "theme_groups_supported"}
     ),
     "theme groups are weak": (
-        "strong", {"theme_verdict": at({"criterion": "verdict"}, outcome="weak")}, {"theme groups": "groups_weak"}
+        "strong", {"theme_verdict": at({"criterion": "verdict"}, outcome="weak")}, {"theme groups": "groups_weak", "theme groups headline": "theme_groups_weak"}
     ),
     "theme groups are not shown": (
-        "strong", {"theme_verdict": at({"criterion": "verdict"}, outcome="not shown")}, {"theme groups": "groups_not_shown"}
+        "strong", {"theme_verdict": at({"criterion": "verdict"}, outcome="not shown")}, {"theme groups": "groups_not_shown", "theme groups headline": "theme_groups_not_shown"}
     ),
     "all pairs are alike in their themes": (
         "strong", {"theme_choice": lambda frame: frame.assign(chosen=frame["k"] == 1)},
-        {"theme groups": "groups_alike", "theme members": None},
+        {"theme groups": "groups_alike", "theme members": None, "theme groups headline": "theme_groups_alike"},
     ),
     "two regions have no groups by themes": (
-        "strong", {"regions": lambda frame: frame.head(2)}, {"theme groups": "groups_few", "theme members": None}
+        "strong", {"regions": lambda frame: frame.head(2)}, {"theme groups": "groups_few", "theme members": None, "theme groups headline": "theme_groups_few"}
     ),
     "nobody belongs to a theme group": ("strong", {"theme_groups": every(confident=False)}, {"theme members": "members_none"}),
     "somebody belongs to a theme group": (
@@ -576,7 +647,8 @@ CASES: dict[str, tuple[str, dict[str, Change], dict[str, str | None]]] = {
 
 # Of the words dealt at random these sentences follow from how they fell.
 BY_CHANCE = {
-    "closest", "sensitive", "robust", "both", "length", "members", "seldom", "unused", "theme cosines", "theme rand"
+    "closest", "sensitive", "robust", "both", "length", "members", "seldom", "unused", "theme cosines", "theme rand",
+    "settings headline",
 }  # fmt: skip
 
 
@@ -621,6 +693,16 @@ CONFIDENT = {
     "theme rand": "rand_more",
     "background": "none",
     "specifications": "specifications",
+    "closest headline": "closest_robust",
+    "nearest headline": "nearest_all",
+    "ranking headline": "ranking_high",
+    "groups headline": "groups_supported",
+    "approaches headline": "approaches",
+    "first headline": "first_some",
+    "theme groups headline": "theme_groups_supported",
+    "keywords headline": "keywords_discovered",
+    "background headline": "background_none",
+    "settings headline": "settings_all",
 }
 RESERVED = {
     "stable": "stable_none",
@@ -644,6 +726,15 @@ RESERVED = {
     "theme members": "members_none",
     "background": "none",
     "specifications": "specifications",
+    "closest headline": "closest_not_first",
+    "nearest headline": "nearest_none",
+    "ranking headline": "ranking_low",
+    "groups headline": "groups_not_shown",
+    "approaches headline": "approaches",
+    "first headline": "first_none",
+    "theme groups headline": "theme_groups_not_shown",
+    "keywords headline": "keywords_none",
+    "background headline": "background_none",
 }
 
 
@@ -969,7 +1060,9 @@ def test_a_corpus_at_the_edge_names_what_could_not_be_computed(edge: tuple[str, 
         assert found["verdict"] == ("clusters.one_few" if few else f"clusters.one_{min(alike)}")
         assert not {"left_out", "length", "groups", "members", "specifications", "good", "poor"} & set(found)
     if "pairs" in expected:
-        assert not {"discovered", "similar", "rank", "hold", "robust", "nearest", "views"} & set(found)
+        assert not {"discovered", "similar", "rank", "hold", "robust", "nearest", "views", "closest headline"} & set(
+            found
+        )
     for language in LANGUAGES:
         text, w = findings_of(t, chosen, language)
         for what, items in expected.items():
@@ -1010,10 +1103,10 @@ def test_the_whole_report_has_the_sentences_of_the_findings_where_it_repeats_the
     w = worded(language, t)
     document = sections.build(t, w, chosen, provenance)
     whole = text_of(document.blocks)
-    # The verdict leads the section on groups and stands among the findings
+    # The verdict leads the section on groups and stands among the findings; a figure repeats who belongs to a group
     verdict = "".join(span.text for span in hedges.verdict(t, w, chosen))
     assert whole.count(verdict) == 2
     members = "".join(span.text for span in hedges.members(t, w))
-    assert whole.count(members) == 2
+    assert whole.count(members) == 4
     reliability = "".join(span.text for span in hedges.reliability(t, w, chosen))
     assert whole.count(reliability) == 2

@@ -174,7 +174,9 @@ DICTIONARY_KEYWORDS = Table(
     (
         REGION,
         text("term", "word or phrase"),
-        text("status", "kept (in both lists), lost (only in that with the dictionary) or gained (only in that without)"),
+        text(
+            "status", "kept (in both lists), lost (only in that with the dictionary) or gained (only in that without)"
+        ),
         integer("rank", "place with the dictionary; empty where it has none", optional=True),
         integer("rank_without", "place without it", optional=True),
         integer("count", "occurrences in the region as cut with the dictionary; 0 where it is no term then"),

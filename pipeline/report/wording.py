@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from pipeline.report.document import Span, Spans, spans
+from pipeline.report.document import Span, Spans, joined, spans
 
 _HERE = Path(__file__).parent
 
@@ -26,7 +26,7 @@ class Wording:
     def text(self, key: str, **values: object) -> str:
         """The text at ``section.name`` with plain values filled in."""
         if values:
-            return "".join(span.text for span in self.sentence(key, **values))
+            return "".join(span.text for span in self._filled(key, values))
         section, name = key.split(".")
         return str(self.texts[section][name])
 
@@ -35,6 +35,9 @@ class Wording:
 
         A slot such as {n:region|regions} gives the first of the two words where n is 1, else the second.
         """
+        return self._filled(key, values)
+
+    def _filled(self, key: str, values: Mapping[str, object]) -> Spans:
         section, name = key.split(".")
         parts: list[Span] = []
         for literal, slot, forms, _ in Formatter().parse(str(self.texts[section][name])):
@@ -48,6 +51,12 @@ class Wording:
                 run = (Span(one if "".join(span.text for span in run) == "1" else many),)
             parts.extend(run)
         return spans(parts)
+
+    def listed(self, runs: Iterable[Spans | Span]) -> Spans:
+        """A, B and C."""
+        *first, last = runs
+        comma, final = self.text("page.comma"), self.text("page.last_comma")
+        return spans(joined(first, comma), final if first else "", last)
 
     def region(self, name: str) -> str:
         return name if self.language == "zh" else self.region_en.get(name, name)

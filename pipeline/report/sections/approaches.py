@@ -406,6 +406,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     heading = Heading(2, w.text("approaches.heading" + exploratory(t)), "approaches")
     if t["codebook"].empty:
         return [heading, Paragraph(w.sentence("approaches.nothing"))]
+    most = headlines.approaches(t, w)[1]
     lead = hedges.sentences(w, said.coding(t, w), *said.use(t, w), said.first_themes(t, w, settings))
     groups: list[Block] = [
         Heading(3, w.text("approaches.groups_heading"), "theme-groups"),
@@ -422,14 +423,15 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         groups += [
             *([_verdict_table(t, w)] if not pd.isna(t["theme_verdict"]["value"].iloc[0]) else []),
             _group_table(t, w),
-            figure(w, "approaches", "theme_profiles", ["theme_profiles"]),
+            figure(w, "approaches", "theme_profiles", ["theme_profiles"], verdict=headlines.theme_groups(t, w)[1]),
             *_pair_table(t, w),
             *_agreement_table(t, w),
             *_differences_table(t, w),
         ]
     matrix = figure(
-        w, "approaches", "theme_matrix", ["themes", "codebook", "theme_groups", "measures"], regions=regions
-    )
+        w, "approaches", "theme_matrix", ["themes", "codebook", "theme_groups", "measures"], regions=regions,
+        first=headlines.first_themes(t, w, settings)[1], most=most,
+    )  # fmt: skip
     return [
         heading,
         Paragraph(lead, "lead"),
@@ -438,7 +440,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         _profile_table(t, w, settings),
         *_evidence(t, w, settings.report.clauses),
         _theme_table(t, w),
-        figure(w, "approaches", "theme_use", ["codebook", "themes"], regions=regions),
+        figure(w, "approaches", "theme_use", ["codebook", "themes"], regions=regions, most=most),
         *_left_out(t, w, settings.report.rows),
         *groups,
         *coders.blocks(t, w, settings),

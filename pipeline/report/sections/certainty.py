@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.method import Settings, calibrated
-from pipeline.report.document import Block, Heading, Paragraph, Table, spans
+from pipeline.report.document import Block, Heading, Paragraph, Spans, Table, spans
 from pipeline.report.parts import metric
 from pipeline.report.sections import dictionary, hedges
 from pipeline.report.sections.shared import cell, columns, figure
@@ -153,15 +153,21 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     if t["similarity"].empty:
         return [*blocks, *_claims_table(t, w, settings), *dictionary.section(t, w, settings)]
     best = hedges.closest(t, "cosine")
+    claim = hedges.claim_of(t, "closest", best.region_a, best.region_b)
+    held = w.sentence("certainty.curve_none")
+    if claim is not None:
+        held = w.sentence(
+            "certainty.curve_held", share=t.cell("robustness", (claim.claim_id,), "share", "share", "#table-claims")
+        )
     return [
         *blocks,
         Paragraph(hedges.sentences(w, hedges.reliability(t, w, settings), *hedges.left_out(t, w), hedges.specifications(t, w, settings))),
         _reliability_table(t, w),
         *_left_out_table(t, w),
         figure(w, "certainty", "specification_curve", ["specifications"], a=w.region(best.region_a), b=w.region(best.region_b),
-                views=metric(t, "views")),
+                views=metric(t, "views"), held=held),
         figure(w, "certainty", "claim_robustness", ["robustness"], robust=number(settings.specification.robust, "share"),
-                fragile=number(settings.specification.fragile, "share")),
+                fragile=number(settings.specification.fragile, "share"), claims=metric(t, "claims"), count=metric(t, "claims_robust")),
         *_claims_table(t, w, settings),
         *dictionary.section(t, w, settings),
         *_calibration(t, w, settings),

@@ -112,11 +112,32 @@ def _verdict_table(t: Tables, w: Wording) -> Table:
     )
 
 
+def _found(t: Tables, w: Wording) -> Spans:
+    """The p of the structure test by both views, where it was made."""
+    if pd.isna(t.row("verdict", "structure_words").value):
+        return ()
+    p = {
+        f"p_{view}": t.cell("verdict", (f"structure_{view}",), "value", "p", "#table-verdict")
+        for view in ("words", "characters")
+    }
+    return w.sentence("clusters.null_found", **p)
+
+
+def _best_branch(t: Tables, w: Wording) -> Spans:
+    """The largest support of a branch; the whole tree is none."""
+    branches = t["dendrogram"].iloc[:-1]
+    if branches.empty:
+        return ()
+    best = next(branches.loc[[branches["support"].idxmax()]].itertuples())
+    return w.sentence("clusters.support_most", share=t.cell("dendrogram", (best.step,), "support", "share"))
+
+
 def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     """The groups, introduced by the verdict on them."""
+    verdict = headlines.groups(t, w)[1]
     lead = hedges.sentences(
         w,
-        hedges.stated(w, headlines.groups(t, w)[1]),
+        hedges.stated(w, verdict),
         hedges.verdict(t, w, settings),
         hedges.power(t, w),
         hedges.members(t, w),
@@ -128,13 +149,16 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         Heading(2, w.text("clusters.heading"), "clusters"),
         Paragraph(lead, "lead"),
         _verdict_table(t, w),
-        figure(w, "clusters", "null_distribution", ["null_distribution", "structure"], draws=settings.permutation.draws),
+        figure(w, "clusters", "null_distribution", ["null_distribution", "structure"], draws=settings.permutation.draws,
+                found=_found(t, w)),
         figure(w, "clusters", "coassignment_heatmap", ["coassignment", "clusters"], k=k,
-                specifications=metric(t, "specifications"), resamples=settings.specification.resamples),
+                specifications=metric(t, "specifications"), resamples=settings.specification.resamples, members=hedges.members(t, w)),
         _group_table(t, w),
-        figure(w, "clusters", "tile_grid", ["documents", "clusters"], regions=metric(t, "regions")),
-        figure(w, "clusters", "dendrogram", ["dendrogram", "clusters"], linkage=linkage, draws=settings.resampling.resamples),
+        figure(w, "clusters", "tile_grid", ["documents", "clusters"], regions=metric(t, "regions"), verdict=verdict),
+        figure(w, "clusters", "dendrogram", ["dendrogram", "clusters"], linkage=linkage, draws=settings.resampling.resamples,
+                support=_best_branch(t, w)),
         figure(w, "clusters", "silhouette", ["cluster_choice"], threshold=str(settings.cluster.silhouette_none), linkage=linkage,
+                largest=metric(t, "silhouette_max", "2"), at=metric(t, "silhouette_max_k"),
                 relation=w.text("clusters.below" if below else "clusters.not_below")),
         Paragraph(w.sentence("clusters.gap_choice", k=metric(t, "gap_k", href="#table-k")), "note"),
         _choice_table(t, w),

@@ -10,7 +10,7 @@ from pipeline.report.document import Block, Bullets, Heading, Paragraph, Spans, 
 from pipeline.report.parts import first_of, region_link
 from pipeline.report.sections import dictionary_hedges, hedges
 from pipeline.report.sections.shared import cell, columns, first_rows
-from pipeline.report.source import Tables
+from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
 
 
@@ -85,11 +85,11 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         dictionary_hedges.claims(t, w),
         dictionary_hedges.closest(t, w, settings),
         dictionary_hedges.nearest(t, w),
-        *dictionary_hedges.keywords(t, w, settings),
+        *dictionary_hedges.keywords(t, w),
     ]
     return [
         Heading(3, w.text("dictionary.heading"), "dictionary"),
-        Paragraph(w.sentence("dictionary.intro"), "note"),
+        Paragraph(w.sentence("dictionary.intro", share=number(settings.resampling.stable, "share")), "note"),
         Bullets(tuple(item for item in said if item)),
         *_claims_table(t, w, settings),
         _regions_table(t, w, settings),

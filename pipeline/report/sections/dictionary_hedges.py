@@ -8,7 +8,7 @@ from pipeline.method import Settings
 from pipeline.report.document import Spans, joined
 from pipeline.report.parts import metric
 from pipeline.report.sections import hedges
-from pipeline.report.source import Tables, number
+from pipeline.report.source import Tables
 from pipeline.report.wording import Wording
 
 _NAMED = 3  # claims named of those that change
@@ -41,14 +41,16 @@ def named(t: Tables, w: Wording, settings: Settings) -> Spans:
     return w.sentence("dictionary.claims_named", list=joined(items, w.text("page.semicolon")))
 
 
-def keywords(t: Tables, w: Wording, settings: Settings) -> list[Spans]:
+def keywords(t: Tables, w: Wording) -> list[Spans]:
     """How many keywords come and go, and how sure that is."""
-    values = {name: metric(t, f"dictionary_{name}", href="#table-dictionary") for name in ("kept", "lost", "gained", "cut", "sure")}
+    values = {
+        name: metric(t, f"dictionary_{name}", href="#table-dictionary")
+        for name in ("kept", "lost", "gained", "cut", "sure")
+    }
     if not t.metric["dictionary_lost"] and not t.metric["dictionary_gained"]:
         return [w.sentence("dictionary.words_same", **values)]
     sure = "dictionary.sure_some" if t.metric["dictionary_sure"] else "dictionary.sure_none"
-    share = number(settings.resampling.stable, "share")
-    return [w.sentence("dictionary.words_changed", **values), w.sentence(sure, sure=values["sure"], share=share)]
+    return [w.sentence("dictionary.words_changed", **values), w.sentence(sure, sure=values["sure"])]
 
 
 def nearest(t: Tables, w: Wording) -> Spans:
@@ -85,4 +87,4 @@ def closest(t: Tables, w: Wording, settings: Settings) -> Spans:
 
 def brief(t: Tables, w: Wording, settings: Settings) -> list[Spans]:
     """What a reader asks first: claims, closest pair, keywords."""
-    return [claims(t, w), named(t, w, settings), closest(t, w, settings), *keywords(t, w, settings)]
+    return [claims(t, w), named(t, w, settings), closest(t, w, settings), *keywords(t, w)]

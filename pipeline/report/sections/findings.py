@@ -88,7 +88,7 @@ def shared_terms(t: Tables, w: Wording, a: str, b: str, most: int = _SIMILAR) ->
         )
         for row in t.terms_of.get((a, b), [])[:most]
     ]
-    return joined(items, w.text("page.comma"))
+    return w.listed(items)
 
 
 def _similar(t: Tables, w: Wording, settings: Settings) -> list[Finding]:
@@ -263,7 +263,5 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         finding(w, "background", headlines.background(t, w), background_hedges.brief(t, w, settings)),
         _reliability(t, w, settings),
         _corpus(t, w),
-        *(
-            [finding(w, "limits", ("description", w.sentence("headline.limits")), [limits])] if limits else []
-        ),
+        *([finding(w, "limits", ("description", w.sentence("headline.limits")), [limits])] if limits else []),
     ]

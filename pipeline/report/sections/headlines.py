@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.method import Settings
-from pipeline.report.document import Span, Spans, joined
+from pipeline.report.document import Span, Spans
 from pipeline.report.parts import metric, pair_anchor, pair_number, region_link
 from pipeline.report.sections import background_hedges, hedges, theme_hedges
 from pipeline.report.source import Tables
@@ -89,7 +89,7 @@ def first_themes(t: Tables, w: Wording, settings: Settings) -> Headline:
     sure = theme_hedges.leading(t, settings)["region"].drop_duplicates().tolist()
     kind = "some" if len(sure) <= _NAMED else "several"
     if 0 < len(sure) < len(t.names):
-        named = joined([region_link(w, region) for region in sure[:_NAMED]], w.text("page.comma"))
+        named = w.listed([region_link(w, region) for region in sure[:_NAMED]])
         return "sensitive", w.sentence(f"headline.first_{kind}", list=named)
     return _of_three(w, "first", len(sure), True)
 

@@ -39,7 +39,13 @@ def _keyword_table(t: Tables, w: Wording, region: str, top: int, stable: float) 
         for row in mine.itertuples()
     )
     return Table(
-        w.text("keywords.caption", region=w.region(region)),
+        w.text(
+            "keywords.caption",
+            region=w.region(region),
+            listed=len(mine),
+            stable=int((mine["stability"] >= stable).sum()),
+            single=int(mine["single_mention"].sum()),
+        ),
         columns(w, "keywords.columns"),
         rows,
         "rwrlrrrrrrrl",
@@ -50,6 +56,10 @@ def _keyword_table(t: Tables, w: Wording, region: str, top: int, stable: float) 
 def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     """Keywords of every region, with the figures."""
     top = settings.keywords.top
+    listed = {
+        name: metric(t, of)
+        for name, of in (("listed", "listed"), ("single", "listed_single"), ("stable", "listed_stable"))
+    }
     blocks: list[Block] = [
         Heading(2, w.text("keywords.heading"), "keywords"),
         Paragraph(
@@ -71,8 +81,15 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
                 top=str(top),
             )
         ),
-        figure(w, "keywords", "keyword_heatmap", ["keywords", "clusters"], terms=settings.charts.heatmap_terms),
-        figure(w, "keywords", "keyword_bars", ["keywords", "clusters"]),
+        figure(
+            w,
+            "keywords",
+            "keyword_heatmap",
+            ["keywords", "clusters"],
+            terms=settings.charts.heatmap_terms,
+            own=metric(t, "own_types_share", "share"),
+        ),
+        figure(w, "keywords", "keyword_bars", ["keywords", "clusters"], **listed),
         figure(
             w,
             "keywords",
@@ -80,6 +97,8 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
             ["keywords", "clusters"],
             draws=settings.resampling.resamples,
             stable=number(settings.resampling.stable, "share"),
+            number=listed["stable"],
+            listed=listed["listed"],
         ),
         figure(
             w,
@@ -88,6 +107,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
             ["cooccurrence", "tokens"],
             least=settings.cooccurrence.min_measures,
             terms=settings.charts.network_terms,
+            measures=metric(t, "measures"),
         ),
     ]
     for region in t.names:

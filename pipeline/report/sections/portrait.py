@@ -31,7 +31,7 @@ def neighbour_names(t: Tables, w: Wording, region: str, rows: list[Any]) -> Span
         )
         for row in rows
     ]
-    return joined(items, w.text("page.comma"))
+    return w.listed(items)
 
 
 def own_terms(t: Tables, region: str) -> pd.DataFrame:

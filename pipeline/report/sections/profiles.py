@@ -26,9 +26,14 @@ def _approach(t: Tables, w: Wording, region: str, most: int) -> Spans:
     own = [row for row in t.measure.values() if row.region == region]
     items = []
     for row in own[:most]:
-        themes = [Span(theme_hedges.name(t, w, theme), href=theme_hedges.anchor_of(region, theme)) for theme in counted.get(row.measure_id, ())]
+        themes = [
+            Span(theme_hedges.name(t, w, theme), href=theme_hedges.anchor_of(region, theme))
+            for theme in counted.get(row.measure_id, ())
+        ]
         listed = w.sentence("profiles.themes", list=joined(themes, w.text("page.comma"))) if themes else ()
-        items.append(spans(Span(t.numbered(row), href=f"#{row.measure_id}"), " ", Span(row.headline, kind="source"), listed))
+        items.append(
+            spans(Span(t.numbered(row), href=f"#{row.measure_id}"), " ", Span(row.headline, kind="source"), listed)
+        )
     said = joined(items, w.text("page.semicolon"))
     more = len(own) - len(items)
     return spans(said, w.sentence("profiles.more_measures", more=number(more, "int")) if more > 0 else w.text("page.stop"))  # fmt: skip
@@ -105,7 +110,10 @@ def _group(t: Tables, w: Wording, region: str) -> Spans:
     if t.metric["k"] < 2:
         return ()
     row = t.row("clusters", region)
-    values = {"cluster": group_number(t, region, "cluster", "int"), "support": group_number(t, region, "support", "share")}
+    values = {
+        "cluster": group_number(t, region, "cluster", "int"),
+        "support": group_number(t, region, "support", "share"),
+    }
     return w.sentence("profiles.group_confident" if row.confident else "profiles.group_not", **values)
 
 

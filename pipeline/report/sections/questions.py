@@ -118,7 +118,9 @@ def _more(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         w.sentence(
             f"questions.order_{reliable}",
             corrected=t.cell("reliability", ("words", "split_half_corrected"), "value", "2", "#table-reliability"),
-            characters=t.cell("reliability", ("characters", "split_half_corrected"), "value", "2", "#table-reliability"),
+            characters=t.cell(
+                "reliability", ("characters", "split_half_corrected"), "value", "2", "#table-reliability"
+            ),
             threshold=f"{settings.resampling.reliability:g}",
         )
         if reliable != "unknown"

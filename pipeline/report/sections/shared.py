@@ -9,8 +9,10 @@ from pipeline.report.wording import Wording
 
 
 def figure(w: Wording, section: str, name: str, data: Iterable[str], **values: object) -> Figure:
+    """A figure whose caption and alternative text say the same ``values``."""
     caption = w.sentence(f"{section}.figure_{name}", **values)
-    return Figure(name, caption, w.text(f"{section}.alt_{name}"), tuple(data))
+    alt = "".join(span.text for span in w.sentence(f"{section}.alt_{name}", **values))
+    return Figure(name, caption, alt, tuple(data))
 
 
 def columns(w: Wording, key: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.method import Settings
 from pipeline.report.document import Block, Details, Heading, Measure, Paragraph, Span, Spans, Table, joined, spans
 from pipeline.report.parts import first_of, highlighted, measure_links, metric, pair_anchor, pair_number
-from pipeline.report.sections import hedges
+from pipeline.report.sections import headlines, hedges
 from pipeline.report.sections.shared import cell, columns, figure
 from pipeline.report.source import Tables, bound, number
 from pipeline.report.wording import Wording
@@ -140,14 +140,22 @@ def section(t: Tables, w: Wording, settings: Settings, linked: frozenset[str]) -
     heading: list[Block] = [Heading(2, w.text("similarity.heading"), "similarity")]
     if ordered.empty:
         return [*heading, Paragraph(hedges.limits(t, w))]
+    best = hedges.closest(t, "cosine")
+    key = (best.region_a, best.region_b)
+
+    def interval_of(end: str) -> Span:
+        return t.cell("similarity_intervals", key, end, "int", f"#{pair_anchor(*key)}")
+
+    named = {"a": w.region(best.region_a), "b": w.region(best.region_b), "cosine_max": metric(t, "cosine_max", "2")}
     return [
         *heading,
         Paragraph(intro, "note"),
         figure(w, "similarity", "similarity_heatmap", ["similarity", "clusters"],
-                cosine_max=metric(t, "cosine_max", "2"), cosine_mean=metric(t, "cosine_mean", "2")),
-        figure(w, "similarity", "similarity_ranks", ["similarity", "similarity_intervals", "pair_tests"], draws=draws, level=level),
+                **named, cosine_mean=metric(t, "cosine_mean", "2"), ranking=headlines.ranking(t, w, settings)[1]),
+        figure(w, "similarity", "similarity_ranks", ["similarity", "similarity_intervals", "pair_tests"], draws=draws, level=level,
+                **named, low=interval_of("rank_low"), high=interval_of("rank_high")),
         figure(w, "similarity", "region_map", ["region_map", "clusters"],
-                share=number(first["share_x"] + first["share_y"], "share")),
+                **named, share=number(first["share_x"] + first["share_y"], "share")),
         Table(w.text("similarity.caption"), columns(w, "similarity.columns"), tuple(rows), "rrnrrrrrrr", "table-pairs"),
         Table(w.text("similarity.caption_terms"), columns(w, "similarity.columns_terms"), tuple(carried), "rnw", "table-pair-terms"),
         *shown,
