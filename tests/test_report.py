@@ -22,7 +22,7 @@ from fontTools.ttLib import TTFont
 from pipeline import tables
 from pipeline.method import Settings, calibrated, load_glossary
 from pipeline.report import font, html, markdown, sections, source, word
-from pipeline.report.document import Bullets, Document, Paragraph, Span, Table, joined, spans
+from pipeline.report.document import Bullets, Document, Finding, Paragraph, Span, Table, joined, links_in, spans
 from pipeline.report.parts import occurrences
 from pipeline.report.wording import Wording, load
 from tests.built import FIGURES
@@ -148,7 +148,9 @@ def test_every_number_of_the_findings_is_bound_to_a_cell_but_for_the_settings_it
 ) -> None:
     for language in LANGUAGES:
         own = half(text, language)
-        findings = own[own.index('<ul class="findings">') : own.index("</ul>", own.index('<ul class="findings">'))]
+        start = own.index('<details class="finding ')
+        findings = own[start : own.index('questions"', start)]
+        findings = findings[: findings.rindex("</details>")]
         unbound = re.sub(r"<(a|span) [^>]*data-cell[^>]*>.*?</\1>", "", findings)
         assert unbound != findings
         unbound = unbound.replace(settings.background.name, "")  # which may have a year in it
@@ -304,7 +306,7 @@ def test_html_markdown_and_word_state_the_same_findings(built: Path) -> None:
     runs = ["".join(node.text or "" for node in p._p.iter() if node.tag.endswith("}t")) for p in first]
     runs = [re.sub(r"（[图表] \d+(?:、[图表] \d+)*）", "", text) for text in runs]  # only pages need cross-references
     bullets = [text for p, text in zip(first, runs, strict=True) if p.style.name == "List Bullet"]
-    assert len(bullets) >= 6
+    assert len(bullets) >= 20
     shown = re.sub(r"\s+", "", "".join(Page((folder / "report.html").read_text("utf-8")).shown))
     plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", (folder / "report.zh.md").read_text("utf-8"))
     plain = re.sub(r"[\\*\s]", "", plain)
@@ -379,6 +381,36 @@ def test_a_term_carries_its_gloss_in_english_only() -> None:
     assert [span.text for span in words("en").term("双师")] == ["双师", " dual-qualified"]
     assert [span.text for span in words("zh").term("双师")] == ["双师"]
     assert words("en").region("浙江") == "Zhejiang"
+
+
+def test_a_word_goes_with_the_number_before_it() -> None:
+    wording = Wording("en", {"x": {"y": "{n} {n:region is|regions are} near"}}, {}, {})
+    assert wording.text("x.y", n=Span("1", cell="c")) == "1 region is near"
+    assert [wording.text("x.y", n=n) for n in (0, 2, "1,001")] == [f"{n} regions are near" for n in (0, 2, "1,001")]
+
+
+def test_a_list_of_names_ends_as_the_language_ends_it() -> None:
+    names = [Span("甲"), Span("乙"), Span("丙")]
+    assert "".join(span.text for span in words("zh").listed(names)) == "甲、乙、丙"
+    assert "".join(span.text for span in words("en").listed(names)) == "甲, 乙 and 丙"
+    assert [span.text for span in words("en").listed(names[:1])] == ["甲"]
+
+
+def test_a_finding_is_shown_with_its_certainty_in_every_format() -> None:
+    below = (Bullets((spans("依据", Span("0.3", href="#finding-x")),)),)
+    found = Finding(spans("未显示", Span("分组", href="#finding-x")), "not shown", "未显示", below, "finding-x")
+    document = Document("zh", "题", "副题", (found,))
+    page = html.render(document, words(), {}, "other.html")
+    assert '<details class="finding not-shown" id="finding-x">' in page
+    assert '<summary><span class="certainty">未显示</span> 未显示<a href="#finding-x">分组</a></summary>' in page
+    written = markdown.render(document, words())
+    assert '<a id="finding-x"></a>**未显示[分组](#finding-x)** (未显示)' in written
+    assert "- 依据[0.3](#finding-x)" in written
+    paragraphs = docx.Document(io.BytesIO(word.render(document, words(), Path()))).paragraphs
+    shown = ["".join(node.text or "" for node in each._p.iter() if node.tag.endswith("}t")) for each in paragraphs]
+    assert "未显示分组  [未显示]" in shown
+    assert "依据0.3" in shown
+    assert list(links_in(document.blocks)) == ["finding-x", "finding-x"]
 
 
 def test_text_that_looks_like_markup_is_escaped_in_html_and_markdown() -> None:

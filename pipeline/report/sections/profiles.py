@@ -13,6 +13,8 @@ from pipeline.report.sections.findings import shared_terms
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
 
+_LEADING = 2  # themes named beside a region, unless more share the first place
+
 
 def _labelled(w: Wording, name: str, *parts: Spans) -> Spans:
     """What stands behind a label; nothing where all of it is empty."""
@@ -123,10 +125,20 @@ def _careful(t: Tables, w: Wording, region: str) -> Spans:
     return hedges.sentences(w, *(w.sentence(f"certainty.limit_{what}", items=w.region(region)) for what in mine))
 
 
+def _leading(t: Tables, w: Wording, region: str) -> Spans:
+    """The themes with the largest share of its measures, where a codebook names themes and few share that place."""
+    themes = t["themes"]
+    first = themes[(themes["region"] == region) & (themes["rank"] == 1) & (themes["measures"] > 0)]["theme"]
+    if first.empty or len(first) > _LEADING or theme_hedges.unsupervised(t):
+        return ()
+    return w.sentence("profiles.leading", list=w.text("page.comma").join(theme_hedges.name(t, w, theme) for theme in first))
+
+
 def _summary(t: Tables, w: Wording, row: Any) -> Spans:
     values = {
         "region": w.region(row.region),
         "measures": t.cell("regions", (row.region,), "measures", "int"),
+        "themes": _leading(t, w, row.region),
     }
     if not row.nearest:
         return w.sentence("profiles.summary_alone", **values)

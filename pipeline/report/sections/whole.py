@@ -80,6 +80,7 @@ def _cell(row: Any, table: str, key: str, column: str, style: str) -> Spans:
 
 def _groups(t: Tables, w: Wording) -> list[Block]:
     groups = t["whole_groups"]
+    counts = {"groups": _said(t, "groups"), "hold": _said(t, "groups_that_hold")}
     rows = [
         (*cells, cell(w.text("whole.holds" if holds else "whole.holds_not")), (Span(label, kind="source"),))
         for cells, holds, label in zip(
@@ -92,7 +93,7 @@ def _groups(t: Tables, w: Wording) -> list[Block]:
     ]  # fmt: skip
     blocks: list[Block] = [
         Heading(3, w.text("whole.groups_heading"), "whole-groups"),
-        figure(w, "whole", "whole_groups", ("whole_groups.csv",)),
+        figure(w, "whole", "whole_groups", ("whole_groups.csv",), **counts),
         Table(w.text("whole.groups_caption"), columns(w, "whole.groups_columns"), tuple(rows), "rrrrrrrlw", "table-whole-groups"),
         Paragraph(w.sentence("whole.groups_note", fitted=_said(t, "fitted_units"), judges=_said(t, "judging_units")), "note"),
     ]  # fmt: skip
@@ -111,8 +112,8 @@ def _groups(t: Tables, w: Wording) -> list[Block]:
         *blocks,
         Details(cell(w.text("whole.terms_title")), (Table(w.text("whole.terms_title"), columns(w, "whole.terms_columns"), tuple(terms), "rlrrrwll"),), "whole-group-terms", long=True),
         Details(cell(w.text("whole.typical_title")), (Table(w.text("whole.typical_title"), columns(w, "whole.typical_columns"), tuple(typical), "rlrwl"),), "whole-typical"),
-        figure(w, "whole", "whole_similarity", ("whole_group_similarity.csv", "whole_groups.csv")),
-        figure(w, "whole", "whole_map", ("whole_map.csv", "whole_groups.csv")),
+        figure(w, "whole", "whole_similarity", ("whole_group_similarity.csv", "whole_groups.csv"), **counts),
+        figure(w, "whole", "whole_map", ("whole_map.csv", "whole_groups.csv"), **counts),
         Details(cell(w.text("whole.choice_title")), (Table(w.text("whole.choice_title"), columns(w, "whole.choice_columns"), tuple(choice), "rrrr"),), "whole-choice"),
     ]  # fmt: skip
 
