@@ -203,7 +203,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "headline.theme_groups_few", "headline.theme_groups_alike",
     ),
     "keywords headline": (
-        "headline.keywords_discovered", "headline.keywords_stable", "headline.keywords_none",
+        "headline.keywords_discovered", "headline.keywords_stable", "headline.keywords_alone", "headline.keywords_none",
     ),
     "background headline": ("headline.background_none",),
     "settings headline": ("headline.settings_all", "headline.settings_some", "headline.settings_none"),
@@ -465,6 +465,9 @@ CASES: dict[str, tuple[str, dict[str, Change], dict[str, str | None]]] = {
     "there is one pair": (
         "strong", {"similarity": lambda frame: frame.head(1)},
         {"closest headline": "closest_only", "rank": None, "closest": None, "nearest": None, "nearest headline": None},
+    ),
+    "there is one region": (
+        "strong", {"summary": at({"metric": "k"}, value=1.0), "regions": lambda frame: frame.head(1)}, {"keywords headline": "keywords_alone"}
     ),
     "no claim is robust": ("strong", {"robustness": every(standing="sensitive")}, {"settings headline": "settings_none"}),
     "one claim is not robust": (

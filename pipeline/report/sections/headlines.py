@@ -108,7 +108,8 @@ def keywords(t: Tables, w: Wording) -> Headline:
     if found and len(t.names) > 1:
         return "robust", w.sentence("headline.keywords_discovered", **values, discovered=metric(t, "listed_discovered"))
     if stable:
-        return "sensitive", w.sentence("headline.keywords_stable", **values, stable=metric(t, "listed_stable"))
+        kind = "stable" if len(t.names) > 1 else "alone"
+        return "sensitive", w.sentence(f"headline.keywords_{kind}", **values, stable=metric(t, "listed_stable"))
     return "not shown", w.sentence("headline.keywords_none", **values)
 
 

@@ -131,7 +131,9 @@ def _leading(t: Tables, w: Wording, region: str) -> Spans:
     first = themes[(themes["region"] == region) & (themes["rank"] == 1) & (themes["measures"] > 0)]["theme"]
     if first.empty or len(first) > _LEADING or theme_hedges.unsupervised(t):
         return ()
-    return w.sentence("profiles.leading", list=w.text("page.comma").join(theme_hedges.name(t, w, theme) for theme in first))
+    return w.sentence(
+        "profiles.leading", list=w.text("page.comma").join(theme_hedges.name(t, w, theme) for theme in first)
+    )
 
 
 def _summary(t: Tables, w: Wording, row: Any) -> Spans:
