@@ -13,6 +13,9 @@ from pipeline.method import Settings, load_settings
 from pipeline.nearest import nearest_of
 from pipeline.stats.partitions import gap_choice
 
+Numbers = list[tuple[str, float, str]]  # name, value and the columns that it was counted from
+_STANDINGS = ("fragile", "sensitive", "robust")
+
 
 def regions_of(
     documents: pd.DataFrame,
@@ -60,7 +63,7 @@ def summary_of(
     *,
     nested: int,
     top: int,
-) -> list[tuple[str, float, str]]:
+) -> Numbers:
     """Every number about the whole corpus that a sentence of the report states."""
     listed = keywords[keywords["rank"] <= top]
     words = keywords[keywords["kind"] == "word"].drop_duplicates("term")
@@ -121,7 +124,7 @@ def certainty_of(
     robustness: pd.DataFrame,
     specifications: pd.DataFrame,
     settings: Settings,
-) -> list[tuple[str, float, str]]:
+) -> Numbers:
     """Every number about how sure the findings are that a sentence of the report states."""
     listed = keywords[keywords["rank"] <= settings.keywords.top]
     stable = listed["stability"] >= settings.resampling.stable
@@ -154,7 +157,7 @@ def certainty_of(
     ]  # fmt: skip
 
 
-def coding_of(codebook: pd.DataFrame, evidence: pd.DataFrame, measures: int) -> list[tuple[str, float, str]]:
+def coding_of(codebook: pd.DataFrame, evidence: pd.DataFrame, measures: int) -> Numbers:
     """Every number about the coding of the measures that a sentence of the report states."""
     counted = evidence[evidence["status"] == "counted"]
     coded = counted["measure_id"].nunique()
@@ -183,13 +186,12 @@ def background_of(
     groups: pd.DataFrame,
     claims: pd.DataFrame,
     alpha: float,
-) -> list[tuple[str, float, str]]:
+) -> Numbers:
     """Every number about the regions seen through a background that a sentence of the report states; 0 without one."""
     names = regions["region"].tolist()
     nearest = nearest_of(similarity, names, "cosine", least=float("-inf"))
     same = sum(nearest[row.region][0] == row.nearest != "" for row in regions.itertuples())
-    standing = ["fragile", "sensitive", "robust"]
-    now, before = (claims[column].map(standing.index) for column in ("standing", "standing_without"))
+    now, before = (claims[column].map(_STANDINGS.index) for column in ("standing", "standing_without"))
     agree = (measures["nearest"] == measures["nearest_words"]) & (measures["nearest"] != "")
     return [
         ("background_nearest_same", same, "background_similarity: regions whose nearest one is that of regions"),
@@ -205,13 +207,10 @@ def background_of(
     ]  # fmt: skip
 
 
-def dictionary_of(
-    robustness: pd.DataFrame, listed: pd.DataFrame, regions: pd.DataFrame
-) -> list[tuple[str, float, str]]:
+def dictionary_of(robustness: pd.DataFrame, listed: pd.DataFrame, regions: pd.DataFrame) -> Numbers:
     """Every number about what the dictionary decides that a sentence of the report states."""
     tried = robustness[(robustness["with_standing"] != "") & (robustness["without_standing"] != "")]
-    standing = ["fragile", "sensitive", "robust"]
-    cut, plain = (tried[f"{side}_standing"].map(standing.index) for side in ("with", "without"))
+    cut, plain = (tried[f"{side}_standing"].map(_STANDINGS.index) for side in ("with", "without"))
     return [
         ("dictionary_claims", len(tried), "robustness: claims tried with and without the dictionary"),
         ("dictionary_claims_changed", (cut != plain).sum(), "robustness: with_standing is not without_standing"),
@@ -339,7 +338,7 @@ def main(
     )
 
 
-def table_of(numbers: list[tuple[str, float, str]]) -> pd.DataFrame:
+def table_of(numbers: Numbers) -> pd.DataFrame:
     """Name, value and origin as summary.csv."""
     return tables.from_rows(
         ({"metric": metric, "value": float(value), "derived_from": source} for metric, value, source in numbers),
