@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from pipeline.report.document import Block, Details, Document, Heading, Spans, internal, plain
+from pipeline.report.document import Block, Details, Document, Finding, Heading, Spans, internal, plain
 from pipeline.report.wording import Wording
 
 _HERE = Path(__file__).parent
@@ -166,7 +166,7 @@ def anchors_in(blocks: Iterable[Block]) -> Iterable[str]:
     """Every anchor of the blocks, also of those inside them."""
     for block in blocks:
         yield from filter(None, [getattr(block, "anchor", "")])
-        if isinstance(block, Details):
+        if isinstance(block, Details | Finding):
             yield from anchors_in(block.blocks)
 
 
