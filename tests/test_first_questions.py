@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import docx
 import pandas as pd
 import pytest
 
 from pipeline import tables
 from pipeline.method import Settings
-from pipeline.report.document import Bullets, Details, Heading, Measure, Paragraph, links_in
-from pipeline.report.sections import certainty, dictionary, profiles, questions
+from pipeline.report import html, markdown, word, wording
+from pipeline.report.document import (
+    CERTAINTIES,
+    Bullets,
+    Details,
+    Document,
+    Finding,
+    Heading,
+    Measure,
+    Paragraph,
+    Span,
+    links_in,
+    spans,
+)
+from pipeline.report.sections import certainty, dictionary, findings, profiles, questions
 from pipeline.report.source import Tables
 from pipeline.report.wording import Wording
 from pipeline.summary import certainty_of, dictionary_of
@@ -190,6 +206,46 @@ def test_each_question_has_an_answer_of_few_sentences(language: str, corpus: Cor
     blocks = [block for block in questions.section(t, worded(language, t), settings) if isinstance(block, Paragraph)]
     kinds = [block.kind for block in blocks if block.kind != "note"]
     assert kinds == ["question", "answer"] * 5
+
+
+# --- findings in every format ----------------------------------------------------------------------------------------
+
+
+def test_a_finding_is_shown_with_its_certainty_in_every_format() -> None:
+    below = (Bullets((spans("依据", Span("0.3", href="#finding-x")),)),)
+    found = Finding(spans("未显示", Span("分组", href="#finding-x")), "not shown", "未显示", below, "finding-x")
+    editions = [
+        html.Edition(Document(language, "题", "副题", (found,)), wording.load(language, {}, {}))
+        for language in LANGUAGES
+    ]
+    page = html.render(editions)
+    for prefix in ("", "en-"):
+        assert f'<details class="finding not-shown" id="{prefix}finding-x">' in page
+        assert (
+            f'<summary><span class="certainty">未显示</span> 未显示<a href="#{prefix}finding-x">分组</a></summary>'
+        ) in page
+    zh = editions[0]
+    written = markdown.render(zh.document, zh.wording)
+    assert '<a id="finding-x"></a>**未显示[分组](#finding-x)** (未显示)' in written
+    assert "- 依据[0.3](#finding-x)" in written
+    paragraphs = docx.Document(io.BytesIO(word.render(zh.document, zh.wording, Path()))).paragraphs
+    shown = ["".join(node.text or "" for node in each._p.iter() if node.tag.endswith("}t")) for each in paragraphs]
+    assert "未显示分组  [未显示]" in shown
+    assert "依据0.3" in shown
+    assert list(links_in(zh.document.blocks)) == ["finding-x", "finding-x"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_headline_is_short_and_its_certainty_one_of_four(language: str, corpus: Corpus, settings: Settings) -> None:
+    t = tables_of(corpus, settings)
+    w = worded(language, t)
+    found = [block for block in findings.section(t, w, settings) if isinstance(block, Finding)]
+    assert len(found) >= 10
+    for block in found:
+        headline = "".join(span.text for span in block.headline)
+        assert len(headline) <= 40 if language == "zh" else len(headline.split()) <= 25
+        assert block.certainty in CERTAINTIES
+        assert block.label == w.texts["certainty_words"][block.certainty]
 
 
 # --- profiles ------------------------------------------------------------------------------------------------------

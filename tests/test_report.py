@@ -22,7 +22,7 @@ from fontTools.ttLib import TTFont
 from pipeline import tables
 from pipeline.method import Settings, calibrated, load_glossary
 from pipeline.report import font, html, markdown, sections, source, word
-from pipeline.report.document import Bullets, Document, Finding, Paragraph, Span, Table, joined, links_in, spans
+from pipeline.report.document import Bullets, Document, Paragraph, Span, Table, joined, spans
 from pipeline.report.parts import occurrences
 from pipeline.report.wording import Wording, load
 from tests.built import FIGURES
@@ -394,23 +394,6 @@ def test_a_list_of_names_ends_as_the_language_ends_it() -> None:
     assert "".join(span.text for span in words("zh").listed(names)) == "甲、乙、丙"
     assert "".join(span.text for span in words("en").listed(names)) == "甲, 乙 and 丙"
     assert [span.text for span in words("en").listed(names[:1])] == ["甲"]
-
-
-def test_a_finding_is_shown_with_its_certainty_in_every_format() -> None:
-    below = (Bullets((spans("依据", Span("0.3", href="#finding-x")),)),)
-    found = Finding(spans("未显示", Span("分组", href="#finding-x")), "not shown", "未显示", below, "finding-x")
-    document = Document("zh", "题", "副题", (found,))
-    page = html.render(document, words(), {}, "other.html")
-    assert '<details class="finding not-shown" id="finding-x">' in page
-    assert '<summary><span class="certainty">未显示</span> 未显示<a href="#finding-x">分组</a></summary>' in page
-    written = markdown.render(document, words())
-    assert '<a id="finding-x"></a>**未显示[分组](#finding-x)** (未显示)' in written
-    assert "- 依据[0.3](#finding-x)" in written
-    paragraphs = docx.Document(io.BytesIO(word.render(document, words(), Path()))).paragraphs
-    shown = ["".join(node.text or "" for node in each._p.iter() if node.tag.endswith("}t")) for each in paragraphs]
-    assert "未显示分组  [未显示]" in shown
-    assert "依据0.3" in shown
-    assert list(links_in(document.blocks)) == ["finding-x", "finding-x"]
 
 
 def test_text_that_looks_like_markup_is_escaped_in_html_and_markdown() -> None:
