@@ -467,7 +467,7 @@ CASES: dict[str, tuple[str, dict[str, Change], dict[str, str | None]]] = {
         {"closest headline": "closest_only", "rank": None, "closest": None, "nearest": None, "nearest headline": None},
     ),
     "there is one region": (
-        "strong", {"summary": at({"metric": "k"}, value=1.0), "regions": lambda frame: frame.head(1)}, {"keywords headline": "keywords_alone"}
+        "strong", {"summary": at({"metric": "k"}, value=1.0), "regions": lambda frame: frame.head(1), "similarity": none}, {"keywords headline": "keywords_alone"}
     ),
     "no claim is robust": ("strong", {"robustness": every(standing="sensitive")}, {"settings headline": "settings_none"}),
     "one claim is not robust": (
