@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from pipeline.report.document import Block, Details, Figure, Span, Spans, Table, internal, plain
+from pipeline.report.document import Block, Details, Figure, Finding, Span, Spans, Table, internal, plain
 
 # cm between the margins of A4, upright and turned, and the height that leaves room for a caption.
 WIDTH, TURNED, HEIGHT = 16.6, 25.3, 22.0
@@ -34,8 +34,8 @@ _SENTENCE_END = {"zh": re.compile(r"[。；！？]"), "en": re.compile(r"[.;](?=
 def shown(blocks: Iterable[Block]) -> Iterator[Block]:
     """Every block that a format with pages shows, those inside others too: without the long parts."""
     for block in blocks:
-        if isinstance(block, Details):
-            if block.long:
+        if isinstance(block, Details | Finding):
+            if isinstance(block, Details) and block.long:
                 continue
             yield block
             yield from shown(block.blocks)

@@ -18,6 +18,7 @@ from pipeline.report.document import (
     Details,
     Document,
     Figure,
+    Finding,
     Heading,
     Measure,
     Paragraph,
@@ -84,6 +85,11 @@ class _Writer:
             yield self._figure(block)
         elif isinstance(block, Table):
             yield self._table(block)
+        elif isinstance(block, Finding):
+            title = self._spans((*block.headline, Span(f"  [{block.label}]")))
+            yield {"is": "summary", "spans": title, **self._label(block.anchor)}
+            for inner in block.blocks:
+                yield from self.block(inner)
         elif isinstance(block, Details) and not block.long:
             yield {"is": "summary", "spans": self._spans(block.summary), **self._label(block.anchor)}
             for inner in block.blocks:
