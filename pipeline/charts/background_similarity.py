@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import keys, labels, matrix, style
+from pipeline.charts import keys, labels, marks, matrix, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.sheets import DOUBLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish
@@ -65,10 +65,21 @@ def figure_of(
     x, room = keys.place(grid.left, sheet)
     figure, page = style.page(sheet.width, grid.end + 0.1 + keys.height_of(key, room) + style.MARGIN)
     matrix.heads(page, grid, wording, settings.palette, sheet, unsure)
+    told = matrix.told_of(
+        grid,
+        cells,
+        *(marks.pair_cells(similarity, "background_similarity", name, "2") for name in ("cosine_words", "cosine")),
+    )
+    size = labels.number_size(grid.cell, 2.2, sheet.smallest)
     matrix.fill(
-        page, grid, cells, lambda place, value: shade_of(value, words if place[0] > place[1] else fused), said,
-        labels.number_size(grid.cell, 2.2, sheet.smallest),
-    )  # fmt: skip
+        page,
+        grid,
+        cells,
+        lambda place, value: shade_of(value, words if place[0] > place[1] else fused),
+        said,
+        size,
+        told,
+    )
     keys.put(page, x, grid.end + 0.1, key, room)
     return figure
 

@@ -12,12 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import keys, labels, style
+from pipeline.charts import keys, labels, marks, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.sheets import DOUBLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish
 from pipeline.cli import run
 from pipeline.method import Settings
+from pipeline.numbers import number
 
 CLAIMS = 12  # of each kind, at most
 NAMES = 4  # regions of a core that are named
@@ -147,6 +148,12 @@ def codes_of(choices: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def _told(claim: Any, wording: Wording) -> str:
+    """What the claim is about: regions, and the keyword where there is one."""
+    regions = [wording.region(name) for name in (*str(claim.region_a).split("·"), claim.region_b) if name]
+    return " – ".join(regions) + (f" · {claim.term}" if claim.term else "")
+
+
 def figure_of(robustness: pd.DataFrame, wording: Wording, settings: Settings, sheet: Sheet = DOUBLE) -> Figure:
     """One line for each claim: its share as a dot, the range over the options of the choice that matters most as a line.
 
@@ -165,8 +172,8 @@ def figure_of(robustness: pd.DataFrame, wording: Wording, settings: Settings, sh
     words = min(1.75 if sheet.narrow else 2.8, max(_label_width(claim, wording, size, least) for _, claim in lines))
     left = style.MARGIN + INDENT + words + (0.08 if sheet.narrow else 0.15)
     aside = labels.widest([*told.values(), *([] if codes else [most])], style.SMALL)
-    number = sheet.right - aside - 0.14
-    right = number - labels.width_of("100", style.SMALL) - 0.1
+    numbers = sheet.right - aside - 0.14
+    right = numbers - labels.width_of("100", style.SMALL) - 0.1
     height = sum(section.height for section in sections)
     caption = labels.in_lines(wording.say("claims_x"), right - left + 0.5)
     end = TOP + height + 0.28 + labels.line_height() * len(caption)
@@ -182,9 +189,9 @@ def figure_of(robustness: pd.DataFrame, wording: Wording, settings: Settings, sh
     for bound in (settings.specification.fragile, settings.specification.robust):
         axes.axvline(100 * bound, color=light, linewidth=0.6, dashes=(3, 2), zorder=1)
     _zones(page, left, right - left, settings, wording)
-    labels.put(page, number, TOP - 0.12, "%", size=style.SMALL, role="light", ha="right")
+    labels.put(page, numbers, TOP - 0.12, "%", size=style.SMALL, role="light", ha="right")
     if not codes:
-        labels.put(page, number + 0.14, TOP - 0.12, most, size=style.SMALL, role="light")
+        labels.put(page, numbers + 0.14, TOP - 0.12, most, size=style.SMALL, role="light")
 
     y = TOP
     for section in sections:
@@ -203,13 +210,17 @@ def figure_of(robustness: pd.DataFrame, wording: Wording, settings: Settings, sh
     style.lines(axes, [[(0, y), (100, y)] for y, _ in lines], style.colour("grid"), linewidths=0.5, zorder=0.5)
     style.lines(axes, ranges, style.colour("line"), linewidths=RANGE, zorder=2)
     fills = [mark if claim.standing == "robust" else "#ffffff" for _, claim in lines]
-    style.dots(axes, [(100 * claim.share, y) for y, claim in lines], fills, [mark] * len(lines), size=DOT)
+    spoken = [
+        marks.Cell("robustness", (str(claim.claim_id),), "share", number(claim.share, "share"), _told(claim, wording))
+        for _, claim in lines
+    ]
+    style.dots(axes, [(100 * claim.share, y) for y, claim in lines], fills, [mark] * len(lines), size=DOT, cells=spoken)
     for y, claim in lines:
         _put_label(page, style.MARGIN + INDENT, TOP + y, claim, wording, width=words, size=size, least=least)
-        labels.put(page, number, TOP + y, f"{100 * claim.share:.0f}", size=style.SMALL, ha="right")
+        labels.put(page, numbers, TOP + y, f"{100 * claim.share:.0f}", size=style.SMALL, ha="right")
         if claim.most_sensitive_to:
             said = told[claim.most_sensitive_to]
-            labels.put(page, number + 0.14, TOP + y, said, size=style.SMALL, role="light")
+            labels.put(page, numbers + 0.14, TOP + y, said, size=style.SMALL, role="light")
     keys.put(page, style.MARGIN, end, key, sheet.room)
     return figure
 

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import keys, labels, matrix, style
+from pipeline.charts import keys, labels, marks, matrix, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.sheets import DOUBLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish
@@ -47,7 +47,11 @@ def figure_of(
     x, room = keys.place(grid.left, sheet)
     figure, page = style.page(sheet.width, grid.end + 0.1 + keys.height_of(key, room) + style.MARGIN)
     matrix.heads(page, grid, wording, settings.palette, sheet, unsure)
-    matrix.fill(page, grid, cells, lambda _, share: style.blend(mark, share), lambda share: f"{100 * share:.0f}", size)
+    own = marks.pair_cells(coassignment[coassignment["k"] == k], "coassignment", "share", "share", key="k")
+    told = matrix.told_of(grid, cells, own, own)
+    matrix.fill(
+        page, grid, cells, lambda _, share: style.blend(mark, share), lambda share: f"{100 * share:.0f}", size, told
+    )
     keys.put(page, x, grid.end + 0.1, key, room)
     return figure
 

@@ -13,13 +13,14 @@ from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, placing, style
+from pipeline.charts import labels, marks, placing, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.placing import Box
 from pipeline.charts.sheets import DOUBLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
+from pipeline.numbers import number
 from pipeline.tables import Column
 
 LARGEST = 0.17  # inches: radius of the most frequent term
@@ -137,13 +138,14 @@ def spread(points: np.ndarray, radii: np.ndarray, *, gap: float, page: Box, roun
     return points.round(6)
 
 
-def _circles(page: Axes, points: np.ndarray, radii: np.ndarray) -> None:
+def _circles(page: Axes, points: np.ndarray, radii: np.ndarray, cells: Sequence[marks.Cell] = ()) -> None:
     sizes = 2 * radii
     shape = EllipseCollection(
         sizes, sizes, np.zeros(len(radii)), units="xy", offsets=points, offset_transform=page.transData
     )
     shape.set(facecolor=style.colour("mark"), edgecolor="white", linewidth=0.6)
     page.add_collection(shape, autolim=False)
+    marks.tell(shape, *cells)
 
 
 def _placed(parts: Sequence[np.ndarray], steps: np.ndarray, radii: np.ndarray, inner: Box) -> np.ndarray:
@@ -183,9 +185,9 @@ def figure_of(
         height = tall + rest + 0.6
         points = _placed(parts, steps, radii, Box(aside, 0.3, sheet.width - aside, height - 0.3))
         ends = [(*points[place[a]].tolist(), *points[place[b]].tolist()) for a, b, _ in links]
-        marks = [Box.around(x, y, 2 * r, 2 * r) for (x, y), r in zip(points, radii, strict=True)]
+        taken = [Box.around(x, y, 2 * r, 2 * r) for (x, y), r in zip(points, radii, strict=True)]
         whole = Box(style.MARGIN, style.MARGIN, sheet.right, height)
-        found = placing.places_found(marks, sizes, page=whole, gap=0.025, lines=ends)
+        found = placing.places_found(taken, sizes, page=whole, gap=0.025, lines=ends)
         if None not in found:
             break
         tall *= 1.25
@@ -194,8 +196,9 @@ def figure_of(
     widths = [WIDEST * shared / max(shared for *_, shared in links) for *_, shared in links]
     paths = [[(x1, y1), (x2, y2)] for x1, y1, x2, y2 in ends]
     style.lines(page, paths, style.colour("line"), linewidths=widths, zorder=0.5)
-    _circles(page, points, radii)
-    for term, mark, box in zip(terms, marks, found, strict=True):
+    told = [marks.Cell("tokens", (term,), "measures", number(count, "int")) for term, count in measures.items()]
+    _circles(page, points, radii, told)
+    for term, mark, box in zip(terms, taken, found, strict=True):
         if box is None:
             raise ValueError("no room for a label: the page is too small")
         placing.put_stacked(page, mark, box, term, wording, least=sheet.smallest)

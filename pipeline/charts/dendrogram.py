@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import keys, labels, style
+from pipeline.charts import keys, labels, marks, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.sheets import DOUBLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish
@@ -137,13 +137,15 @@ def figure_of(
         labels.put(page, across - AWAY, figure.get_figheight() - up, number, size=style.SMALL, role="light", **look)
     keys.put(page, style.MARGIN if sheet.narrow else left, style.MARGIN, notes, room)
 
+    supports = marks.cells_of(order, "clusters", ("region",), "support", "share")
     for at, (name, region, group) in enumerate(zip(names, order["region"], order["cluster"], strict=True)):
         middle = top + row * (at + 0.5)
         size = max(sheet.smallest, min(sheet.names, row * 72 / style.points(1.1)))
         width = left - 0.14 - style.MARGIN
         labels.put_within(page, left - 0.13, middle, name, width, least=sheet.smallest, size=size, ha="right")
         mark = (left - 0.095, middle - MARK / 2, MARK, MARK)
-        style.group_marks(page, [mark], [style.group_colour(int(group), settings.palette)], [region not in unsure])
+        shade = style.group_colour(int(group), settings.palette)
+        style.group_marks(page, [mark], [shade], [region not in unsure], cells=[supports[at]])
     key.put(page, end, top)
     return figure
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import keys, style
+from pipeline.charts import keys, marks, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.panels import leading_of, panels_of, shown_of
 from pipeline.charts.sheets import DOUBLE, Sheet
@@ -22,11 +22,15 @@ BAR = 0.042  # inches
 
 
 def _bars(
-    page: Axes, places: Sequence[tuple[float, float, float]], shades: Sequence[str], once: Sequence[bool]
+    page: Axes,
+    places: Sequence[tuple[float, float, float]],
+    shades: Sequence[str],
+    once: Sequence[bool],
+    told: Sequence[marks.Cell] = (),
 ) -> None:
     """Thin bars (left, top, width); hollow for a single mention."""
     fills = ["#ffffff" if hollow else shade for shade, hollow in zip(shades, once, strict=True)]
-    style.boxes(page, [(x, y, width, BAR) for x, y, width in places], fills, edge=shades, linewidth=0.5)
+    style.boxes(page, [(x, y, width, BAR) for x, y, width in places], fills, edge=shades, linewidth=0.5, cells=told)
 
 
 def _key(wording: Wording) -> list[keys.Line]:
@@ -58,7 +62,8 @@ def figure_of(
     )  # fmt: skip
     places = [(entry.x, entry.y, panels.width * entry.keyword.tf_idf / highest) for entry in panels.entries]
     shades = [entry.shade for entry in panels.entries]
-    _bars(panels.page, places, shades, [entry.keyword.single_mention for entry in panels.entries])
+    told = marks.cells_of(panels.told(leading), "keywords", ("region", "term"), "tf_idf", "3")
+    _bars(panels.page, places, shades, [entry.keyword.single_mention for entry in panels.entries], told)
     return panels.figure
 
 

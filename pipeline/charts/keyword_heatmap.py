@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import keys, labels, style
+from pipeline.charts import keys, labels, marks, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.sheets import DOUBLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish
@@ -118,14 +118,22 @@ def figure_of(
     for row, term in enumerate(terms):
         middle = top + height * (row + 0.5)
         labels.put_term(page, style.MARGIN, middle, term, wording, size=size, width=words, least=least)
-    for row, region, weight, count in zip(cells["row"], cells["region"], cells["tf_idf"], cells["count"], strict=True):
+    filled: dict[int, marks.Cell] = {}
+    told = marks.cells_of(cells, "keywords", ("region", "term"), "tf_idf", "3")
+    for row, region, weight, count, own in zip(
+        cells["row"], cells["region"], cells["tf_idf"], cells["count"], told, strict=True
+    ):
         at = row * len(order) + column[region]
         fills[at] = style.blend(style.colour("mark"), weight / highest)
+        filled[at] = own
         where, y, *_ = grid[at]
         put = {"ha": "center", "color": style.on(fills[at])}
         if labels.width_of(str(count), numbers) <= cell and numbers:
             labels.put(page, where + cell / 2, y + height / 2, str(count), size=numbers, **put)
-    style.boxes(page, grid, fills, edge=style.colour("grid"))
+    bare, edge = [at for at in range(len(grid)) if at not in filled], style.colour("grid")
+    style.boxes(page, [grid[at] for at in bare], [fills[at] for at in bare], edge=edge)
+    shown = [grid[at] for at in filled]
+    style.boxes(page, shown, [fills[at] for at in filled], edge=edge, cells=list(filled.values()))
     if not terms:
         labels.put(page, left, top + height / 2, wording.say("heatmap_none"), role="light")
     keys.put(page, x, end + 0.1, key, room)

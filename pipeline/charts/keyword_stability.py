@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import keys, style
+from pipeline.charts import keys, marks, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.panels import leading_of, panels_of, shown_of
 from pipeline.charts.sheets import DOUBLE, Sheet
@@ -55,8 +55,9 @@ def figure_of(
     keywords: pd.DataFrame, clusters: pd.DataFrame, wording: Wording, settings: Settings, sheet: Sheet = DOUBLE
 ) -> Figure:
     """The panels of keyword_bars; below each term a dot at the share of resamples that keep it in the list."""
+    leading = _leading(keywords, settings)
     panels = panels_of(
-        _leading(keywords, settings), clusters, wording, settings.charts, sheet,
+        leading, clusters, wording, settings.charts, sheet,
         number=lambda keyword: f"{100 * keyword.stability:.1f}", key=_key(wording, settings),
         note=wording.say("stability_note", top=settings.keywords.top, stable=f"{100 * settings.resampling.stable:g}"),
     )  # fmt: skip
@@ -68,7 +69,8 @@ def figure_of(
         _fill(entry.shade, several=not entry.keyword.single_mention, stable=entry.keyword.stability >= bound)
         for entry in entries
     ]
-    style.dots(panels.page, points, fills, [entry.shade for entry in entries], size=DOT)
+    told = marks.cells_of(panels.told(leading), "keywords", ("region", "term"), "stability", "share1")
+    style.dots(panels.page, points, fills, [entry.shade for entry in entries], size=DOT, cells=told)
     return panels.figure
 
 

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from io import BytesIO
 from xml.sax.saxutils import escape
 
+import pandas as pd
 from matplotlib import rc_context
 from matplotlib.artist import Artist
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure
+
+from pipeline.numbers import number
 
 _TOLD = "cells "
 _HREF = re.compile(r'<a xlink:href="mark:(\d+)">')
@@ -27,21 +30,33 @@ class Cell:
     key: tuple[str, ...]
     column: str
     shown: str
+    what: str = ""  # in words, where the key says nothing to a reader
 
     @property
     def name(self) -> str:
-        """`table.csv | key | column`, as the report names a cell; pairs of regions with a dash between."""
+        """`table.csv | key | column`, as the report names a cell."""
         return f"{self.table}.csv | {'|'.join(self.key)} | {self.column}"
 
 
-def pair_cell(table: str, a: str, b: str, column: str, shown: str) -> Cell:
-    """A cell of a table of pairs."""
-    return Cell(table, (f"{a}–{b}",), column, shown)
+def cells_of(frame: pd.DataFrame, table: str, key: Sequence[str], column: str, style: str) -> list[Cell]:
+    """The cells of a column, row by row; ``style``: how their numbers are written."""
+    values, keys = frame[column], zip(*(frame[name].astype(str) for name in key), strict=True)
+    return [Cell(table, own, column, number(value, style)) for own, value in zip(keys, values, strict=True)]
+
+
+def pair_cells(
+    frame: pd.DataFrame, table: str, column: str, style: str, *, key: str = ""
+) -> dict[frozenset[str], Cell]:
+    """The cells of a table of pairs by their two regions; ``key``: a column that comes before these."""
+    names = [*([key] if key else []), "region_a", "region_b"]
+    cells = cells_of(frame, table, names, column, style)
+    return {frozenset(cell.key[-2:]): cell for cell in cells}
 
 
 def tell(artist: Artist, *cells: Cell) -> None:
     """Let the artist, or each part of a collection in turn, say what it shows. It then says so on the page only."""
-    artist.set_gid(_TOLD + json.dumps([[cell.name, cell.shown] for cell in cells], ensure_ascii=False))
+    if cells:
+        artist.set_gid(_TOLD + json.dumps([[cell.name, cell.shown, cell.what] for cell in cells], ensure_ascii=False))
 
 
 def taken(figure: Figure) -> dict[Artist, list[list[str]]]:
@@ -59,11 +74,14 @@ def page_svg(figure: Figure, told: Mapping[Artist, Sequence[Sequence[str]]], nam
     for artist, cells in told.items():
         links = artist.get_urls() if isinstance(artist, Collection) else [artist.get_url()]
         own = []
-        for at, (cell, shown) in enumerate(cells):
+        for at, (cell, shown, what) in enumerate(cells):
             link = (links[at % len(links)] if links else "") or ""
             own.append(f"mark:{len(attributes)}")
             opened = f'a xlink:href="{_attribute(link)}"' if link.startswith("#") else "g"
-            attributes.append(f'{opened} class="mark" data-cell="{_attribute(cell)}" data-shown="{_attribute(shown)}"')
+            named = f' data-what="{_attribute(what)}"' if what else ""
+            attributes.append(
+                f'{opened} class="mark" data-cell="{_attribute(cell)}" data-shown="{_attribute(shown)}"{named}'
+            )
         if isinstance(artist, Collection):
             artist.set_urls(own)
         else:

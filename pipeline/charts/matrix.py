@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.sheets import Sheet
 from pipeline.charts.wording import Wording
 
@@ -78,14 +78,26 @@ def fill(
     shade: Callable[[tuple[int, int], float], str],
     said: Callable[[float], str],
     size: float,
+    told: Sequence[marks.Cell],
 ) -> None:
-    """A box in its shade for each (row, column), and in it what is ``said``, unless ``size`` is 0."""
+    """A box in its shade for each (row, column), and in it what is ``said``, unless ``size`` is 0; ``told``: for the page of the report."""
     where = [(matrix.lefts[column], matrix.tops[row], matrix.cell, matrix.height) for row, column in cells]
     fills = [shade(place, value) for place, value in cells.items()]
-    style.boxes(page, where, fills, edge=style.colour("grid"))
+    style.boxes(page, where, fills, edge=style.colour("grid"), cells=told)
     for (x, y, *_), ground, value in zip(where, fills, cells.values(), strict=True) if size else ():
         middle = x + matrix.cell / 2, y + matrix.height / 2
         labels.put(page, *middle, said(value), size=size, ha="center", color=style.on(ground))
+
+
+def told_of(
+    matrix: Matrix,
+    cells: Iterable[tuple[int, int]],
+    below: Mapping[frozenset[str], marks.Cell],
+    above: Mapping[frozenset[str], marks.Cell],
+) -> list[marks.Cell]:
+    """What each (row, column) shows: of the pair of its regions, ``below`` and ``above`` the diagonal."""
+    order = matrix.order
+    return [(below if row > column else above)[frozenset((order[row][0], order[column][0]))] for row, column in cells]
 
 
 def ordered(pairs: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:

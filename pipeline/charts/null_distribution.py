@@ -12,11 +12,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.sheets import DOUBLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish
 from pipeline.cli import run
+from pipeline.numbers import number
 from pipeline.tables import Column
 
 VIEWS = {"words": "null_words", "characters": "null_characters"}  # column -> its name in the strings
@@ -38,11 +39,11 @@ def bars_of(draws: pd.Series, observed: float, step: float) -> tuple[np.ndarray,
 def _said(page: Axes, axes: Axes, ends: tuple[float, float], top: float, row: Any, wording: Wording) -> None:
     """Over the lines what they are: the observed value and the 95th percentile, the left one on top."""
     figure, (left, right) = axes.figure, ends
-    marks = [
+    named = [
         (float(row.silhouette), "null_observed", "ink", "solid"),
         (float(row.null_high), "null_high", "light", (0, (2, 1.5))),
     ]
-    for at, (value, key, role, dashes) in enumerate(sorted(marks, key=lambda mark: mark[0])):
+    for at, (value, key, role, dashes) in enumerate(sorted(named, key=lambda mark: mark[0])):
         x = float(axes.transData.transform((value, 0))[0]) / figure.dpi
         y = top - SAID + labels.line_height() * (at + 0.5)
         text = wording.say(key, value=f"{value:.3f}")
@@ -68,8 +69,8 @@ def _scales(null_distribution: pd.DataFrame, structure: pd.DataFrame) -> tuple[d
     """The test of each view, all values that are drawn, and the width of a bar."""
     tests = {row.view: row for row in structure[structure["k"] == 0].itertuples()}
     values = [*null_distribution[list(VIEWS)].to_numpy().ravel(), *(row.silhouette for row in tests.values())]
-    marks = MaxNLocator(BINS, steps=[1, 2, 2.5, 5, 10]).tick_values(min(values), max(values))
-    return tests, values, float(marks[1] - marks[0])
+    ends_of = MaxNLocator(BINS, steps=[1, 2, 2.5, 5, 10]).tick_values(min(values), max(values))
+    return tests, values, float(ends_of[1] - ends_of[0])
 
 
 def figure_of(
@@ -103,9 +104,18 @@ def figure_of(
         mark = style.colour("mark")
         fills = [mark if edge >= observed else style.blend(mark, PALE) for edge in edges[:-1]]
         places = [(edge, 0.0, step, float(count)) for edge, count in zip(edges[:-1], counts, strict=True)]
-        style.boxes(axes, places, fills, edge="#ffffff", linewidth=0.3)
-        axes.axvline(tests[view].null_high, color=style.colour("light"), linewidth=0.9, dashes=(2, 1.5))
-        axes.axvline(observed, color=style.colour("ink"), linewidth=0.9)
+        # A bar is no cell: it counts the draws between two values of its column.
+        told = [
+            marks.Cell(
+                "null_distribution", (f"{number(edge, '3')} … {number(edge + step, '3')}",), view, number(count, "int")
+            )
+            for edge, count in zip(edges[:-1], counts, strict=True)
+        ]
+        style.boxes(axes, places, fills, edge="#ffffff", linewidth=0.3, cells=told)
+        high = axes.axvline(tests[view].null_high, color=style.colour("light"), linewidth=0.9, dashes=(2, 1.5))
+        line = axes.axvline(observed, color=style.colour("ink"), linewidth=0.9)
+        for artist, column, value in ((high, "null_high", tests[view].null_high), (line, "silhouette", observed)):
+            marks.tell(artist, marks.Cell("structure", (view, "0"), column, number(value, "3")))
         _head(page, (left, left + width), top, wording.say(name), tests[view], wording)
         _said(page, axes, (left, left + width), top, tests[view], wording)
     return figure

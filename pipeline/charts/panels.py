@@ -44,6 +44,10 @@ class Panels:
     width: float
     entries: list[Entry]
 
+    def told(self, leading: pd.DataFrame) -> pd.DataFrame:
+        """The rows of ``leading`` that the entries show, in their order."""
+        return leading.loc[[entry.keyword.Index for entry in self.entries]]
+
 
 def leading_of(keywords: pd.DataFrame, *, bars: int) -> pd.DataFrame:
     """The rows that hold a region's first ``bars`` ranks, in that order."""

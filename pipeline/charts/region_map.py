@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
 from pipeline import tables
-from pipeline.charts import keys, labels, placing, style
+from pipeline.charts import keys, labels, marks, placing, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.placing import Box, places_found
 from pipeline.charts.sheets import DOUBLE, Sheet
@@ -83,21 +83,22 @@ def figure_of(
     axes.axhline(0, color=style.colour("grid"), linewidth=0.6, zorder=0)
     axes.axvline(0, color=style.colour("grid"), linewidth=0.6, zorder=0)
 
-    marks = []
+    taken = []
     for region, x, y in zip(region_map["region"], region_map["x"], region_map["y"], strict=True):
         shade = style.group_colour(int(group_of[region]), settings.palette)
         sure = region not in unsure
         edge, wide, size = ("white", 0.6, MARK * 72) if sure else (shade, style.EDGE, MARK * 72 - 2 * style.EDGE)
         fill = style.fill_of(shade, sure=sure)
-        axes.plot(x, y, kinds[region][1], color=fill, markersize=size, markeredgecolor=edge, mew=wide)
+        (drawn,) = axes.plot(x, y, kinds[region][1], color=fill, markersize=size, markeredgecolor=edge, mew=wide)
+        marks.tell(drawn, marks.Cell("clusters", (region,), "cluster", str(group_of[region])))
         across, up = axes.transData.transform((x, y)) / figure.dpi
-        marks.append(Box.around(across, figure.get_figheight() - up, MARK, MARK))
+        taken.append(Box.around(across, figure.get_figheight() - up, MARK, MARK))
     names = [wording.region(region) for region in region_map["region"]]
     type_size = max(sheet.smallest, sheet.names if len(names) <= MANY else SMALLER)
     sizes = [(labels.width_of(name, type_size) + 0.02, labels.line_height(type_size)) for name in names]
     area = Box(left + 0.05, top + (0.16 if len(names) > MANY else 0), left + width, top + height - 0.05)
-    places = places_found(marks, sizes, page=area, gap=0.03)
-    for name, mark, place in zip(names, marks, places, strict=True):
+    places = places_found(taken, sizes, page=area, gap=0.03)
+    for name, mark, place in zip(names, taken, places, strict=True):
         if place is not None:
             placing.put_at(page, mark, place, name, size=type_size)
     if unnamed := places.count(None):

@@ -9,13 +9,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.placing import Box
 from pipeline.charts.sheets import DOUBLE, SINGLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish
 from pipeline.cli import run
 from pipeline.method import Settings
+from pipeline.numbers import number
 
 
 def _free(x: float, ys: Sequence[float], width: float, taken: Sequence[Box]) -> float:
@@ -52,10 +53,11 @@ def figure_of(choice: pd.DataFrame, wording: Wording, settings: Settings, sheet:
     anchor = int(choice.loc[choice["chosen"], "k"].iloc[0])
     taken = []
     for k, value, chosen in zip(choice["k"], choice["silhouette"], choice["chosen"], strict=True):
-        axes.plot(
+        (dot,) = axes.plot(
             k, value, "o", color=mark if chosen else "white", markeredgecolor=mark, markersize=4, mew=0.9,
             clip_on=False, zorder=3,
         )  # fmt: skip
+        marks.tell(dot, marks.Cell("cluster_choice", (str(k),), "silhouette", number(value, "3")))
         x, y = place(k, value)
         taken.append(Box.around(x, y, 0.12, 0.12))
         if (k - anchor) % step == 0:

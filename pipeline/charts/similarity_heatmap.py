@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import keys, labels, matrix, style
+from pipeline.charts import keys, labels, marks, matrix, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.sheets import DOUBLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish
@@ -54,7 +54,9 @@ def figure_of(
     figure, page = style.page(sheet.width, grid.end + 0.1 + keys.height_of(key, room) + style.MARGIN)
     matrix.heads(page, grid, wording, settings.palette, sheet)
     size = labels.number_size(grid.cell, 1.8, sheet.smallest)
-    matrix.fill(page, grid, cells, lambda _, value: style.blend(mark, value / highest), said, size)
+    below, above = (marks.pair_cells(similarity, "similarity", name, "2") for name in ("cosine", "cosine_char"))
+    told = matrix.told_of(grid, cells, below, above)
+    matrix.fill(page, grid, cells, lambda _, value: style.blend(mark, value / highest), said, size, told)
     keys.put(page, x, grid.end + 0.1, key, room)
     return figure
 

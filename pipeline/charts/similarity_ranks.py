@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from pipeline import tables
-from pipeline.charts import keys, labels, style
+from pipeline.charts import keys, labels, marks, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.sheets import DOUBLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish
@@ -45,12 +45,18 @@ def _probability(p: float) -> str:
     return "<0.001" if p < 0.0005 else f"{p:.3f}"
 
 
-def _range(axes: Axes, y: float, ranks: tuple[float, float, float], shade: str, *, filled: bool) -> None:
+def _range(
+    axes: Axes, y: float, ranks: tuple[float, float, float], shade: str, *, filled: bool, told: marks.Cell | None = None
+) -> None:
     """A dot at the rank on a line from the best to the worst rank of the interval."""
     low, rank, high = ranks
     style.lines(axes, [[(low, y), (high, y)]], shade, clip_on=False)
     fill = style.fill_of(shade, sure=filled)
-    axes.plot(rank, y, "o", color=fill, markeredgecolor=shade, markersize=DOT, mew=0.9, clip_on=False, zorder=3)
+    (dot,) = axes.plot(
+        rank, y, "o", color=fill, markeredgecolor=shade, markersize=DOT, mew=0.9, clip_on=False, zorder=3
+    )
+    if told:
+        marks.tell(dot, told)
 
 
 def _key(wording: Wording, settings: Settings) -> list[keys.Line]:
@@ -114,12 +120,15 @@ def figure_of(
     characters = style.blend(words, PALE)
     ground: dict[str, Any] = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.6}} if sheet.narrow else {}
     look: dict[str, Any]
+    words_told, characters_told = (
+        marks.cells_of(rows, "similarity", ("region_a", "region_b"), name, "int") for name in ("rank", "rank_char")
+    )
     for at, pair in enumerate(rows.itertuples()):
         middle = row * at + over + (row - over) / 2
         by_words = (pair.rank_low, pair.rank, pair.rank_high)
         by_characters = (pair.rank_char_low, pair.rank_char, pair.rank_char_high)
-        _range(axes, middle + ASIDE, by_characters, characters, filled=pair.holds)
-        _range(axes, middle - ASIDE, by_words, words, filled=pair.holds)
+        _range(axes, middle + ASIDE, by_characters, characters, filled=pair.holds, told=characters_told[at])
+        _range(axes, middle - ASIDE, by_words, words, filled=pair.holds, told=words_told[at])
         if sheet.narrow:
             width = sheet.right - taken - style.MARGIN
             place, look = (style.MARGIN, top + row * at + over / 2), {"size": style.SMALL, **ground}

@@ -262,15 +262,15 @@ def boxes(
     edge: str | Sequence[str] = "none",
     linewidth: float = 0.5,
     zorder: float = 1,
+    cells: Sequence[marks.Cell] = (),
 ) -> None:
-    """Rectangles (left, top, width, height)."""
+    """Rectangles (left, top, width, height); ``cells``: what each shows."""
     corners = [[(x, y), (x + w, y), (x + w, y + h), (x, y + h)] for x, y, w, h in places]
-    axes.add_collection(
-        PolyCollection(
-            corners, facecolors=list(fills), edgecolors=edge, linewidths=linewidth, joinstyle="miter", zorder=zorder
-        ),
-        autolim=False,
+    drawn = PolyCollection(
+        corners, facecolors=list(fills), edgecolors=edge, linewidths=linewidth, joinstyle="miter", zorder=zorder
     )
+    axes.add_collection(drawn, autolim=False)
+    marks.tell(drawn, *cells)
 
 
 def group_marks(
@@ -280,12 +280,13 @@ def group_marks(
     sure: Sequence[bool],
     *,
     pale: float = 0.0,
+    cells: Sequence[marks.Cell] = (),
 ) -> None:
     """Rectangles in the colours of groups, hollow (or pale) with a coloured edge where membership is not sure."""
     half = EDGE / 2 / 72
     inner = [(x + half, y + half, w - 2 * half, h - 2 * half) for x, y, w, h in places]
     fills = [fill_of(shade, sure=certain, pale=pale) for shade, certain in zip(shades, sure, strict=True)]
-    boxes(axes, inner, fills, edge=shades, linewidth=EDGE)
+    boxes(axes, inner, fills, edge=shades, linewidth=EDGE, cells=cells)
 
 
 def dots(
@@ -296,11 +297,15 @@ def dots(
     *,
     size: float,
     zorder: float = 3,
+    cells: Sequence[marks.Cell] = (),
 ) -> None:
-    """Circles ``size`` inches across, edge included."""
+    """Circles ``size`` inches across, edge included; ``cells``: what each shows."""
     x, y = [point[0] for point in points], [point[1] for point in points]
     area = (size * 72 - EDGE) ** 2
-    axes.scatter(x, y, area, c=list(fills), edgecolors=list(edges), linewidths=EDGE, zorder=zorder, clip_on=False)
+    drawn = axes.scatter(
+        x, y, area, c=list(fills), edgecolors=list(edges), linewidths=EDGE, zorder=zorder, clip_on=False
+    )
+    marks.tell(drawn, *cells)
 
 
 def lines(axes: Axes, paths: Sequence[Sequence[tuple[float, float]]], colours: Any, **options: Any) -> None:

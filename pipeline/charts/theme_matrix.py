@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from pipeline import tables
 from pipeline.anchors import approach
-from pipeline.charts import keys, labels, style, theme_cells
+from pipeline.charts import keys, labels, marks, style, theme_cells
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.sheets import DOUBLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish, theme_names
@@ -138,6 +138,7 @@ def _dots(
     *,
     across: float,
     urls: Sequence[str] = (),
+    told: Sequence[marks.Cell] = (),
 ) -> None:
     """Dots whose area is the share, ``across`` inches for the whole; a ring around the first theme of a region."""
     dots = page.scatter(
@@ -150,6 +151,7 @@ def _dots(
         zorder=3,
     )
     dots.set_urls(list(urls))
+    marks.tell(dots, *told)
 
 
 def _key(wording: Wording, *, across: float, full: float, unsure: bool) -> list[keys.Line]:
@@ -224,7 +226,8 @@ def figure_of(
     places = [(lefts[one.column] + cell / 2, tops[one.row] + row / 2) for one in cells.itertuples()]
     urls = [f"#{approach(one.region, one.theme)}" for one in cells.itertuples()]
     if len(cells):
-        _dots(page, places, list(cells["share"] / full), list(cells["rank"] == 1), across=across, urls=urls)
+        told = marks.cells_of(cells, "themes", ("region", "theme"), "share", "share")
+        _dots(page, places, list(cells["share"] / full), list(cells["rank"] == 1), across=across, urls=urls, told=told)
     for (x, y), url, one in zip(places, urls, cells.itertuples(), strict=True):
         _number(page, x, y, str(one.measures), across=across * (one.share / full) ** 0.5, cell=cell, url=url)
     for region, y in zip(regions, tops, strict=True):

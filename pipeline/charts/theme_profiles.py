@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import keys, labels, style
+from pipeline.charts import keys, labels, marks, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.sheets import DOUBLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish, theme_names
@@ -101,6 +102,7 @@ def _panel(
     rest: bool,
     full: float,
     row: float,
+    named: Mapping[str, str],
 ) -> None:
     """A line for each theme: the group's share as a dot, that of the others as a stroke, a line between them."""
     axes = style.panel(figure, *corner, width, row * len(profile))
@@ -120,7 +122,9 @@ def _panel(
         strokes = [[(there, y - half), (there, y + half)] for there, y in zip(others, heights, strict=True)]
         style.lines(axes, strokes, style.colour("light"), linewidths=STROKE, zorder=3, clip_on=False)
     fills = [shade] * len(profile)
-    style.dots(axes, list(zip(own, heights, strict=True)), fills, fills, size=DOT, zorder=4)
+    told = marks.cells_of(profile, "theme_profiles", ("grouping", "cluster", "theme"), "share", "share")
+    told = [replace(cell, what=f"{named[cell.key[2]]} · {cell.key[1]}") for cell in told]
+    style.dots(axes, list(zip(own, heights, strict=True)), fills, fills, size=DOT, zorder=4, cells=told)
 
 
 def _key(wording: Wording, *, several: bool, single: bool, unsure: bool) -> list[keys.Line]:
@@ -194,7 +198,7 @@ def figure_of(
             place = left + at * (width + GUTTER), top
             _title(page, place, width, group, members[group], shade, unsure, wording, least)
             profile = profile_of(profiles, group, list(named))
-            _panel(figure, (place[0], top + head), width, profile, shade, several, full, tall_row)
+            _panel(figure, (place[0], top + head), width, profile, shade, several, full, tall_row, named)
     keys.put(page, x, end, key, room)
     return figure
 

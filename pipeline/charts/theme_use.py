@@ -9,11 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import keys, labels, style
+from pipeline.charts import keys, labels, marks, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.sheets import DOUBLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish, theme_names
 from pipeline.cli import run
+from pipeline.numbers import number
 from pipeline.tables import Column
 
 SELDOM = 2  # regions, at most: the themes that stand apart, as in summary.csv
@@ -89,7 +90,9 @@ def figure_of(codebook: pd.DataFrame, themes: pd.DataFrame, wording: Wording, sh
     lengths = [scale * rows.loc[theme, "share"] for theme in named]
     drawn = [(left, top, length, BAR) for top, length in zip(tops, lengths, strict=True) if length]
     sure = [len(carriers[theme]) > few for theme in named if theme in carriers]
-    style.group_marks(page, drawn, [mark] * len(drawn), sure, pale=PALE)
+    told = [marks.Cell("codebook", (theme,), "share", number(rows.loc[theme, "share"], "share")) for theme in named]
+    told = [one for one, length in zip(told, lengths, strict=True) if length]
+    style.group_marks(page, drawn, [mark] * len(drawn), sure, pale=PALE, cells=told)
     axis = [[(left, top - (ROW - BAR) / 2), (left, top + (ROW + BAR) / 2)] for top in tops]
     style.lines(page, axis, style.colour("line"), linewidths=0.6)
     for (theme, name), top, length in zip(named.items(), tops, lengths, strict=True):

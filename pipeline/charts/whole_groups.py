@@ -8,12 +8,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import keys, labels, style
+from pipeline.charts import keys, labels, marks, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.sheets import DOUBLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish, withdraw
 from pipeline.cli import run
 from pipeline.method import Settings
+from pipeline.numbers import number
 
 ROW, BAR = 0.24, 0.13  # inches: a line, and the bar in it
 WORDS = 2.6  # inches for number and words of a group, at most
@@ -47,7 +48,8 @@ def figure_of(groups: pd.DataFrame, wording: Wording, settings: Settings, sheet:
     tops = [top + row * at + over + (ROW - BAR) / 2 for at in range(len(groups))]
     scale = longest / groups["share"].max()
     drawn = [(left, y, scale * share, BAR) for y, share in zip(tops, groups["share"], strict=True)]
-    style.group_marks(page, drawn, shades, groups["holds"].tolist())
+    told = marks.cells_of(groups, "whole_groups", ("group",), "share", "share1")
+    style.group_marks(page, drawn, shades, groups["holds"].tolist(), cells=told)
     begin = left + bars + gap
     across = [begin + dots * min(1.0, max(0.0, kappa)) for kappa in groups["kappa"]]
     for value in (0.0, 0.5, 1.0):
@@ -69,7 +71,8 @@ def figure_of(groups: pd.DataFrame, wording: Wording, settings: Settings, sheet:
             labels.put_within(page, left - 0.1, middle, name, words, least=smallest, ha="right")
         labels.put(page, left + scale * share + 0.06, middle, f"{100 * share:.1f}%", size=style.SMALL, role="light")
         fill = style.fill_of(shade, sure=bool(holds))
-        page.plot(x, middle, "o", color=fill, markeredgecolor=shade, markersize=DOT * 2 * 72, mew=style.EDGE)
+        (dot,) = page.plot(x, middle, "o", color=fill, markeredgecolor=shade, markersize=DOT * 2 * 72, mew=style.EDGE)
+        marks.tell(dot, marks.Cell("whole_groups", (name.split(" ", 1)[0],), "kappa", number(kappa, "2")))
         beside = x + 0.1 if kappa < 0.7 else x - 0.1
         labels.put(page, beside, middle, f"{kappa:.2f}", size=style.SMALL, ha="left" if kappa < 0.7 else "right")
     for x, name, width_of in ((left, "whole_share", bars), (begin, "whole_kappa", dots)):

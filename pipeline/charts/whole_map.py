@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import keys, style
+from pipeline.charts import keys, marks, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.sheets import DOUBLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish, withdraw
@@ -61,7 +61,8 @@ def figure_of(
     axes.set(xticks=[], yticks=[], xlabel=wording.say("whole_axis_1"), ylabel=wording.say("whole_axis_2"))
     for group, own in points.groupby("group"):
         shade, shape = style.group_colour(int(group), palette), shape_of(int(group), palette)
-        axes.scatter(own["x"], own["y"], s=(MARK * 72) ** 2, c=shade, marker=shape, alpha=0.7, linewidths=0)
+        drawn = axes.scatter(own["x"], own["y"], s=(MARK * 72) ** 2, c=shade, marker=shape, alpha=0.7, linewidths=0)
+        marks.tell(drawn, *marks.cells_of(own, "whole_map", ("unit",), "group", "int"))
     x, y = (style.MARGIN, top + high + bottom) if sheet.narrow else (sheet.right - KEY, top)
     keys.put(page, x, y, key, room)
     return figure

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import keys, labels, style
+from pipeline.charts import keys, labels, marks, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.sheets import DOUBLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish, withdraw
@@ -44,7 +44,8 @@ def figure_of(similarity: pd.DataFrame, groups: pd.DataFrame, wording: Wording, 
         for a, b in zip(known["group_a"], known["group_b"], strict=True)
     ]
     fills = [style.blend(mark, max(0.0, value) / highest) for value in known["similarity"]]
-    style.boxes(page, where, fills, edge=style.colour("grid"))
+    told = marks.cells_of(known, "whole_group_similarity", ("group_a", "group_b"), "similarity", "3")
+    style.boxes(page, where, fills, edge=style.colour("grid"), cells=told)
     size = labels.number_size(cell, 2.2, sheet.smallest)
     for (place, y, *_), fill, value in zip(where, fills, known["similarity"], strict=True) if size else ():
         shown = f"{value:.3f}".removeprefix("0")
