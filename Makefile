@@ -87,7 +87,7 @@ OVERLAY  = $(and $(METHOD),$(wildcard $(METHOD:/=)/settings.toml))
 SETTINGS = $(if $(OVERLAY),$(D)/settings.toml,$(M)/settings.toml)
 
 # requirements.lock: other versions of the libraries may give other results.
-LEAVES := $(addprefix pipeline/,__init__.py cli.py errors.py formulas.py resources.py tables.py writing.py) $(wildcard pipeline/contracts/*.py) requirements.lock
+LEAVES := $(addprefix pipeline/,__init__.py cli.py errors.py formulas.py numbers.py resources.py tables.py writing.py) $(wildcard pipeline/contracts/*.py) requirements.lock
 CORE   := $(LEAVES) $(wildcard pipeline/method/*.py)
 # What spreads work over processes and clusters.
 SPREAD := $(addprefix pipeline/,workers.py scheduler.py remote.py)

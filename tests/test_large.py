@@ -54,7 +54,7 @@ def test_the_report_begins_with_the_whole_and_says_what_the_sample_is(folder: Pa
 
 
 def test_every_number_of_the_overview_names_a_cell_that_holds_it(folder: Path) -> None:
-    page = (reports(folder) / "report.en.html").read_text("utf-8")
+    page = (reports(folder) / "report.html").read_text("utf-8")
     cells = re.findall(r'data-cell="((?:whole\w*|scale)\.csv) \| ([^"|]+(?:\|[^"|]+)*) \| (\w+)"[^>]*>([^<]+)<', page)
     assert len(cells) > 60
     held = {}

@@ -40,14 +40,14 @@ def test_make_all_writes_every_table_figure_and_report(built: Path) -> None:
     assert of_large <= set(empty) <= {"limits", "uncoded", "coder_agreement", "coder_disagreements"} | alike | of_large
     drawn = {f"{name}.{language}.{kind}" for name in FIGURES for language in ("zh", "en") for kind in ("svg", "png")}
     assert {path.name for path in (reports / "figures").iterdir()} == drawn
-    names = {"report.zh.html", "report.en.html", "report.zh.md", "report.en.md", "report.zh.docx", "figures"}
+    names = {"report.html", "report.zh.md", "report.en.md", "report.zh.docx", "figures"}
     assert {path.name for path in reports.iterdir()} == names
 
 
 def test_make_all_prints_no_warning_and_says_where_the_report_is(built: Path) -> None:
     assert (built / "stderr").read_text("utf-8") == ""
     printed = (built / "stdout").read_text("utf-8")
-    assert f"reports/{CORPUS}/report.zh.html" in printed
+    assert f"reports/{CORPUS}/report.html" in printed
     assert "warning" not in printed.lower()
 
 

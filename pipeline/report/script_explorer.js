@@ -64,7 +64,7 @@ const toTheme = theme => `#theme=${written(theme.id)}`;
 function explored(cell) {
   if (!data) return "";
   const [table, key = ""] = cell.split(" | ");
-  const parts = key.split("|").flatMap(part => (regionOf(part) ? [part] : part.split("–")));
+  const parts = key.split("|");
   const regions = parts.map(regionOf).filter(Boolean);
   if (regions.length > 1 && regions[0] !== regions[1]) return toPair(regions[0], regions[1]);
   const theme = parts.map(themeOf).find(Boolean);

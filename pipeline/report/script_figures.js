@@ -10,7 +10,9 @@ let lit = null;
 function saidBy(mark) {
   const cell = mark.dataset.cell;
   const [, key = "", column = ""] = cell.split(" | ");
-  const what = key.split("|").map(part => part.split("–").map(nameOf).join(" – ")).join(" · ");
+  const parts = key.split("|");
+  const names = parts.filter(part => parts.length === 1 || !/^\d+$/.test(part)).map(nameOf);
+  const what = mark.dataset.what || names.join(" · ");
   return [what, word("cells")[column] || column, mark.dataset.shown, cell];
 }
 

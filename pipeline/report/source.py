@@ -13,6 +13,7 @@ import pandas as pd
 
 from pipeline import tables
 from pipeline.hashing import read_json
+from pipeline.numbers import number
 from pipeline.report.document import Span
 
 
@@ -124,21 +125,6 @@ def load(folder: Path, calibration_csv: Path) -> Tables:
         return Tables({**frames, "calibration": tables.from_rows([], tables.CALIBRATION)})
     calibrated = read_json(calibration_csv.with_suffix(".json"), "settings")["settings"]
     return Tables({**frames, "calibration": tables.read(calibration_csv, tables.CALIBRATION)}, calibrated)
-
-
-def number(value: float, style: str) -> str:
-    """A number as readers see it: int, share (percent), share1 (percent with a decimal), p, or a number of decimals; — where there is none."""
-    if pd.isna(value):
-        return "—"
-    if style == "int":
-        return f"{round(value):,}"
-    if style == "share":
-        return f"{100 * value:.0f}%"
-    if style == "share1":
-        return f"{100 * value:.1f}%"
-    if style == "p":
-        return "< 0.001" if value < 0.001 else f"{value:.3f}"
-    return f"{value:.{int(style)}f}"
 
 
 def bound(value: float, style: str, *, table: str, key: str, column: str, href: str = "") -> Span:
