@@ -110,13 +110,10 @@ def in_cells(figure: Figure) -> list[str]:
 
 
 def heat(figure: Figure, frame: pd.DataFrame) -> None:
-    assert sorted(word for word in words_in(figure) if word.isdigit()) == sorted(str(n) for n in frame["count"])
-    cells = next(
-        one for one in figure.axes[0].collections if type(one) is PolyCollection and len(one.get_paths()) > 200
-    )
-    shades = [to_hex(fill) for fill in cells.get_facecolor() if to_hex(fill) != "#ffffff"]
-    scale = frame["tf_idf"] / frame["tf_idf"].max()
-    assert shades == [style.blend(style.colour("mark"), share) for share in scale]
+    assert sorted(word for word in words_in(figure) if word.isdigit() and word != "0") == sorted(str(n) for n in frame["count"])
+    cells = marks_of(figure, PolyCollection, len(frame))
+    shades = [style.blend(style.colour("mark"), share) for share in frame["tf_idf"] / frame["tf_idf"].max()]
+    assert sorted(to_hex(fill) for fill in cells.get_facecolor()) == sorted(shades)
 
 
 def bars(figure: Figure, frame: pd.DataFrame) -> None:
