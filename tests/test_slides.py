@@ -110,7 +110,9 @@ def in_cells(figure: Figure) -> list[str]:
 
 
 def heat(figure: Figure, frame: pd.DataFrame) -> None:
-    assert sorted(word for word in words_in(figure) if word.isdigit() and word != "0") == sorted(str(n) for n in frame["count"])
+    assert sorted(word for word in words_in(figure) if word.isdigit() and word != "0") == sorted(
+        str(n) for n in frame["count"]
+    )
     cells = marks_of(figure, PolyCollection, len(frame))
     shades = [style.blend(style.colour("mark"), share) for share in frame["tf_idf"] / frame["tf_idf"].max()]
     assert sorted(to_hex(fill) for fill in cells.get_facecolor()) == sorted(shades)

@@ -83,7 +83,8 @@ def _pieces(text: str) -> Iterator[str]:
     for character in text:
         before = piece[-1:]
         han = any(unicodedata.east_asian_width(one) in "WF" for one in (before or " ") + character)
-        if before == " " or (before and han and before not in _OPENING and character not in _CLOSING):
+        apart = before == " " or (before and han and before not in _OPENING)
+        if apart and character not in _CLOSING:
             yield piece
             piece = ""
         piece += character
