@@ -130,7 +130,7 @@ CHOICES := $(wildcard $(M)/settings.toml $(OVERLAY) $(call chosen,user_dict.txt 
 CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css pipeline/*/*.js))
 LOCKS   := requirements-build.lock requirements.lock requirements-extras.lock requirements-dev.lock
 
-.PHONY: help all figures corpora extras scheduler background robustness coding-sheet suggest calibrate notebooks test lint check verify bench bench-small-n lock clean FORCE
+.PHONY: help all figures corpora extras scheduler background robustness coding-sheet suggest calibrate notebooks test lint check verify bundle reproduce bench bench-small-n lock clean FORCE
 
 help: ## print this help
 	@echo 'Jingyan 经验：a reproducible research pipeline for Chinese policy texts'
@@ -142,6 +142,7 @@ help: ## print this help
 	@echo '  METHOD=folder      settings and lists that differ from method/ (now: $(or $(METHOD),none))'
 	@echo '  CODING=file        compare the codebook with a second coder (now: $(or $(subst ','\'',$(CODING)),none))'
 	@echo '  BACKGROUND=name    for make background: learn from data/raw/name.*'
+	@echo '  BUNDLE=file        for make reproduce: a bundle that is not unpacked yet'
 	@echo '  JOBS=n             use n processes, the results are the same (now: $(JOBS))'
 	@echo '  SCHEDULER=address  let a Dask cluster do what takes long, tcp://host:8786 (now: $(or $(SCHEDULER),none))'
 
@@ -379,7 +380,7 @@ coding-sheet: $(SHEET_OUT) ## write a blank sheet on which a second person codes
 
 # Name and bytes of the coding file. Made anew only when they differ from last time, so that nothing else is.
 CODED := $(D)/coding.given
-given  = printf '%s\n' $(CODING_FILE); cat -- $(if $(CODING),$(CODING_FILE),/dev/null)
+given  = basename -- $(CODING_FILE); cat -- $(if $(CODING),$(CODING_FILE),/dev/null)
 $(CODED): $(if $(shell { $(given); } | cmp -s - $(CODED) || echo changed),FORCE)
 	@$(call written,$(given))
 
@@ -464,11 +465,11 @@ FORCE:
 
 # --- the report --------------------------------------------------------------------------------------------------
 
-PROVENANCE_IN := $(D)/files.csv $(CHOICES) $(CALIBRATED) $(if $(CODING),$(CODED)) $(LOCKS) Makefile $(CODE)
+PROVENANCE_IN := $(CHOICES) $(CALIBRATED) $(if $(CODING),$(CODED)) $(LOCKS) Makefile $(CODE)
 # After the tables, so that a stage that fails leaves the account of the last good run.
-$(D)/provenance.json: $(SETTINGS) $(D)/measures.csv $(PROVENANCE_IN) | $(TABLES) $(VENV)/core.ok
+$(D)/provenance.json: $(TABLES) $(SETTINGS) $(PROVENANCE_IN) | $(VENV)/core.ok
 	$(call say,provenance,来源与版本)
-	@$(RUN).provenance $(CORPUS) $(or $(UNIT),region) $(or $(METHOD),$(M)) $(SETTINGS) $(D)/measures.csv $(PROVENANCE_IN) $@
+	@$(RUN).provenance $(CORPUS) $(or $(UNIT),region) $(or $(METHOD),$(M)) $(SETTINGS) $(D) $(CALIBRATION).csv $(PROVENANCE_IN) $@
 
 REPORT_IN := $(TABLES) $(D)/provenance.json $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATED)
 $(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/anchors.py pipeline/fonts.py pipeline/hashing.py $(SPREAD) $(COUNTS) $(CORE) | $(VENV)/core.ok
@@ -478,6 +479,17 @@ $(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeli
 $(D)/manifest.json: $(D)/provenance.json $(TABLES) $(D)/figures.ok $(REPORTS) pipeline/manifest.py pipeline/hashing.py $(LEAVES) | $(VENV)/core.ok
 	@$(RUN).manifest $(D)/provenance.json $(D)/corpus $(F) $(TABLES) $(FIGURES) $(REPORTS) $@
 	@printf '\n%s\n%s\n' '完成。请打开 $(R)/report.html' 'Done. Open $(R)/report.html'
+
+# --- to pass on: a run in one file, and its repetition -----------------------------------------------------------------
+
+BUNDLE  ?=
+BUNDLED := LICENSE CITATION.cff pyproject.toml docs/tables.md $(wildcard $(call chosen,background)/README.md $(if $(METHOD),$(METHOD:/=)/*))
+quoted   = '$(subst ','\'',$(1))'
+bundle: $(D)/manifest.json ## pack raw data, method, code, tables, figures and reports into one file for others
+	@$(RUN).bundle $(D)/manifest.json $(SETTINGS) $(D) $(if $(CODING),$(CODING_FILE),/dev/null) $(BUNDLED) $(R)/$(NAME)-bundle.zip
+
+reproduce: | $(VENV)/core.ok ## in a folder unpacked from a bundle: make everything again and compare (or BUNDLE=file.zip)
+	@$(RUN).reproduce $(if $(BUNDLE),$(call quoted,$(BUNDLE)),.) $(VENV)
 
 # --- which words do the lists lack? --------------------------------------------------------------------------------
 
@@ -532,7 +544,6 @@ bench: $(VENV)/dev.ok ## measure what everything takes, ratios side by side (abo
 
 # OUT: another page for texts of one's own.
 OUT ?= reports/calibration/small-n.md
-quoted = '$(subst ','\'',$(1))'
 bench-small-n: $(VENV)/core.ok ## groups in a few texts, with and without a background: LABELLED=file [PARAGRAPHS=file]
 	@test -n $(call quoted,$(LABELLED)) || { printf '%s\n' '请给出 LABELLED=文件（.csv 或 .jsonl，含 text 与 label）' \
 	  'Give LABELLED=file (.csv or .jsonl with text and label)' >&2; exit 2; }
@@ -573,5 +584,5 @@ lock: $(VENV)/dev.ok ## resolve the dependencies anew (maintainers)
 	@$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what was generated (the environment stays)
-	@rm -rf $(D) $(R)/*.html $(R)/*.docx $(R)/*.part $(F)/*.png $(F)/*.pdf $(F)/*.csv $(F)/*.single.* $(F)/*.part .cache/jieba/tmp*
+	@rm -rf $(D) $(R)/*.html $(R)/*.docx $(R)/*.zip $(R)/*.part $(F)/*.png $(F)/*.pdf $(F)/*.csv $(F)/*.single.* $(F)/*.part .cache/jieba/tmp*
 	@echo 'removed $(D) and the uncommitted part of $(R)'

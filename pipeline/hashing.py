@@ -23,6 +23,11 @@ def combined(hashes: Mapping[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
+def short(digest: str) -> str:
+    """The first 16 of its digits (64 bits) in groups of four, for people: 3f2a-91bc-77d0-e1f4."""
+    return "-".join(digest[at : at + 4] for at in range(0, 16, 4))
+
+
 def write_text(text: str, path: Path) -> None:
     """Write atomically."""
     write({path: text.encode()})

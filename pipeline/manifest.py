@@ -6,7 +6,7 @@ import platform
 from pathlib import Path
 
 from pipeline.cli import run
-from pipeline.hashing import read_json, sha256, write_json
+from pipeline.hashing import read_json, sha256, short, write_json
 
 
 def of_large(corpus: Path, figures: Path) -> list[Path]:
@@ -18,12 +18,14 @@ def of_large(corpus: Path, figures: Path) -> list[Path]:
 def main(provenance_json: Path, corpus: Path, figures: Path, *outputs_then_manifest_json: Path) -> None:
     *named, manifest_json = outputs_then_manifest_json
     outputs = [*named, *of_large(corpus, figures)]
+    provenance = read_json(provenance_json, "raw", "run", "findings")
     manifest = {
-        **read_json(provenance_json, "raw", "run"),
+        **provenance,
         "python": platform.python_version(),
         "outputs": {path.as_posix(): sha256(path) for path in sorted(outputs)},
     }
     write_json(manifest, manifest_json)
+    print(f"\n发现指纹 findings fingerprint: {short(provenance['findings']['fingerprint'])}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Hash what goes in: raw files, method, code and locks -> provenance.json."""
+"""Hash what goes in and what was found: raw files, method, code, locks and tables -> provenance.json."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pandas as pd
 from pipeline import __version__, tables
 from pipeline.cli import run
 from pipeline.errors import InputError
+from pipeline.fingerprint import findings_of
 from pipeline.hashing import combined, sha256, write_json
 from pipeline.method import load_settings
 
@@ -65,16 +66,21 @@ def main(
     unit: Path,
     method: Path,
     settings_toml: Path,
-    measures_csv: Path,
-    files_csv: Path,
+    tables_folder: Path,
+    calibration_csv: Path,
     *files_then_provenance_json: Path,
 ) -> None:
     *files, provenance_json = files_then_provenance_json
-    characters = int(tables.read(measures_csv, tables.MEASURES)["text"].str.len().sum())
-    engine = load_settings(settings_toml).segment.engine_for(characters)
+    settings = load_settings(settings_toml)
+    characters = int(tables.read(tables_folder / "measures.csv", tables.MEASURES)["text"].str.len().sum())
+    engine = settings.segment.engine_for(characters)
     chosen = {"corpus": corpus.name, "unit": unit.name, "method": method.as_posix(), "engine": engine}
-    read = tables.read(files_csv, tables.FILES)
-    write_json({**provenance_of(read, files, chosen["method"]), "run": chosen}, provenance_json)
+    read = tables.read(tables_folder / "files.csv", tables.FILES)
+    made = {f"{table.name}.csv": sha256(tables_folder / f"{table.name}.csv") for table in tables.ALL}
+    calibration = {calibration_csv.name: sha256(calibration_csv)} if calibration_csv.exists() else {}
+    record = provenance_of(read, files, chosen["method"])
+    found = findings_of(made, settings, calibration)
+    write_json({**record, "findings": found, "run": chosen}, provenance_json)
 
 
 if __name__ == "__main__":

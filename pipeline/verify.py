@@ -13,14 +13,9 @@ from typing import Any
 
 from pipeline.cli import run
 from pipeline.hashing import read_json, sha256
+from pipeline.remaking import differences, make_all
 
 _COPIED = ("Makefile", "method", "pipeline", "reports/calibration")
-_SEED = "20190124"
-
-
-def differences(expected: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
-    """Names whose hash differs or that only one side has, sorted."""
-    return sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))
 
 
 def remake(folder: Path, made: Mapping[str, Any], venv: Path) -> dict[str, str]:
@@ -28,7 +23,11 @@ def remake(folder: Path, made: Mapping[str, Any], venv: Path) -> dict[str, str]:
     chosen = made["run"]
     method = Path(chosen["method"])
     outside = method.is_absolute() or method.is_relative_to("method")
-    copied = [*_COPIED, *made["locks"], *made["raw"]["files"], *(() if outside else (chosen["method"],))]
+    raw = Path("data/raw") / chosen["corpus"]
+    files = (
+        [raw.as_posix()] if raw.is_dir() else made["raw"]["files"]
+    )  # a folder with what is listed there, but not read
+    copied = [*_COPIED, *made["locks"], *files, *(() if outside else (chosen["method"],))]
     for name in copied:
         source, target = Path(name), folder / name
         if name == "reports/calibration" and not source.exists():
@@ -39,20 +38,8 @@ def remake(folder: Path, made: Mapping[str, Any], venv: Path) -> dict[str, str]:
         else:
             shutil.copy2(source, target)
     (folder / ".venv").symlink_to(venv.absolute())  # an absolute VENV= could hold a blank, which make cannot take
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
-    for name in ("CORPUS", "UNIT", "METHOD"):
-        environment.pop(name, None)
-    if environment.get("CODING"):  # its name starts in this folder, not in the second
-        environment["CODING"] = str(Path(environment["CODING"]).absolute())
-    unit = [] if chosen["unit"] == "region" else [f"UNIT={chosen['unit']}"]
-    other = [] if chosen["method"] == "method" else [f"METHOD={chosen['method']}"]
-    done = subprocess.run(
-        ["make", "all", f"CORPUS={chosen['corpus']}", *unit, *other],
-        cwd=folder,
-        env={**environment, "PYTHONHASHSEED": _SEED},
-        capture_output=True,
-        text=True,
-    )
+    coding = os.environ.get("CODING", "")  # its name starts in this folder, not in the second
+    done = make_all(folder, chosen, str(Path(coding).absolute()) if coding else "")
     if done.returncode:
         print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
         raise SystemExit("make all failed in the second folder 在另一文件夹中重跑失败")

@@ -91,10 +91,7 @@ def test_every_mark_of_the_theme_matrix_opens_its_clauses(
     page = built / "reports/vocational-teachers/report.html"
     evidence = tables.read(built / "data/processed/vocational-teachers/theme_evidence.csv", tables.THEME_EVIDENCE)
     counted = evidence[evidence["status"] == "counted"]
-    before = "en-" if language == "en" else ""
-    marks = {
-        f"#{before}approach-{region}-{theme}" for region, theme in zip(counted["region"], counted["theme"], strict=True)
-    }
+    marks = {f"#approach-{region}-{theme}" for region, theme in zip(counted["region"], counted["theme"], strict=True)}
     # Clicking every dot in turn: what is then at the place that the address names, whether it shows, what is marked in it.
     script = (
         "await (async () => { const d = w.document, found = {};"
@@ -109,7 +106,7 @@ def test_every_mark_of_the_theme_matrix_opens_its_clauses(
     found = measured(browser, page, tmp_path, width=1000, fragment=f"#&lang={language}", script=script)
     assert set(found) == marks
     for hit in counted.itertuples():
-        shown = list(found[f"#{before}approach-{hit.region}-{hit.theme}"] or [])  # type: ignore[call-overload]
+        shown = list(found[f"#approach-{hit.region}-{hit.theme}"] or [])  # type: ignore[call-overload]
         assert any(hit.indicator in text for text in shown), hit
 
 

@@ -982,7 +982,8 @@ def provenance() -> dict[str, Any]:
     row = {"file": (ROOT / "pyproject.toml").as_posix(), "bytes": 1, "sha256": sha256(ROOT / "pyproject.toml"), "encoding": "UTF-8", "columns": "", "documents": 1, "skipped": ""}  # fmt: skip
     read = tables.from_rows([row], tables.FILES)
     chosen = {"corpus": "corpus", "unit": "region", "method": "method", "engine": "jieba"}
-    return {**provenance_of(read, [ROOT / "requirements.lock"], "method"), "run": chosen}
+    findings = {"fingerprint": "0123456789abcdef" * 4, "parts": {}}
+    return {**provenance_of(read, [ROOT / "requirements.lock"], "method"), "findings": findings, "run": chosen}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

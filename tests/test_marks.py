@@ -108,8 +108,7 @@ def test_every_mark_of_the_report_shows_the_number_of_its_cell(built: Path, proc
     for name in FIGURES:
         text = (processed / f"figures/{name}.{language}.svg").read_text("utf-8")
         cells[name] = re.findall(r'data-cell="([^"]*)" data-shown="([^"]*)"', text)
-    # What has no mark shows places, not numbers, or settings.
-    assert [name for name, found in cells.items() if not found] == ["tile_grid", "specification_curve"]
+    assert all(cells.values())
     # Of these the cell is a count over several rows.
     counted = {
         cell

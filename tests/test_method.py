@@ -109,6 +109,8 @@ def test_a_byte_order_mark_and_whole_numbers_for_fractions_are_welcome(file: Cal
         ('contrasts = [', 'contrasts = ["前",', "contrasts", "不是两个以上的字", "not a group of two or more characters"),
         ('contrasts = [', 'contrasts = [12,', "contrasts", "不是两个以上的字", "not a group of two or more characters"),
         ("ambiguous_low = 0.2", "ambiguous_low = 0.9", "ambiguous_low", "不能大于 ambiguous_high", "larger than ambiguous_high"),
+        ("private = false", "private = 0", "private", "类型不对，应为 bool", "must be bool"),
+        ("quotation = 16", "quotation = 7", "quotation", "应在 8 与 1000 之间", "out of range: 8 to 1000"),
         ("good = 0.8", "good = 1.01", "good", "应在 0 与 1 之间", "out of range: 0 to 1"),
         ("tentative = 0.667", "tentative = 0.9", "tentative", "tentative 不能大于 good", "must not be larger than good"),
         ("regions = [13, 31, 100]", "regions = [13, 31]", "regions", "应当一样长", "must be equally long"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import tables
-from pipeline.hashing import sha256
+from pipeline.hashing import sha256, short
 from tests.built import FIGURES
 from tests.make import ROOT, Make
 
@@ -48,6 +48,8 @@ def test_make_all_prints_no_warning_and_says_where_the_report_is(built: Path) ->
     assert (built / "stderr").read_text("utf-8") == ""
     printed = (built / "stdout").read_text("utf-8")
     assert f"reports/{CORPUS}/report.html" in printed
+    manifest = json.loads((built / "data/processed" / CORPUS / "manifest.json").read_text("utf-8"))
+    assert f"发现指纹 findings fingerprint: {short(manifest['findings']['fingerprint'])}\n" in printed
     assert "warning" not in printed.lower()
 
 
@@ -161,7 +163,7 @@ def test_a_calibration_is_an_input_of_the_report_and_of_its_provenance_alone(cop
     done = make(copied, "all")
     assert done.returncode == 0, done.stderr
     assert {line.split()[0] for line in done.stdout.splitlines() if " " in line and "/" not in line} <= {
-        "provenance", "report", "完成。请打开", "Done."
+        "provenance", "report", "发现指纹", "完成。请打开", "Done."
     }  # fmt: skip
     manifest = json.loads((copied / "data/processed" / CORPUS / "manifest.json").read_text("utf-8"))
     assert "reports/calibration/calibration.csv" in manifest["method"]["files"]

@@ -14,7 +14,7 @@ import pytest
 
 from pipeline import __version__, manifest, provenance, tables, verify
 from pipeline.errors import InputError
-from pipeline.hashing import combined, sha256, write_json
+from pipeline.hashing import combined, sha256, short, write_json
 from tests.conftest import METHOD, measures_frame
 
 # SHA-256 of the bytes "abc" and of nothing, as FIPS 180-4 and its examples give them.
@@ -111,11 +111,17 @@ def recorded(files: list[Path]) -> dict[str, Any]:
     return provenance.provenance_of(read(), files, "method")
 
 
-def written() -> None:
-    tables.write((read(), tables.FILES, Path("files.csv")))
-    tables.write((measures_frame([("山东", "双师")]), tables.MEASURES, Path("measures.csv")))
-    chosen = (Path("corpus"), Path("region"), Path("method"), METHOD / "settings.toml", Path("measures.csv"))
-    provenance.main(*chosen, Path("files.csv"), *INPUTS, Path("provenance.json"))
+def written(region: str = "山东") -> dict[str, Any]:
+    """provenance.json of a run whose tables are empty but for the raw file and one measure."""
+    full = {"files": read(), "measures": measures_frame([(region, "双师")])}
+    folder = Path("tables")
+    tables.write(
+        *((full.get(one.name, tables.from_rows([], one)), one, folder / f"{one.name}.csv") for one in tables.ALL)
+    )
+    chosen = (Path("corpus"), Path("region"), Path("method"), METHOD / "settings.toml", folder)
+    provenance.main(*chosen, Path("reports/calibration/calibration.csv"), *INPUTS, Path("provenance.json"))
+    found: dict[str, Any] = json.loads(Path("provenance.json").read_text("utf-8"))
+    return found
 
 
 INPUTS = [
@@ -187,7 +193,27 @@ def test_the_record_names_no_folder_of_this_machine(project: Path) -> None:
     assert str(project) not in (project / "provenance.json").read_text("utf-8")
 
 
-def test_the_manifest_is_the_record_and_the_hash_of_every_output(project: Path) -> None:
+@pytest.mark.usefixtures("project")
+def test_the_record_has_a_fingerprint_over_every_table_and_the_calibration_that_one_cell_changes() -> None:
+    first, again, other = written(), written(), written("浙江")
+    assert set(first["findings"]["parts"]) == {
+        *(f"{one.name}.csv" for one in tables.ALL),
+        "calibration.csv",
+        "settings",
+    }
+    assert first == again
+    changed = {
+        name for name, digest in first["findings"]["parts"].items() if other["findings"]["parts"][name] != digest
+    }
+    assert changed == {"measures.csv"}
+    assert first["findings"]["fingerprint"] != other["findings"]["fingerprint"]
+    Path("method/user_dict.txt").write_text("校企\n", "utf-8")  # where it changes no table, the findings are the same
+    assert written("浙江")["findings"] == other["findings"]
+
+
+def test_the_manifest_is_the_record_and_the_hash_of_every_output(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     written()
     for name in ("b.csv", "a.csv"):
         (project / name).write_bytes(b"abc" if name == "a.csv" else b"")
@@ -196,6 +222,8 @@ def test_the_manifest_is_the_record_and_the_hash_of_every_output(project: Path) 
     assert made.pop("outputs") == {"a.csv": ABC, "b.csv": EMPTY}
     assert made.pop("python") == platform.python_version()
     assert made == json.loads((project / "provenance.json").read_text("utf-8"))
+    shown = short(made["findings"]["fingerprint"])
+    assert f"发现指纹 findings fingerprint: {shown}\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -236,6 +264,27 @@ def test_the_second_run_gets_the_second_coders_file_by_a_name_that_holds_in_anot
         with pytest.raises(SystemExit):
             verify.remake(project / str(number), made, Path(".venv"))
     assert found == [str(project / "a b.xlsx"), ""]
+
+
+def test_the_second_run_gets_a_folder_with_the_files_that_were_not_read(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*_: object, **__: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess([], 1, "", "")
+
+    (project / "data/raw/folder").mkdir()
+    for name in ("read.txt", "unread.jpg"):
+        (project / "data/raw/folder" / name).write_text(name, "utf-8")
+    for name in verify._COPIED:
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        if not (project / name).exists():
+            (project / name).write_text("", "utf-8")
+    monkeypatch.setattr(subprocess, "run", run)
+    chosen = {"corpus": "folder", "unit": "region", "method": "method"}
+    made = {"run": chosen, "locks": {}, "raw": {"files": {"data/raw/folder/read.txt": ABC}}}
+    with pytest.raises(SystemExit):
+        verify.remake(project / "second", made, Path(".venv"))
+    assert {path.name for path in (project / "second/data/raw/folder").iterdir()} == {"read.txt", "unread.jpg"}
 
 
 @pytest.mark.usefixtures("project")

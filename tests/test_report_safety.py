@@ -279,7 +279,7 @@ def test_any_text_stays_a_text_in_html_and_markdown(text: str) -> None:
 
 @given(text=st.text(max_size=40) | st.sampled_from(HOSTILE))
 def test_any_text_in_the_data_of_the_explorer_is_read_back_as_it_was_and_ends_no_script(text: str) -> None:
-    explored = html.Explorer(explorer.packed({"text": [text]}), "", {}, ())
+    explored = html.Explorer(explorer.packed(explorer.written({"text": [text]})), "", {}, ())
     told = html.in_script(explored.data)
     assert not set("<>&\u2028\u2029") & set(told)
     assert json.loads(told) == {"text": [printable(text)]}

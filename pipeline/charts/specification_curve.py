@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, style
+from pipeline.charts import labels, marks, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.sheets import DOUBLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish
@@ -69,8 +70,19 @@ def named_of(ranks: Sequence[int]) -> list[int]:
     return powers
 
 
+def _option(option: str, wording: Wording) -> str:
+    return wording.say(OPTIONS[option]) if option in OPTIONS else option
+
+
 def _curve(
-    page: Axes, middles: Sequence[float], ranks: Sequence[int], *, top: float, left: float, right: float
+    page: Axes,
+    middles: Sequence[float],
+    ranks: Sequence[int],
+    *,
+    top: float,
+    left: float,
+    right: float,
+    told: Sequence[marks.Cell] = (),
 ) -> None:
     last, mark = max(ranks), style.colour("mark")
     for rank in named_of(ranks):
@@ -80,7 +92,9 @@ def _curve(
     points = [(x, top + depth_of(rank, last)) for x, rank in zip(middles, ranks, strict=True)]
     style.lines(page, [points], style.colour("line"), linewidths=0.6)
     size = min(0.065, 0.8 * (right - left) / len(ranks))
-    style.dots(page, points, [mark if rank == 1 else "#ffffff" for rank in ranks], [mark] * len(ranks), size=size)
+    style.dots(
+        page, points, [mark if rank == 1 else "#ffffff" for rank in ranks], [mark] * len(ranks), size=size, cells=told
+    )
 
 
 def figure_of(
@@ -97,7 +111,7 @@ def figure_of(
     ranks = [int(rank) for rank in views["closest_rank"]]
     first = np.array(ranks) == 1
     rows = [(choice, option) for choice in CHOICES for option in options_of(views, choice)]
-    named = [wording.say(OPTIONS[option]) if option in OPTIONS else option for _, option in rows]
+    named = [_option(option, wording) for _, option in rows]
     heads = {choice: wording.say(name) for choice, name in CHOICES.items()}
     count, scale = wording.say("curve_first"), wording.say("curve_rank")
     aside = max(labels.width_of(count, style.SMALL), labels.width_of("48/48", style.SMALL)) + 0.1
@@ -123,7 +137,15 @@ def figure_of(
     for at, line in enumerate(labels.in_lines(scale, room, style.SMALL)):
         y = top + INSIDE + labels.line_height() * at
         labels.put(page, style.MARGIN, y, line, size=style.SMALL, role="light")
-    _curve(page, [x + cell / 2 for x in lefts], ranks, top=top, left=left, right=right)
+    told = [
+        replace(own, what=" · ".join(_option(str(row[choice]), wording) for choice in CHOICES))
+        for own, (_, row) in zip(
+            marks.cells_of(views, "specifications", ("specification",), "closest_rank", "int"),
+            views.iterrows(),
+            strict=True,
+        )
+    ]
+    _curve(page, [x + cell / 2 for x in lefts], ranks, top=top, left=left, right=right, told=told)
 
     mark = style.colour("mark")
     shades = [mark if best else style.blend(mark, PALE) for best in first]

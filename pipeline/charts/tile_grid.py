@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import keys, labels, style
+from pipeline.charts import keys, labels, marks, style
 from pipeline.charts.behind import Behind, behind
 from pipeline.charts.sheets import DOUBLE, Sheet
 from pipeline.charts.wording import Publish, Wording, publish
@@ -31,6 +31,12 @@ class Member:
     name: str
     group: int
     sure: bool = True
+    region: str = ""  # as the tables name it
+
+    @property
+    def told(self) -> list[marks.Cell]:
+        """What its mark shows."""
+        return [marks.Cell("clusters", (self.region,), "cluster", str(self.group))] if self.region else []
 
 
 def members_of(
@@ -49,7 +55,7 @@ def members_of(
     inside: dict[str, list[Member]] = {}
     homeless = []
     for region, group in style.leaf_order(clusters):
-        member = Member(wording.region(region), group, region not in unsure)
+        member = Member(wording.region(region), group, region not in unsure, region)
         code, province = place_of[region]  # the name alone would not do: 吉林 is a province and a city
         if code in codes:
             whole[code] = member
@@ -85,7 +91,7 @@ def _tile(
     else:
         shade = style.group_colour(member.group, look.palette)
         ink = style.on(style.fill_of(shade, sure=member.sure, pale=PALE))
-        style.group_marks(page, [(x, y, tile, tile)], [shade], [member.sure], pale=PALE)
+        style.group_marks(page, [(x, y, tile, tile)], [shade], [member.sure], pale=PALE, cells=member.told)
     room = tile - 0.06 * look.share
     size = labels.fitted(name, room, 0.75 if look.share == 1 else 1.0)
     named = size >= look.least
@@ -102,7 +108,11 @@ def _tile(
     )
     if named and (not insets or look.share == 1):
         labels.put(page, x + tile / 2, y + low * look.share, name, size=min(size, 0.8), ha="center", color=ink)
-    lost = [] if named or member is None else [Member(f"{place.symbol} {member.name}", member.group, member.sure)]
+    lost = (
+        []
+        if named or member is None
+        else [Member(f"{place.symbol} {member.name}", member.group, member.sure, member.region)]
+    )
     beside = SQUARE + 0.03
     shown = [m for m in insets if labels.width_of(m.name, max(SMALLEST, look.least)) <= room - beside][
         : 2 if look.share == 1 else 1
@@ -117,7 +127,7 @@ def _tile(
     others = [inset for inset in insets if inset not in shown]
     if look.share < 1 and others and not shown:
         _square(page, x + tile / 2 - SQUARE / 2, y + tile - 0.075, others[0], look.palette)
-        others = [Member(f"{place.symbol} {m.name}", m.group, m.sure) for m in others]
+        others = [Member(f"{place.symbol} {m.name}", m.group, m.sure, m.region) for m in others]
     return [*lost, *others]
 
 
@@ -125,7 +135,9 @@ def _square(page: Axes, x: float, middle: float, member: Member, palette: Sequen
     """The mark of a smaller unit, parted from a tile of the same colour by a white rim."""
     place = (x, middle - SQUARE / 2, SQUARE, SQUARE)
     style.boxes(page, [place], ["#ffffff"], edge="#ffffff", linewidth=1)
-    style.group_marks(page, [place], [style.group_colour(member.group, palette)], [member.sure], pale=PALE)
+    style.group_marks(
+        page, [place], [style.group_colour(member.group, palette)], [member.sure], pale=PALE, cells=member.told
+    )
 
 
 def _listed(

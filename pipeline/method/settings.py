@@ -240,6 +240,12 @@ class ReportSettings:
 
 
 @dataclass(frozen=True)
+class BundleSettings:
+    private: bool
+    quotation: int
+
+
+@dataclass(frozen=True)
 class ChartsSettings:
     heatmap_terms: int
     bars: int
@@ -273,6 +279,7 @@ class Settings:
     scale: ScaleSettings
     calibration: CalibrationSettings
     report: ReportSettings
+    bundle: BundleSettings
     charts: ChartsSettings
 
 
@@ -433,6 +440,7 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("report", "pairs"): (1, 1_000_000),
     ("report", "words"): (1, 1_000_000),
     ("report", "clauses"): (1, 1_000_000),
+    ("bundle", "quotation"): (8, 1000),
     ("charts", "heatmap_terms"): (1, 200),
     ("charts", "panels_height"): (2, 200),
     ("charts", "name_width"): (4, 100),

@@ -69,7 +69,9 @@ def main(
 ) -> None:
     settings = load_settings(settings_toml)
     glossary = load_glossary(glossary_csv)
-    data = read_json(tables_folder / "provenance.json", "pipeline", "raw", "method", "code", "locks", "packages", "run")
+    data = read_json(
+        tables_folder / "provenance.json", "pipeline", "raw", "method", "code", "locks", "packages", "findings", "run"
+    )
     tables = source.load(tables_folder, calibration_csv)
     words = {language: wording.load(language, glossary, tables.region_en) for language in _LANGUAGES}
     documents = {language: sections.build(tables, words[language], settings, data) for language in _LANGUAGES}
@@ -77,14 +79,15 @@ def main(
         html.Edition(document, words[language], _figures(document, page_figures_folder))
         for language, document in documents.items()
     ]
-    page = html.render(editions, explorer.of(tables, words, settings, documents["zh"]))
+    explored = explorer.of(tables, words, settings, documents["zh"])
+    page = html.render(editions, explored)
     # The Word file takes as long as the font: a forked process, which shares the document, writes it meanwhile.
     docx = _forked(
         lambda: word.render(
             sections.build(tables, words["zh"], settings, data, brief=True), words["zh"], figures_folder
         )
     )
-    face = font.face(font.subset_woff(unescape(page)))
+    face = font.face(font.subset_woff(unescape(page) + "".join(explored.characters)))
     outputs = {
         report_folder / "report.zh.docx": docx(),
         report_folder / "report.html": html.sealed(page, face).encode(),

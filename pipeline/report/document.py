@@ -77,12 +77,16 @@ class Measure:
 
 @dataclass(frozen=True)
 class Details:
-    """Blocks that open on demand where the format can; ``long`` ones are left out of Word."""
+    """Blocks that open on demand where the format can; ``long`` ones are left out of Word.
+
+    ``shared``: they hold source text, with labels in the language of the document; a page with several prints them once.
+    """
 
     summary: Spans
     blocks: tuple[Block, ...]
     anchor: str = ""
     long: bool = False
+    shared: bool = False
 
 
 Block = Heading | Paragraph | Bullets | Table | Figure | Measure | Details

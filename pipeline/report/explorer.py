@@ -176,9 +176,13 @@ def data(t: Tables, words: Mapping[str, Wording], settings: Settings, printed: f
     }  # fmt: skip
 
 
-def packed(told: Mapping[str, Any]) -> str:
-    """The data as JSON; long ones as the base64 of a gzip file, as a JSON string."""
-    text = printable(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
+def written(told: Mapping[str, Any]) -> str:
+    """The data as JSON that a page can hold."""
+    return printable(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
+
+
+def packed(text: str) -> str:
+    """The JSON; where it is long the base64 of a gzip file, as a JSON string."""
     if len(text) <= _PLAIN:
         return text
     return json.dumps(base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode())
@@ -193,4 +197,5 @@ def of(t: Tables, words: Mapping[str, Wording], settings: Settings, document: Do
         for kind in ("region", "keywords")
         if not pd.isna(cluster)
     }
-    return Explorer(packed(data(t, words, settings, printed)), AFTER, coloured, settings.charts.palette)
+    text = written(data(t, words, settings, printed))
+    return Explorer(packed(text), AFTER, coloured, settings.charts.palette, frozenset(text))

@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, takewhile
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,7 @@ class Explorer:
     after: str  # anchor of the section that it follows
     groups: Mapping[str, int]
     palette: Sequence[str]
+    characters: frozenset[str] = frozenset()  # of the data, which may be packed: the font must have them
 
 
 @dataclass(frozen=True)
@@ -167,18 +170,27 @@ def anchors_in(blocks: Iterable[Block]) -> Iterable[str]:
             yield from anchors_in(block.blocks)
 
 
-def _parts(documents: Sequence[Document]) -> tuple[list[tuple[str, tuple[Any, ...]]], frozenset[str]]:
-    """The sections of all languages side by side, each with its anchor; and the anchors that stand once."""
-    sections = [_sections(document) for document in documents]
-    parts: list[tuple[str, tuple[Any, ...]]] = []
+def _parts(documents: Sequence[Document]) -> tuple[list[tuple[bool, tuple[Any, ...]]], frozenset[str]]:
+    """Whether it stands once, and the blocks of all languages side by side; and the anchors that stand once."""
+    parts: list[tuple[bool, tuple[Any, ...]]] = []
     shared: set[str] = set()
     inside = False
-    for same in zip(*sections, strict=True):
+    for same in zip(*(_sections(document) for document in documents), strict=True):
         inside = inside or bool(documents[0].shared and _anchor_of(same[0]) == documents[0].shared)
-        if inside:
-            shared.update(anchors_in(same[0]))
-        parts.append(("shared" if inside else "own", same))
+        stands_once = [inside or (isinstance(block, Details) and block.shared) for block in same[0]]
+        for once, run in groupby(zip(stands_once, *same, strict=True), itemgetter(0)):
+            own = tuple(zip(*run, strict=True))[1:]
+            parts.append((once, own))
+            shared.update(anchors_in(own[0]) if once else ())
     return parts, frozenset(shared)
+
+
+def _common(runs: Sequence[Spans]) -> int:
+    """How many spans all of the runs begin with."""
+    same = takewhile(
+        lambda side: len({(span.text, span.kind, span.cell) for span in side}) == 1, zip(*runs, strict=False)
+    )
+    return len(list(same))
 
 
 def _environment() -> Environment:
@@ -194,6 +206,7 @@ def _environment() -> Environment:
     environment.globals["kind"] = lambda block: type(block).__name__
     environment.globals["anchor_of"] = _anchor_of
     environment.globals["zip"] = zip
+    environment.globals["common"] = _common
     return environment
 
 

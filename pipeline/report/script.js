@@ -145,7 +145,8 @@ for (const contents of document.querySelectorAll(".contents details")) {
 const current = new IntersectionObserver(entries => {
   for (const entry of entries) if (entry.isIntersecting) {
     const heading = entry.target.querySelector("h2[id]");
-    const own = heading && (heading.id === "explorer-heading" ? "#explorer" : `#${heading.id}`);
+    if (!heading) continue;
+    const own = heading.id === "explorer-heading" ? "#explorer" : `#${heading.id}`;
     for (const link of document.querySelectorAll(".contents a")) {
       if (link.getAttribute("href") === own) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");

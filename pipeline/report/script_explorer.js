@@ -160,7 +160,7 @@ function shownRegion(region) {
     const share = number(texts[1], "neighbours", `${region.name}|${data.regions[other].name}`, "nearest_share");
     return [link(toPair(region, data.regions[other]), chip(data.regions[other])), of.cosine, of.rank, [of.rank_low, "–", of.rank_high], share];
   });
-  parts.push(nearest.length ? tableOf(word("nearest"), word("nearest_columns"), "lrrrr", nearest, `nearest-${region.name}`) : made("p", {}, word("nearest_none")));
+  parts.push(nearest.length ? tableOf(word("nearest"), word("nearest_columns"), "nrrrr", nearest, `nearest-${region.name}`) : made("p", {}, word("nearest_none")));
   parts.push(made("h4", {}, word("keywords")), made("ul", { class: "terms" }, region.keywords.map(([term, ...texts]) => {
     const count = data.columns.keyword.indexOf("count");
     return made("li", {}, link(toTerm(data.terms[term].name), termShown(data.terms[term])), " ", say("keyword_times", { count: number(texts[count], "keywords", `${region.name}|${data.terms[term].name}`, "count") }).map(part => (part.nodeType ? part : made("span", { class: "gloss" }, part))));
@@ -215,7 +215,7 @@ function shownPair(a, b) {
     const cell = (text, column) => number(text, "similarity_terms", `${key}|${data.terms[term].name}`, column);
     return [link(toTerm(data.terms[term].name), termShown(data.terms[term])), cell(product, "product"), cell(share, "share"), bar];
   });
-  parts.push(tableOf(word("shared"), [...word("shared_columns"), ""], ["w", "r", "r", "bar"], rows, `shared-${key}`));
+  parts.push(tableOf(word("shared"), [...word("shared_columns"), ""], ["n", "r", "r", "bar"], rows, `shared-${key}`));
   if (pair.rest.length) parts.push(made("p", { class: "note" }, say("shared_rest", { terms: String(pair.rest[0]), share: pair.rest[1] })));
   const side = (region, which) => {
     const ids = [...new Set(pair.leading.flatMap(line => line[which]))].sort((x, y) => x - y);
@@ -335,6 +335,7 @@ function draw() {
   const panels = KINDS.map(kind => made("div", { role: "tabpanel", id: `explorer-${kind}`, "aria-labelledby": `explorer-tab-${kind}`, hidden: kind !== state.kind },
     kind === state.kind ? [made("div", { class: "controls" }, controlsOf(kind)), contentOf(kind)] : []));
   for (const before of box.querySelectorAll(":scope > :not(h2)")) before.remove();
+  box.lang = root.lang;
   box.append(tabs, ...panels);
 }
 

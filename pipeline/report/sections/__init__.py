@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pipeline.hashing import short
 from pipeline.method import Settings
 from pipeline.report.document import Block, Document, links_in
 from pipeline.report.sections import (
@@ -41,7 +42,11 @@ def build(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any], *,
     """The whole report in one language; ``brief``: of a long corpus only the measures that a reader of Word meets."""
     given = title_of(t["documents"]["title"].unique().tolist(), data["run"]["corpus"], w)
     title = w.text("page.title", title=given) if given else w.text("page.fallback_title")
-    subtitle = w.text("page.subtitle", regions=number(whole.size(t, "units"), "int"))
+    subtitle = w.text(
+        "page.subtitle",
+        regions=number(whole.size(t, "units"), "int"),
+        fingerprint=short(data["findings"]["fingerprint"]),
+    )
     before: list[Block] = [
         *whole.section(t, w, settings),
         *findings.section(t, w, settings),
@@ -55,7 +60,7 @@ def build(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any], *,
         *certainty.section(t, w, settings),
         *audit.section(t, w, settings),
         *method.section(t, w, settings, data),
-        *provenance.section(t, w, settings, data),
+        *provenance.section(t, w, settings, data, title),
     ]
     # Pairs and measures that something links to are printed, however long the lists are.
     linked = frozenset(links_in([*before, *after]))

@@ -163,6 +163,7 @@ def _evidence(t: Tables, w: Wording, most: int) -> list[Block]:
                 tuple(inner) or (Paragraph(w.sentence("approaches.no_themes")),),
                 anchor("approaches", region),
                 long=True,
+                shared=True,
             )
         )
     return blocks  # fmt: skip

@@ -10,19 +10,21 @@ import pandas as pd
 
 from pipeline.method import Settings
 from pipeline.report.document import Block, Details, Heading, Paragraph, Span, Spans, Table
+from pipeline.report.sections import citing
 from pipeline.report.sections.shared import cell, columns
 from pipeline.report.source import Tables
 from pipeline.report.wording import Wording
 
 
-def section(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any]) -> list[Block]:
-    """Hashes, versions, settings, and the numbers of the text with their origin."""
+def section(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any], title: str) -> list[Block]:
+    """How to cite the report of this ``title``; hashes, versions, settings, and the numbers of the text with their origin."""
     raw, code, chosen = data["raw"], data["code"], data["method"]
 
     def hashed(name: str, digest: str) -> tuple[Spans, ...]:
         return (cell(name), (Span(digest, kind="code"),))
 
     inputs = (
+        hashed(w.text("provenance.fingerprint"), data["findings"]["fingerprint"]),
         hashed(w.text("provenance.raw", file=raw["file"], bytes=raw["bytes"]), raw["sha256"]),
         hashed(w.text("provenance.method", files=len(chosen["files"])), chosen["sha256"]),
         hashed(w.text("provenance.code", files=len(code["files"]), version=data["pipeline"]), code["sha256"]),
@@ -45,6 +47,8 @@ def section(t: Tables, w: Wording, settings: Settings, data: Mapping[str, Any]) 
     )
     return [
         Heading(2, w.text("provenance.heading"), "provenance"),
+        *citing.blocks(t, w, data, title),
+        Heading(3, w.text("provenance.hashes_heading"), "hashes"),
         Paragraph(w.sentence("provenance.intro"), "note"),
         Table(w.text("provenance.caption"), columns(w, "provenance.columns"), inputs, "ll"),
         Table(w.text("provenance.caption_packages"), columns(w, "provenance.columns_packages"), packages, "ll"),
