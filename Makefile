@@ -123,14 +123,15 @@ figure_files  = $(foreach language,zh en,$(addprefix $(F)/$(1).$(language).,svg 
 # As the page of the report has them: letters are letters, marks name the cells they show.
 page_files    = $(addprefix $(D)/figures/$(1).,zh.svg en.svg)
 FIGURES := $(foreach name,$(FIGURE_NAMES),$(call figure_files,$(name)))
-REPORTS := $(addprefix $(R)/report.,html zh.md en.md zh.docx)
-.PRECIOUS: $(REPORTS)
+REPORTS := $(addprefix $(R)/report.,html zh.md en.md zh.docx en.docx)
+PDFS    := $(addprefix $(R)/report.,zh.pdf en.pdf)
+.PRECIOUS: $(REPORTS) $(PDFS)
 CHOICES := $(wildcard $(M)/settings.toml $(OVERLAY) $(call chosen,user_dict.txt stop_words.txt generic_words.txt synonyms.csv themes.toml \
              regions.csv glossary.csv figures.mplstyle) $(call chosen,background)/*.npz)
-CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css pipeline/*/*.js))
+CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css pipeline/*/*.js pipeline/*/*.typ))
 LOCKS   := requirements-build.lock requirements.lock requirements-extras.lock requirements-dev.lock
 
-.PHONY: help all figures corpora extras scheduler background robustness coding-sheet suggest calibrate notebooks test lint check verify bundle reproduce bench bench-small-n lock clean FORCE
+.PHONY: help all figures corpora pdf extras scheduler background robustness coding-sheet suggest calibrate notebooks test lint check verify bundle reproduce bench bench-small-n lock clean FORCE
 
 help: ## print this help
 	@echo 'Jingyan 经验：a reproducible research pipeline for Chinese policy texts'
@@ -172,7 +173,7 @@ $(VENV)/core.ok: requirements-build.lock requirements.lock
 $(VENV)/extras.ok: $(VENV)/core.ok requirements-extras.lock
 	@$(ALONE) '$(PIP) --no-build-isolation --use-pep517 -r requirements-extras.lock && touch $@' || $(not_set_up)
 
-extras: $(VENV)/extras.ok ## install what few runs need (OpenCC, for traditional characters; Dask, for a cluster)
+extras: $(VENV)/extras.ok ## install what few runs need (OpenCC, for traditional characters; Typst, for PDF; Dask, for a cluster)
 
 $(VENV)/dev.ok: $(VENV)/core.ok requirements-dev.lock
 	@$(ALONE) '$(PIP) --no-build-isolation --use-pep517 -r requirements-dev.lock && touch $@' || $(not_set_up)
@@ -472,9 +473,17 @@ $(D)/provenance.json: $(TABLES) $(SETTINGS) $(PROVENANCE_IN) | $(VENV)/core.ok
 	@$(RUN).provenance $(CORPUS) $(or $(UNIT),region) $(or $(METHOD),$(M)) $(SETTINGS) $(D) $(CALIBRATION).csv $(PROVENANCE_IN) $@
 
 REPORT_IN := $(TABLES) $(D)/provenance.json $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATED)
-$(REPORTS) &: $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/anchors.py pipeline/fonts.py pipeline/hashing.py $(SPREAD) $(COUNTS) $(CORE) | $(VENV)/core.ok
+REPORT_FROM := $(REPORT_IN) $(D)/figures.ok $(wildcard pipeline/report/*.* pipeline/report/sections/*.py) pipeline/anchors.py pipeline/fonts.py pipeline/hashing.py $(SPREAD) $(COUNTS) $(CORE)
+$(REPORTS) &: $(REPORT_FROM) | $(VENV)/core.ok
 	$(call say,report,报告)
 	@$(RUN).report $(D) $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATION).csv $(D)/figures $(F) $(R)
+
+$(PDFS) &: $(REPORT_FROM) | $(VENV)/core.ok
+	$(call say,pdf,PDF)
+	@$(RUN).report.pdf $(D) $(SETTINGS) $(call chosen,glossary.csv) $(CALIBRATION).csv $(F) $(R)
+
+pdf: $(PDFS) ## the report as PDF, too: report.zh.pdf and report.en.pdf (first `make extras`)
+	@printf '\n%s\n%s\n' '完成。请打开 $(R)/report.zh.pdf' 'Done. Open $(R)/report.en.pdf'
 
 $(D)/manifest.json: $(D)/provenance.json $(TABLES) $(D)/figures.ok $(REPORTS) pipeline/manifest.py pipeline/hashing.py $(LEAVES) | $(VENV)/core.ok
 	@$(RUN).manifest $(D)/provenance.json $(D)/corpus $(F) $(TABLES) $(FIGURES) $(REPORTS) $@
@@ -580,9 +589,9 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --f
 lock: $(VENV)/dev.ok ## resolve the dependencies anew (maintainers)
 	@sed -n 's/^requires = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) - -o requirements-build.lock
 	@$(LOCK) pyproject.toml -o requirements.lock
-	@$(LOCK) pyproject.toml --extra traditional --extra cluster -c requirements.lock -o requirements-extras.lock
+	@$(LOCK) pyproject.toml --extra traditional --extra pdf --extra cluster -c requirements.lock -o requirements-extras.lock
 	@$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what was generated (the environment stays)
-	@rm -rf $(D) $(R)/*.html $(R)/*.docx $(R)/*.zip $(R)/*.part $(F)/*.png $(F)/*.pdf $(F)/*.csv $(F)/*.single.* $(F)/*.part .cache/jieba/tmp*
+	@rm -rf $(D) $(R)/*.html $(R)/*.docx $(R)/*.pdf $(R)/*.zip $(R)/*.part $(F)/*.png $(F)/*.pdf $(F)/*.csv $(F)/*.single.* $(F)/*.part .cache/jieba/tmp*
 	@echo 'removed $(D) and the uncommitted part of $(R)'

@@ -40,7 +40,7 @@ def test_make_all_writes_every_table_figure_and_report(built: Path) -> None:
     assert of_large <= set(empty) <= {"limits", "uncoded", "coder_agreement", "coder_disagreements"} | alike | of_large
     drawn = {f"{name}.{language}.{kind}" for name in FIGURES for language in ("zh", "en") for kind in ("svg", "png")}
     assert {path.name for path in (reports / "figures").iterdir()} == drawn
-    names = {"report.html", "report.zh.md", "report.en.md", "report.zh.docx", "figures"}
+    names = {"report.html", "report.zh.md", "report.en.md", "report.zh.docx", "report.en.docx", "figures"}
     assert {path.name for path in reports.iterdir()} == names
 
 

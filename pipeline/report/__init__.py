@@ -1,1 +1,1 @@
-"""The report: one content, written as HTML, Markdown and Word."""
+"""The report: one content, written as HTML, Markdown, Word and PDF."""

@@ -1,24 +1,21 @@
-"""Write the report: tables and figures -> report.html in both languages, report.{zh,en}.md, report.zh.docx."""
+"""Write the report: tables and figures -> report.html in both languages, report.{zh,en}.md, report.{zh,en}.docx."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
+from functools import partial
 from html import unescape
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from pipeline.cli import run
-from pipeline.hashing import read_json
-from pipeline.method import load_glossary, load_settings
-from pipeline.report import explorer, font, html, markdown, sections, source, word, wording
+from pipeline.report import explorer, font, html, markdown, reading, word
 from pipeline.report.document import Document, Figure
 from pipeline.workers import end_with
 from pipeline.writing import write
-
-_LANGUAGES = ("zh", "en")
 
 
 def _figures(document: Document, folder: Path) -> dict[str, bytes]:
@@ -67,31 +64,24 @@ def main(
     figures_folder: Path,
     report_folder: Path,
 ) -> None:
-    settings = load_settings(settings_toml)
-    glossary = load_glossary(glossary_csv)
-    data = read_json(
-        tables_folder / "provenance.json", "pipeline", "raw", "method", "code", "locks", "packages", "findings", "run"
-    )
-    tables = source.load(tables_folder, calibration_csv)
-    words = {language: wording.load(language, glossary, tables.region_en) for language in _LANGUAGES}
-    documents = {language: sections.build(tables, words[language], settings, data) for language in _LANGUAGES}
+    found = reading.read(tables_folder, settings_toml, glossary_csv, calibration_csv)
+    words = found.words
+    documents = {language: found.document(language) for language in reading.LANGUAGES}
     editions = [
         html.Edition(document, words[language], _figures(document, page_figures_folder))
         for language, document in documents.items()
     ]
-    explored = explorer.of(tables, words, settings, documents["zh"])
+    explored = explorer.of(found.tables, words, found.settings, documents["zh"])
     page = html.render(editions, explored)
-    # The Word file takes as long as the font: a forked process, which shares the document, writes it meanwhile.
-    docx = _forked(
-        lambda: word.render(
-            sections.build(tables, words["zh"], settings, data, brief=True), words["zh"], figures_folder
-        )
-    )
+
+    def written(language: str) -> bytes:
+        return word.render(found.document(language, brief=True), words[language], figures_folder)
+
+    # The Word files take as long as the font: forked processes, which share the tables, write them meanwhile.
+    docx = {language: _forked(partial(written, language)) for language in reading.LANGUAGES}
     face = font.face(font.subset_woff(unescape(page) + "".join(explored.characters)))
-    outputs = {
-        report_folder / "report.zh.docx": docx(),
-        report_folder / "report.html": html.sealed(page, face).encode(),
-    }
+    outputs = {report_folder / "report.html": html.sealed(page, face).encode()}
+    outputs |= {report_folder / f"report.{language}.docx": result() for language, result in docx.items()}
     for language, document in documents.items():
         outputs[report_folder / f"report.{language}.md"] = markdown.render(document, words[language]).encode()
     write(outputs)

@@ -1,4 +1,4 @@
-"""What a report is made of, before it becomes HTML, Markdown or Word."""
+"""What a report is made of, before it becomes HTML, Markdown, Word or PDF."""
 
 from __future__ import annotations
 

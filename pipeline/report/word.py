@@ -1,24 +1,20 @@
-"""Write a report as a Word file that Word and WPS users can edit and quote."""
+"""Write a report as a Word file that Word and WPS users can edit, cite and quote."""
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+import re
+from collections.abc import Iterable
+from copy import deepcopy
 from io import BytesIO
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import docx
-import numpy as np
-from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
-from PIL import Image
+from docx.shared import Cm
 
 from pipeline.report.document import (
     Block,
@@ -35,236 +31,247 @@ from pipeline.report.document import (
     internal,
     plain,
 )
+from pipeline.report.paged import (
+    HEIGHT,
+    SMALL,
+    TOGETHER,
+    WIDTH,
+    anchor_of,
+    captions,
+    fitted,
+    label_of,
+    pieces,
+    referred,
+    shown,
+)
+from pipeline.report.word_package import drawing, element, field, new, run, stable
 from pipeline.report.wording import Wording
 
-_BODY, _HEAD, _LATIN = "宋体", "黑体", "Times New Roman"
-_WIDTH, _HEIGHT = 16.0, 22.0  # cm between the margins of A4, with room for a caption
-_SHRUNK = 1.3  # a figure so many times as high as a page is still made smaller; a higher one is cut
-_EPOCH = datetime(2000, 1, 1)
-_SOFT = RGBColor(0x5B, 0x65, 0x70)
-
-
-def _element(tag: str, **attributes: str) -> Any:
-    element = OxmlElement(tag)
-    for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), value)
-    return element
-
-
-def _fonts(style: Any, east_asian: str, size: float, *, colour: RGBColor | None = None) -> None:
-    """Set both scripts' fonts; the theme's fonts are removed, for they would win."""
-    style.font.name, style.font.size = _LATIN, Pt(size)
-    style.font.bold = style.font.italic = False
-    style.font.color.rgb = colour or RGBColor(0, 0, 0)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{theme}"), None)
-    for script, name in (("ascii", _LATIN), ("hAnsi", _LATIN), ("eastAsia", east_asian)):
-        fonts.set(qn(f"w:{script}"), name)
+_PARAGRAPHS = {"": "BodyText", "lead": "Lead", "note": "Note", "copy": "BodyText"}
+_SPANS = {"strong": "Strong", "mark": "KeywordMark", "gloss": "Gloss", "code": "CodeWords", "source": "SourceWords"}
+# Signs that Chinese and Latin fonts both have, of different widths.
+_BOTH = re.compile(r"([“”‘’…—]+)")
+_HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 
 
 class _Writer:
     def __init__(self, document: Document, wording: Wording, figures: Path) -> None:
         self._document, self._w, self._figures = document, wording, figures
-        self._bookmarks = 0
-        self._sequence = {"Figure": 0, "Table": 0}
-        self._names = bookmark_names(_anchors(document.blocks))
-        self.file = docx.Document()
-        self._prepare()
+        self._zh = document.language == "zh"
+        self._bookmarks = self._drawings = 0
+        self._named = captions(document.blocks, document.language)
+        self._names = bookmark_names(anchor for block in shown(document.blocks) if (anchor := anchor_of(block)))
+        self._break = False  # before what follows the contents
+        self._counts = {"Figure": 0, "Table": 0}
+        self.file = new(document)
+        self._body = self.file.element.body
 
-    def _prepare(self) -> None:
-        styles = self.file.styles
-        for language in styles.element.iter(qn("w:lang")):
-            language.set(qn("w:val"), "en-US")
-            language.set(qn("w:eastAsia"), "zh-CN")
-        _fonts(styles["Normal"], _BODY, 10.5)
-        styles["Normal"].paragraph_format.line_spacing = 1.4
-        styles["Normal"].paragraph_format.space_after = Pt(6)
-        _fonts(styles["Title"], _HEAD, 20)
-        for level, size in ((1, 15), (2, 12.5), (3, 11)):
-            _fonts(styles[f"Heading {level}"], _HEAD, size)
-        _fonts(styles["Caption"], _HEAD, 9)
-        _fonts(styles["List Bullet"], _BODY, 10.5)
-        for name, size in (("Table Text", 8), ("Note", 9)):
-            style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-            style.base_style = styles["Normal"]
-            _fonts(style, _BODY, size)
-        styles["Table Text"].paragraph_format.space_after = Pt(1)
-        styles["Table Text"].paragraph_format.line_spacing = 1.1
-        section = self.file.sections[0]
-        section.page_width, section.page_height = Cm(21), Cm(29.7)
-        section.left_margin = section.right_margin = Cm((21 - _WIDTH) / 2)
-        section.top_margin = section.bottom_margin = Cm(2.4)
-        properties = self.file.core_properties
-        properties.title, properties.author, properties.comments = plain(self._document.title)[:255], "Jingyan", ""
-        properties.created = properties.modified = _EPOCH
+    # --- paragraphs and what stands in them
 
-    def _bookmark(self, paragraph: Any, anchor: str) -> None:
+    def paragraph(self, style: str) -> Any:
+        made = element("w:p", element("w:pPr", element("w:pStyle", val=style)))
+        self._body.insert(len(self._body) - 1, made)  # the properties of the section come last
+        return made
+
+    def _bookmarked(self, anchor: str, inner: list[Any]) -> list[Any]:
+        """The elements between the marks of their bookmark."""
         if not anchor:
-            return
+            return inner
         self._bookmarks += 1
         number = str(self._bookmarks)
-        start = _element("w:bookmarkStart", id=number, name=self._names[anchor])
-        paragraph._p.insert(1 if paragraph._p.pPr is not None else 0, start)
-        paragraph._p.append(_element("w:bookmarkEnd", id=number))
+        start = element("w:bookmarkStart", id=number, name=self._names[anchor])
+        return [start, *inner, element("w:bookmarkEnd", id=number)]
 
-    def _spans(self, paragraph: Any, runs: Spans) -> None:
+    def _runs(self, text: str, style: str = "") -> list[Any]:
+        """The text as runs; what both scripts write is Chinese where the text around it is."""
+        if not (self._zh or _HAN.search(text)):
+            return [run(text, style)]
+        return [
+            run(part, style, east_asian=bool(at % 2)) for at, part in enumerate(_BOTH.split(text)) if part
+        ]  # every second part is what was split at
+
+    def _spans(self, runs: Spans) -> list[Any]:
+        made: list[Any] = []
         for span in runs:
-            if not span.text:
+            text, target = plain(span.text), span.href.removeprefix("#")
+            name = self._names.get(target) if text and internal(span.href) else None
+            style = _SPANS.get(span.kind) or ("CellNumber" if span.cell else "EvidenceLink" if name else "")
+            if not text:
                 continue
-            run = paragraph.add_run(plain(span.text))
-            if span.kind in ("mark", "strong"):
-                run.font.bold = True
-            if span.kind == "gloss":
-                run.font.color.rgb = _SOFT
-            if span.kind == "code":
-                run.font.size = Pt(7)
-            name = self._names.get(span.href.removeprefix("#")) if internal(span.href) else None
-            if name:
-                link = _element("w:hyperlink", anchor=name, history="1")
-                paragraph._p.append(link)
-                link.append(run._r)
+            if name and span.kind == "reference":
+                made.append(field(f" REF {name} \\h ", self._runs(text, "EvidenceLink")))
+            elif name:
+                told = {"tooltip": plain(span.cell)[:255]} if span.cell else {}
+                made.append(element("w:hyperlink", *self._runs(text, style), anchor=name, history="1", **told))
+            else:
+                made += self._runs(text, style)
+        return made
 
-    def _caption(self, sequence: str, label: str, runs: Spans, anchor: str = "") -> Any:
-        """A caption whose number is a field, so that Word renumbers it and can list it."""
-        paragraph = self.file.add_paragraph(style="Caption")
-        paragraph.paragraph_format.space_before = Pt(8)
-        paragraph.add_run(f"{label} ")
-        self._sequence[sequence] += 1
-        field = _element("w:fldSimple", instr=f" SEQ {sequence} \\* ARABIC ")
-        number = paragraph.add_run(str(self._sequence[sequence]))
-        paragraph._p.append(field)
-        field.append(number._r)
-        paragraph.add_run("  ")
-        self._spans(paragraph, runs)
-        self._bookmark(paragraph, anchor)
-        return paragraph
+    # --- blocks
 
     def block(self, block: Block) -> None:
         if isinstance(block, Heading):
-            self._bookmark(self.file.add_heading(plain(block.text), block.level - 1), block.anchor)
+            made = self.paragraph(f"Heading{block.level - 1}")
+            if self._break:
+                made.pPr.append(element("w:pageBreakBefore"))
+                self._break = False
+            made.extend(self._bookmarked(block.anchor, self._runs(plain(block.text))))
         elif isinstance(block, Paragraph):
-            paragraph = self.file.add_paragraph(style="Note" if block.kind == "note" else None)
-            self._spans(paragraph, block.spans)
+            self.paragraph(_PARAGRAPHS[block.kind]).extend(self._spans(self._referred(block.spans)))
         elif isinstance(block, Bullets):
             for item in block.items:
-                self._spans(self.file.add_paragraph(style="List Bullet"), item)
+                self.paragraph("ListBullet").extend(self._spans(self._referred(item)))
         elif isinstance(block, Table):
             self._table(block)
         elif isinstance(block, Figure):
             self._figure(block)
         elif isinstance(block, Measure):
-            self._measure(block)
+            label = run(plain(block.label), "MeasureLabel")
+            label.append(element("w:tab"))
+            self.paragraph("SourceText").extend(self._bookmarked(block.anchor, [label, *self._spans(block.spans)]))
         elif isinstance(block, Details) and not block.long:
-            paragraph = self.file.add_paragraph()
-            paragraph.paragraph_format.keep_with_next = True
-            self._spans(paragraph, block.summary)
-            for run in paragraph.runs:
-                run.font.bold = True
-            self._bookmark(paragraph, block.anchor)
+            self.paragraph("Heading4").extend(self._bookmarked(block.anchor, self._spans(block.summary)))
             for inner in block.blocks:
                 self.block(inner)
 
-    def _measure(self, block: Measure) -> None:
-        paragraph = self.file.add_paragraph()
-        paragraph.paragraph_format.left_indent = Cm(1.9)
-        paragraph.paragraph_format.first_line_indent = Cm(-1.9)
-        label = paragraph.add_run(f"{plain(block.label)}\t")
-        label.font.color.rgb = _SOFT
-        paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(1.9))
-        self._spans(paragraph, block.spans)
-        self._bookmark(paragraph, block.anchor)
+    def _referred(self, runs: Spans) -> Spans:
+        return referred(runs, self._named, self._document.language)
+
+    def contents(self) -> None:
+        """A table of contents that Word can renew; as it stands it has links and no page numbers, for only Word knows these."""
+        listed = [
+            block
+            for block in self._document.blocks
+            if isinstance(block, Heading) and block.level in (2, 3) and block.anchor
+        ]
+        if not listed:
+            return
+        self.paragraph("TOCHeading").extend(self._runs(self._w.text("page.contents")))
+        for at, block in enumerate(listed):
+            made = self.paragraph(f"TOC{block.level - 1}")
+            if at == 0:
+                told = element("w:instrText")
+                told.text = ' TOC \\o "1-2" \\n \\h \\z \\u '
+                for part in (_mark("begin"), told, _mark("separate")):
+                    made.append(element("w:r", part))
+            made.append(
+                element("w:hyperlink", *self._runs(plain(block.text)), anchor=self._names[block.anchor], history="1")
+            )
+        made.append(element("w:r", _mark("end")))
+        self._break = True
+
+    def _caption(self, block: Figure | Table, runs: Spans) -> None:
+        """A caption whose number is a field, so that Word renumbers it and lists it; the bookmark holds label and number."""
+        label = label_of(block, self._document.language)
+        kind = type(block).__name__
+        self._counts[kind] += 1
+        number = field(f" SEQ {label} \\* ARABIC ", [run(str(self._counts[kind]))])
+        made = self.paragraph("TableCaption" if isinstance(block, Table) else "Caption")
+        made.extend(self._bookmarked(anchor_of(block), [*self._runs(f"{label} "), number]))
+        made.extend([*self._runs("\u2002"), *self._spans(runs)])
 
     def _figure(self, block: Figure) -> None:
+        """The picture, 300 dots to the inch; with the drawing that newer programs show instead where it is on one page."""
         path = self._figures / f"{block.name}.{self._document.language}.png"
-        for piece in pieces(path):
-            picture = self.file.add_picture(piece)
-            scale = min(1.0, Cm(_WIDTH) / picture.width, Cm(_HEIGHT) / picture.height)
-            picture.width, picture.height = round(picture.width * scale), round(picture.height * scale)
-            picture._inline.docPr.set("descr", plain(block.alt))
-            paragraph = self.file.paragraphs[-1]
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.paragraph_format.keep_with_next = True
-        self._caption("Figure", "图" if self._document.language == "zh" else "Figure", block.caption)
+        cut = pieces(path)
+        for at, piece in enumerate(cut):
+            made = self.paragraph("FigureImage")
+            holder = element("w:r")
+            made.append(holder)
+            inline = self.file.part.new_pic_inline(BytesIO(piece))
+            holder.append(element("w:drawing", inline))
+            scale = min(1.0, Cm(WIDTH) / inline.extent.cx, Cm(HEIGHT) / inline.extent.cy)
+            for extent in (inline.extent, inline.graphic.graphicData.pic.spPr.xfrm.find(qn("a:ext"))):
+                extent.cx, extent.cy = round(extent.cx * scale), round(extent.cy * scale)
+            self._drawings += 1
+            inline.docPr.id = inline.graphic.graphicData.pic.nvPicPr.cNvPr.id = self._drawings
+            inline.docPr.set("name", f"{block.name} {at + 1}" if len(cut) > 1 else block.name)
+            inline.docPr.set("descr", plain(block.alt))
+            if len(cut) == 1:
+                self._drawing(inline, path.with_suffix(".svg"))
+        self._caption(block, block.caption)
+
+    def _drawing(self, inline: Any, svg: Path) -> None:
+        """Lay the SVG over the picture."""
+        name = PackURI(f"/word/media/drawing{self._drawings}.svg")
+        part = Part(name, "image/svg+xml", drawing(svg.read_bytes()), self.file.part.package)
+        related = self.file.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
+        blip = inline.graphic.graphicData.pic.blipFill.find(qn("a:blip"))
+        blip.append(
+            parse_xml(
+                '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+                'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+                '<a:ext uri="{96DAC541-7B7A-43D3-8B79-37D633B846F1}">'
+                f'<asvg:svgBlip xmlns:asvg="{_SVG}" r:embed="{related}"/></a:ext></a:extLst>'
+            )
+        )
 
     def _table(self, block: Table) -> None:
-        label = "表" if self._document.language == "zh" else "Table"
-        caption = self._caption("Table", label, _plain(block.caption), block.anchor)
-        caption.paragraph_format.keep_with_next = True
-        table = self.file.add_table(rows=1 + len(block.rows), cols=len(block.header))
-        table.alignment = WD_TABLE_ALIGNMENT.CENTER
-        table.autofit = False
-        in_table = self.file.styles["Table Text"].style_id
-        contents = [tuple(map(_plain, block.header)), *block.rows]
-        widths = column_widths([["".join(span.text for span in cell) for cell in row] for row in contents])
-        for column, width in zip(table.columns, widths, strict=True):
-            column.width = Cm(width)
-        for row, cells in zip(table.rows, contents, strict=True):
-            for letter, cell, runs, width in zip(block.align, row.cells, cells, widths, strict=True):
-                cell.width = Cm(width)
-                paragraph = cell.paragraphs[0]
-                paragraph._p.style = in_table  # python-docx's own setter searches all styles for each cell
-                if letter == "r":
-                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-                self._spans(paragraph, runs)
-            row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
-        _three_lines(table)
-        self.file.add_paragraph().paragraph_format.space_after = Pt(2)
+        fit = fitted(block)
+        if fit.turned:
+            self._section(turned=False)
+        self._caption(block, (Span(block.caption),))
+        twips = [round(width * 1440 / 2.54) for width in fit.widths]
+        made = element(
+            "w:tbl",
+            element(
+                "w:tblPr",
+                element("w:tblStyle", val="ThreeLineTable"),
+                element("w:tblW", w=str(sum(twips)), type="dxa"),
+                element("w:jc", val="center"),
+                element("w:tblLayout", type="fixed"),
+                element("w:tblLook", val="0020", firstRow="1", lastRow="0", firstColumn="0", lastColumn="0", noHBand="1", noVBand="1"),
+            ),
+            element("w:tblGrid", *(element("w:gridCol", w=str(width)) for width in twips)),
+        )  # fmt: skip
+        small = "Small" if fit.size == SMALL else ""
+        rows = [tuple((Span(head),) for head in block.header), *block.rows]
+        for at, cells in enumerate(rows):
+            together = at == 0 or (len(rows) <= TOGETHER and at < len(rows) - 1)
+            properties = element("w:trPr", element("w:cantSplit"), *([element("w:tblHeader")] if at == 0 else []))
+            row = element("w:tr", properties)
+            for letter, runs, width in zip(block.align, cells, twips, strict=True):
+                style = element("w:pStyle", val=("TableNumber" if letter == "r" else "TableText") + small)
+                held = element("w:pPr", style, *([element("w:keepNext")] if together else []))
+                row.append(
+                    element(
+                        "w:tc",
+                        element("w:tcPr", element("w:tcW", w=str(width), type="dxa")),
+                        element("w:p", held, *self._spans(runs)),
+                    )
+                )
+            made.append(row)
+        self._body.insert(len(self._body) - 1, made)
+        self.paragraph("TableEnd")
+        if fit.turned:
+            self._section(turned=True)
+
+    def _section(self, *, turned: bool) -> None:
+        """End the section here: what came last stands on pages of this form, what follows on upright ones."""
+        last = self._body[-2]
+        if last.tag != qn("w:p"):
+            last = self.paragraph("TableEnd")
+        properties = deepcopy(self._body[-1])
+        if turned:
+            size = properties.find(qn("w:pgSz"))
+            width, height = size.get(qn("w:w")), size.get(qn("w:h"))
+            for name, value in (("w", height), ("h", width), ("orient", "landscape")):
+                size.set(qn(f"w:{name}"), value)
+        last.pPr.append(properties)
+
+    def finish(self) -> None:
+        """Header and footer stand with the first section; the others take them over."""
+        first, *others = self._body.iter(qn("w:sectPr"))
+        for properties in others:
+            for name in ("headerReference", "footerReference", "titlePg"):
+                for found in properties.findall(qn(f"w:{name}")):
+                    if first is not properties:
+                        properties.remove(found)
 
 
-def _anchors(blocks: Iterable[Block]) -> Iterator[str]:
-    """Anchors of everything that Word shows: a link to what is left out would lead nowhere."""
-    for block in blocks:
-        if isinstance(block, Details) and block.long:
-            continue
-        anchor = getattr(block, "anchor", "")
-        if anchor:
-            yield anchor
-        if isinstance(block, Details):
-            yield from _anchors(block.blocks)
-
-
-def pieces(png: Path) -> list[Any]:
-    """The picture, or where it is much higher than a page its page-high pieces, cut where a row of it is white."""
-    with Image.open(png) as image:
-        page = round(image.width * _HEIGHT / _WIDTH)
-        if image.height <= _SHRUNK * page:
-            return [str(png)]
-        white = np.asarray(image.convert("L")).min(axis=1) == 255
-        ends = [0]
-        while image.height - ends[-1] > page:
-            lines = np.flatnonzero(white[: ends[-1] + page])
-            ends.append(int(lines[-1]) if len(lines) and lines[-1] > ends[-1] + page // 2 else ends[-1] + page)
-        found: list[Any] = []
-        for top, bottom in pairwise([*ends, image.height]):
-            piece = BytesIO()
-            image.crop((0, top, image.width, bottom)).save(piece, format="png", dpi=image.info["dpi"])
-            piece.seek(0)
-            found.append(piece)
-        return found
-
-
-def column_widths(rows: list[list[str]]) -> list[float]:
-    """Widths in cm: what the longest cell needs, the widest columns narrowed until all fit the page."""
-    needed = [max(map(_text_width, column)) + 0.45 for column in zip(*rows, strict=True)]
-    if sum(needed) <= _WIDTH:
-        return needed
-    # The widest columns share what the narrow ones leave.
-    left, columns = _WIDTH, sorted(range(len(needed)), key=lambda at: needed[at])
-    widths = [0.0] * len(needed)
-    for place, at in enumerate(columns):
-        widths[at] = min(needed[at], left / (len(columns) - place))
-        left -= widths[at]
-    return widths
-
-
-def _text_width(text: str) -> float:
-    """Width in cm at 8 points; a Han character is an em, others about half of one."""
-    return sum(0.285 if ord(character) > 0x2E7F else 0.155 for character in text)
-
-
-def _plain(text: str) -> Spans:
-    return (Span(text),)
+def _mark(kind: str) -> Any:
+    return element("w:fldChar", fldCharType=kind)
 
 
 def bookmark_names(anchors: Iterable[str]) -> dict[str, str]:
@@ -285,40 +292,13 @@ def bookmark_names(anchors: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def _three_lines(table: Any) -> None:
-    """Rules above, below and under the header only (三线表); the header repeats on every page."""
-    properties = table._tbl.tblPr
-    borders = _element("w:tblBorders")
-    for side, size in (("top", "12"), ("bottom", "12")):
-        borders.append(_element(f"w:{side}", val="single", sz=size, space="0", color="000000"))
-    properties.append(borders)
-    table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))
-    for cell in table.rows[0].cells:
-        edges = _element("w:tcBorders")
-        edges.append(_element("w:bottom", val="single", sz="6", space="0", color="000000"))
-        cell._tc.get_or_add_tcPr().append(edges)
-
-
-def _stable(data: bytes) -> bytes:
-    """The same archive with its parts in order and one fixed date, so that equal content is equal bytes."""
-    written = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
-        # Word wants the content types first.
-        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            new.writestr(entry, old.read(name))
-    return written.getvalue()
-
-
 def render(document: Document, wording: Wording, figures: Path) -> bytes:
-    """The report as the bytes of a .docx; ``figures`` is the folder of the PNG files."""
+    """The report as the bytes of a .docx; ``figures`` is the folder of the PNG and SVG files."""
     writer = _Writer(document, wording, figures)
-    writer.file.add_heading(plain(document.title), 0)
-    writer.file.add_paragraph(plain(document.subtitle))
+    writer.paragraph("Title").append(run(plain(document.title)))
+    writer.paragraph("Subtitle").append(run(plain(document.subtitle)))
+    writer.contents()
     for block in document.blocks:
         writer.block(block)
-    written = BytesIO()
-    writer.file.save(written)
-    return _stable(written.getvalue())
+    writer.finish()
+    return stable(writer.file)
