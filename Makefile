@@ -131,7 +131,7 @@ CHOICES := $(wildcard $(M)/settings.toml $(OVERLAY) $(call chosen,user_dict.txt 
 CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css pipeline/*/*.js pipeline/*/*.typ))
 LOCKS   := requirements-build.lock requirements.lock requirements-extras.lock requirements-dev.lock
 
-.PHONY: help all corpora pdf extras scheduler background robustness coding-sheet suggest calibrate notebooks test lint check verify bundle reproduce bench bench-small-n lock clean FORCE
+.PHONY: help all figures corpora pdf extras scheduler background robustness coding-sheet suggest calibrate notebooks test lint check verify bundle reproduce bench bench-small-n lock clean FORCE
 
 help: ## print this help
 	@echo 'Jingyan 经验：a reproducible research pipeline for Chinese policy texts'
@@ -426,8 +426,8 @@ $(SUMMARY_OUT) &: $(SUMMARY_IN) pipeline/summary.py pipeline/nearest.py $(EVIDEN
 
 CHART_IN   := $(SETTINGS) $(call chosen,glossary.csv figures.mplstyle) \
               $(addprefix pipeline/charts/strings.,zh.toml en.toml)
-CHART_CODE := pipeline/charts/__init__.py pipeline/charts/style.py pipeline/charts/marks.py pipeline/charts/labels.py pipeline/charts/placing.py pipeline/charts/panels.py \
-              pipeline/charts/wording.py pipeline/anchors.py pipeline/fonts.py $(SPREAD) $(CORE)
+CHART_CODE := $(addprefix pipeline/charts/,__init__.py style.py marks.py sheets.py labels.py keys.py placing.py panels.py matrix.py theme_cells.py behind.py wording.py) \
+              pipeline/anchors.py pipeline/fonts.py $(SPREAD) $(CORE)
 missing     = $(filter-out $(wildcard $(1)),$(1))
 
 # A figure that is out of date, or of which a file is missing, is noted in NAME.todo with its arguments. One process
@@ -474,6 +474,11 @@ $(D)/figures.ok: $(NOTED) $(wildcard pipeline/charts/*.py) $(CHART_CODE) | $(VEN
 	@find $(MPLCONFIGDIR) -name '*.matplotlib-lock' -mmin +1 -delete 2>/dev/null || : # of a process that was killed
 	@$(RUN).charts $(or $(filter %.todo,$?),$(NOTED))
 	@$(call written,:)
+
+# What `make all` draws anew takes its set away: none is of other tables than the report.
+figures: $(D)/figures.ok ## the figures for papers and slides: PDF, one and two columns wide, with the numbers as CSV
+	@$(RUN).charts.slides $(NOTED)
+	@printf '\n%s\n%s\n' '完成。图在 $(F)，目录为 $(F)/index.csv' 'Done. The figures are in $(F), listed in $(F)/index.csv'
 
 FORCE:
 
@@ -606,5 +611,5 @@ lock: $(VENV)/dev.ok ## resolve the dependencies anew (maintainers)
 	@$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what was generated (the environment stays)
-	@rm -rf $(D) $(R)/*.html $(R)/*.docx $(R)/*.pdf $(R)/*.zip $(R)/*.part $(F)/*.png $(F)/*.part .cache/jieba/tmp*
+	@rm -rf $(D) $(R)/*.html $(R)/*.docx $(R)/*.pdf $(R)/*.zip $(R)/*.part $(F)/*.png $(F)/*.pdf $(F)/*.csv $(F)/*.single.* $(F)/*.part .cache/jieba/tmp*
 	@echo 'removed $(D) and the uncommitted part of $(R)'

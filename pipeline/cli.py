@@ -54,7 +54,7 @@ _REFUSED = {
 
 
 def parser_of(main: Callable[..., None], description: str) -> argparse.ArgumentParser:
-    """A parser with one positional path per parameter of ``main``, in order; ``*name`` takes many."""
+    """A parser with one positional path per parameter of ``main``, in order; ``*name`` takes many. Keywords are not for it."""
     spec = getattr(inspect.getmodule(main), "__spec__", None)
     parser = argparse.ArgumentParser(
         prog=f"python -m {spec.name.removesuffix('.__main__')}" if spec else None,
@@ -62,6 +62,8 @@ def parser_of(main: Callable[..., None], description: str) -> argparse.ArgumentP
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     for parameter in inspect.signature(main).parameters.values():
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+            continue
         many = parameter.kind is inspect.Parameter.VAR_POSITIONAL
         parser.add_argument(parameter.name, type=Path, metavar=parameter.name.upper(), nargs="+" if many else None)
     return parser

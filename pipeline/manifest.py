@@ -10,8 +10,9 @@ from pipeline.hashing import read_json, sha256, short, write_json
 
 
 def of_large(corpus: Path, figures: Path) -> list[Path]:
-    """What only a large corpus has: its partitions, and figures."""
-    return [*corpus.rglob("*.*"), *figures.glob("whole_*.*")]
+    """What only a large corpus has: its partitions, and figures of the report: NAME.LANGUAGE.svg and .png."""
+    drawn = [path for path in figures.glob("whole_*.*") if path.name.count(".") == 2]
+    return [*corpus.rglob("*.*"), *(path for path in drawn if path.suffix in (".svg", ".png"))]
 
 
 def main(provenance_json: Path, corpus: Path, figures: Path, *outputs_then_manifest_json: Path) -> None:

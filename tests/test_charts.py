@@ -56,6 +56,7 @@ from pipeline.charts import (
     tile_grid,
 )
 from pipeline.charts.placing import Box
+from pipeline.charts.sheets import DOUBLE, SHEETS, SINGLE, Sheet
 from pipeline.charts.wording import LANGUAGES, Wording, load_wordings, theme_names
 from pipeline.errors import InputError
 from pipeline.method import Place, Settings, load_gazetteer, load_glossary
@@ -67,36 +68,50 @@ CHARTS = ROOT / "pipeline" / "charts"
 STRINGS = (CHARTS / "strings.zh.toml", CHARTS / "strings.en.toml")
 MPLSTYLE = METHOD / "figures.mplstyle"
 STEM = Path("figures") / "figure"
-Draw = Callable[[Any, Wording, Settings], Figure]  # of a corpus or of tables made up
+Draw = Callable[..., Figure]  # of a corpus or of tables made up
 
 FIGURES: dict[str, Draw] = {
-    "keyword_heatmap": lambda c, w, s: keyword_heatmap.figure_of(c.keywords, c.clusters, w, s.charts),
-    "keyword_bars": lambda c, w, s: keyword_bars.figure_of(c.keywords, c.clusters, w, s.charts),
-    "similarity_heatmap": lambda c, w, s: similarity_heatmap.figure_of(c.similarity, c.clusters, w, s.charts),
-    "coassignment_heatmap": lambda c, w, s: coassignment_heatmap.figure_of(c.coassignment, c.clusters, w, s.charts),
-    "similarity_ranks": lambda c, w, s: similarity_ranks.figure_of(
-        c.similarity, c.similarity_intervals, c.pair_tests, w, s
+    "keyword_heatmap": lambda c, w, s, sheet=DOUBLE: keyword_heatmap.figure_of(
+        c.keywords, c.clusters, w, s.charts, sheet
     ),
-    "dendrogram": lambda c, w, s: dendrogram.figure_of(c.dendrogram, c.clusters, w, s.charts),
-    "region_map": lambda c, w, s: region_map.figure_of(c.region_map, c.clusters, c.documents, w, s.charts),
-    "cooccurrence_network": lambda c, w, s: cooccurrence_network.figure_of(c.cooccurrence, c.tokens, w, s.charts),
-    "silhouette": lambda c, w, s: silhouette.figure_of(c.cluster_choice, w, s),
-    "tile_grid": lambda c, w, s: tile_grid.figure_of(
-        c.documents, c.clusters, load_gazetteer(METHOD / "regions.csv"), w, s.charts
+    "keyword_bars": lambda c, w, s, sheet=DOUBLE: keyword_bars.figure_of(c.keywords, c.clusters, w, s.charts, sheet),
+    "similarity_heatmap": lambda c, w, s, sheet=DOUBLE: similarity_heatmap.figure_of(
+        c.similarity, c.clusters, w, s.charts, sheet
     ),
-    "keyword_stability": lambda c, w, s: keyword_stability.figure_of(c.keywords, c.clusters, w, s),
-    "null_distribution": lambda c, w, _: null_distribution.figure_of(c.null_distribution, c.structure, w),
-    "specification_curve": lambda c, w, _: specification_curve.figure_of(c.specifications, c.robustness, w),
-    "claim_robustness": lambda c, w, s: claim_robustness.figure_of(c.robustness, w, s),
-    "theme_matrix": lambda c, w, s: theme_matrix.figure_of(
-        c.themes, c.codebook, c.theme_groups, c.measures, w, s.charts
+    "coassignment_heatmap": lambda c, w, s, sheet=DOUBLE: coassignment_heatmap.figure_of(
+        c.coassignment, c.clusters, w, s.charts, sheet
     ),
-    "theme_profiles": lambda c, w, s: theme_profiles.figure_of(
-        c.theme_profiles, c.codebook, c.theme_groups, w, s.charts
+    "similarity_ranks": lambda c, w, s, sheet=DOUBLE: similarity_ranks.figure_of(
+        c.similarity, c.similarity_intervals, c.pair_tests, w, s, sheet
     ),
-    "theme_use": lambda c, w, _: theme_use.figure_of(c.codebook, c.themes, w),
-    "background_similarity": lambda c, w, s: background_similarity.figure_of(
-        c.background_similarity, c.background_groups, w, s.charts
+    "dendrogram": lambda c, w, s, sheet=DOUBLE: dendrogram.figure_of(c.dendrogram, c.clusters, w, s.charts, sheet),
+    "region_map": lambda c, w, s, sheet=DOUBLE: region_map.figure_of(
+        c.region_map, c.clusters, c.documents, w, s.charts, sheet
+    ),
+    "cooccurrence_network": lambda c, w, s, sheet=DOUBLE: cooccurrence_network.figure_of(
+        c.cooccurrence, c.tokens, w, s.charts, sheet
+    ),
+    "silhouette": lambda c, w, s, sheet=DOUBLE: silhouette.figure_of(c.cluster_choice, w, s, sheet),
+    "tile_grid": lambda c, w, s, sheet=DOUBLE: tile_grid.figure_of(
+        c.documents, c.clusters, load_gazetteer(METHOD / "regions.csv"), w, s.charts, sheet
+    ),
+    "keyword_stability": lambda c, w, s, sheet=DOUBLE: keyword_stability.figure_of(c.keywords, c.clusters, w, s, sheet),
+    "null_distribution": lambda c, w, _, sheet=DOUBLE: null_distribution.figure_of(
+        c.null_distribution, c.structure, w, sheet
+    ),
+    "specification_curve": lambda c, w, _, sheet=DOUBLE: specification_curve.figure_of(
+        c.specifications, c.robustness, w, sheet
+    ),
+    "claim_robustness": lambda c, w, s, sheet=DOUBLE: claim_robustness.figure_of(c.robustness, w, s, sheet),
+    "theme_matrix": lambda c, w, s, sheet=DOUBLE: theme_matrix.figure_of(
+        c.themes, c.codebook, c.theme_groups, c.measures, w, s.charts, sheet
+    ),
+    "theme_profiles": lambda c, w, s, sheet=DOUBLE: theme_profiles.figure_of(
+        c.theme_profiles, c.codebook, c.theme_groups, w, s.charts, sheet
+    ),
+    "theme_use": lambda c, w, _, sheet=DOUBLE: theme_use.figure_of(c.codebook, c.themes, w, sheet),
+    "background_similarity": lambda c, w, s, sheet=DOUBLE: background_similarity.figure_of(
+        c.background_similarity, c.background_groups, w, s.charts, sheet
     ),
 }
 # What does not name every region.
@@ -109,6 +124,7 @@ SOME_REGIONS = (
     "theme_use",
 )
 each_figure = pytest.mark.parametrize("name", FIGURES)
+each_sheet = pytest.mark.parametrize("sheet", SHEETS, ids=["double", "single"])
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -155,6 +171,11 @@ def clashes(figure: Figure) -> list[str]:
             f"{text.get_text()!r} touches {texts[other].get_text()!r}" for other in np.flatnonzero(meets) + at + 1
         ]
     return found
+
+
+def too_small(figure: Figure, sheet: Sheet) -> list[str]:
+    """Words below six points on one column of a page, where nobody enlarges them."""
+    return [text.get_text() for text in shown(figure) if sheet is SINGLE and text.get_fontsize() < 6 - 1e-6]
 
 
 @pytest.fixture
@@ -239,17 +260,22 @@ def made_up(regions: int, *, groups: int = 1) -> SimpleNamespace:
 
 @each_language
 @each_figure
+@each_sheet
 @pytest.mark.parametrize("size", ["appendix", "three", "forty"])
-def test_no_two_labels_touch_and_none_leaves_the_figure(
+def test_no_two_labels_touch_none_leaves_the_figure_and_none_is_too_small(
     name: str,
     language: str,
     size: str,
+    sheet: Sheet,
     corpora: dict[str, Corpus],
     settings: Settings,
     drawn: None,
 ) -> None:
     corpus = corpora[size]
-    assert clashes(FIGURES[name](corpus, wording_of(corpus, language), settings)) == []
+    figure = FIGURES[name](corpus, wording_of(corpus, language), settings, sheet)
+    assert clashes(figure) == []
+    assert too_small(figure, sheet) == []
+    assert figure.get_figwidth() == (SINGLE if name == "silhouette" else sheet).width
 
 
 def test_the_search_for_clashes_finds_touching_and_cut_labels(drawn: None) -> None:
@@ -280,7 +306,7 @@ def test_chinese_figures_name_regions_in_chinese(name: str, corpus: Corpus, sett
 def test_every_string_is_said_by_some_figure() -> None:
     strings = load_wordings(*STRINGS, METHOD / "glossary.csv")[0].strings
     code = "".join(path.read_text("utf-8") for path in CHARTS.glob("*.py"))
-    assert [key for key in strings if f'"{key}"' not in code and not key.startswith("map_axis_")] == []
+    assert [key for key in strings if f'"{key}"' not in code and not key.startswith(("map_axis_", "shows_"))] == []
 
 
 def test_a_term_without_gloss_stays_chinese(drawn: None) -> None:
@@ -508,9 +534,7 @@ def test_similarities_through_a_background_have_no_clashes_and_both_keys(
     figure = FIGURES["background_similarity"](made, wording, settings)
     assert clashes(figure) == []
     highest = f"{made.background_similarity['cosine'].abs().max():.2f}"
-    assert {f"−{highest}", highest, wording.say("scale_background"), wording.say("scale_background_words")} <= set(
-        words_in(figure)
-    )
+    assert {f"−{highest}", highest, f"{made.background_similarity['cosine_words'].max():.2f}"} <= set(words_in(figure))
 
 
 @each_language
@@ -632,12 +656,15 @@ def test_a_tiny_p_is_said_to_be_below_a_thousandth(settings: Settings, drawn: No
 
 @each_language
 @pytest.mark.parametrize(("regions", "groups"), [(1, 1), (2, 1), (3, 3), (100, 6)])
+@each_sheet
 @pytest.mark.parametrize("name", ["coassignment_heatmap", "similarity_ranks", "dendrogram"])
 def test_one_region_and_a_hundred_have_figures_without_clashes(
-    name: str, regions: int, groups: int, language: str, settings: Settings, drawn: None
+    name: str, regions: int, groups: int, sheet: Sheet, language: str, settings: Settings, drawn: None
 ) -> None:
     made = made_up(regions, groups=groups)
-    assert clashes(FIGURES[name](made, wording_of(made, language), settings)) == []
+    figure = FIGURES[name](made, wording_of(made, language), settings, sheet)
+    assert clashes(figure) == []
+    assert too_small(figure, sheet) == []
 
 
 def test_regions_that_merge_at_once_have_a_tree_whose_numbers_stand_before_the_axis(
@@ -714,7 +741,11 @@ def test_words_are_broken_at_spaces_into_lines_that_fit(drawn: None) -> None:
     assert " ".join(lines) == text
     assert len(lines) > 1
     assert all(labels.width_of(line) <= 0.8 for line in lines)
-    assert labels.in_lines("空心：归属没有把握", 0.1) == ["空心：归属没有把握"]
+    assert labels.in_lines("空心：归属没有把握", 0.35) == [
+        "空心：",
+        "归属没",
+        "有把握",
+    ]  # three characters of 7.5 points
 
 
 def test_the_network_takes_the_terms_with_most_partners_and_the_links_among_them() -> None:
@@ -932,14 +963,16 @@ SURE = ["keyword_stability", "null_distribution", "specification_curve", "claim_
 
 
 @each_language
+@each_sheet
 @pytest.mark.parametrize("regions", [1, 2, 3, 100])
 @pytest.mark.parametrize("name", SURE)
 def test_figures_of_how_sure_fit_one_region_and_a_hundred(
-    name: str, regions: int, language: str, settings: Settings, drawn: None
+    name: str, regions: int, sheet: Sheet, language: str, settings: Settings, drawn: None
 ) -> None:
     made = made_up_claims(regions)
-    figure = FIGURES[name](made, wording_of(made, language), settings)
+    figure = FIGURES[name](made, wording_of(made, language), settings, sheet)
     assert clashes(figure) == []
+    assert too_small(figure, sheet) == []
     if name != "keyword_stability":  # which has a panel for every region
         assert figure.get_figheight() < 10
 
@@ -1203,13 +1236,17 @@ THEMES = ["theme_matrix", "theme_profiles", "theme_use"]
     ],
     ids=lambda given: " ".join(f"{key} {value}" for key, value in given.items()),
 )
+@each_sheet
 @pytest.mark.parametrize("name", THEMES)
 def test_figures_about_themes_stand_few_and_many_regions_and_themes(
-    name: str, given: dict[str, Any], language: str, settings: Settings, drawn: None
+    name: str, given: dict[str, Any], sheet: Sheet, language: str, settings: Settings, drawn: None
 ) -> None:
     made = made_up_themes(**given)
-    figure = FIGURES[name](made, wording_of(made, language), settings)
+    figure = FIGURES[name](made, wording_of(made, language), settings, sheet)
     assert clashes(figure) == []
+    assert too_small(figure, sheet) == []
+    if sheet is SINGLE:
+        return
     assert [text.get_text() for text in shown(figure) if text.get_fontsize() < 3] == []
     named = made.codebook[language].tolist()
     said = [word.replace("\n", "" if word[0] > "\u4e00" else " ") for word in words_in(figure)]
@@ -1418,9 +1455,9 @@ def test_a_bar_is_the_share_of_all_measures_and_few_regions_are_pale_and_named(s
     assert np.array(lengths) / lengths[0] == pytest.approx(np.array([15, 4, 3]) / 15)
     said = words_in(figure)
     assert {
-        "50%（15 条），6 个地区中的 5 个",
-        "13%（4 条），6 个地区中的 3 个",
-        "10%（3 条），6 个地区中的 2 个：地区6、地区1",
+        "50%（15 条，5/6 个地区）",
+        "13%（4 条，3/6 个地区）",
+        "10%（3 条，2/6 个地区）：地区6、地区1",
         "0，没有举措用到",
     } <= set(said)
     assert "浅色：至多 2 个地区用到（共 6 个地区），列出其名" in said
@@ -1453,7 +1490,7 @@ def test_bars_are_as_long_as_the_words_beside_them_allow(corpus: Corpus, setting
     width = figure.get_size_inches()[0] * figure.dpi
     ends = [text.get_window_extent().x1 for text in shown(figure)]
     assert width - 0.1 * figure.dpi < max(ends) <= width
-    sizes = {text.get_fontsize() for text in shown(figure) if re.search(r"of 13 regions", text.get_text())}
+    sizes = {text.get_fontsize() for text in shown(figure) if re.search(r"/13 regions", text.get_text())}
     assert sizes == {style.points(style.SMALL)}
 
 

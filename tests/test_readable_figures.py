@@ -10,12 +10,24 @@ import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 
-from pipeline.charts import coassignment_heatmap, keyword_bars, labels, placing, region_map, style, theme_matrix
+from pipeline.charts import (
+    coassignment_heatmap,
+    keys,
+    keyword_bars,
+    keyword_heatmap,
+    labels,
+    placing,
+    region_map,
+    style,
+    theme_matrix,
+)
 from pipeline.charts.panels import terms_for
 from pipeline.charts.placing import Box
+from pipeline.charts.sheets import SHEETS
 from pipeline.charts.wording import Wording, load_wordings, shortened
 from pipeline.method import Settings
 from tests.make import ROOT
+from tests.test_charts import clashes
 
 METHOD = ROOT / "method"
 STRINGS = (ROOT / "pipeline/charts/strings.zh.toml", ROOT / "pipeline/charts/strings.en.toml")
@@ -94,6 +106,13 @@ def test_many_regions_have_fewer_terms_each(regions: int, columns: int, terms: i
     assert terms_for(regions, columns, charts) == terms
 
 
+def test_panels_leave_room_for_what_else_stands_on_their_page(settings: Settings) -> None:
+    charts = replace(settings.charts, bars=8, panels_height=10.0)
+    # 13 regions in two columns, 1.2 inches for the key: (8.8/7 - 0.42) / 0.18 = 4.6; a gloss of 0.115 below each: 2.8
+    assert terms_for(13, 2, charts, taken=1.2) == 4
+    assert terms_for(13, 2, charts, line=0.295, taken=1.2) == 3
+
+
 def test_panels_show_the_first_terms_that_have_room(wording: Wording, settings: Settings) -> None:
     names = [f"地区{n}" for n in range(60)]
     clusters = pd.DataFrame({"region": names, "cluster": 1, "leaf": range(60), "label": "甲·乙", "confident": True})
@@ -151,6 +170,73 @@ def test_the_map_says_how_many_names_found_no_room(wording: Wording, settings: S
     assert "甲" in shown
     assert names[1] not in shown
     assert wording.say("map_unnamed", count=1) in shown
+
+
+@given(text=st.text(alphabet="甲乙 ab，（）", min_size=1, max_size=20), width=st.floats(0.2, 1.0))
+def test_words_keep_to_their_width_shrunk_to_the_least_size_and_then_cut(text: str, width: float) -> None:
+    shown, size = labels.within(text, width, least=0.8)
+    assert 0.8 <= size <= 1
+    assert shown == text or (shown.endswith("…") and text.startswith(shown[:-1]) and size == 0.8)
+    assert labels.width_of(shown, size) <= width + 1e-6 or len(shown) == 2
+    if labels.width_of(text, 0.8) <= width * 0.99:
+        assert shown == text
+
+
+@given(text=st.text(alphabet="甲乙，、（）ab ", min_size=1, max_size=30), width=st.floats(0.3, 1.0))
+def test_lines_hold_all_words_fit_and_begin_with_no_closing_mark(text: str, width: float) -> None:
+    lines = labels.in_lines(text, width)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    for line in lines[1:]:
+        assert line[:1] not in ("，", "、", "）") or not line
+    for line in lines:
+        assert labels.width_of(line) <= width or len(list(labels._pieces(line))) == 1
+
+
+def test_lines_of_a_title_are_about_as_long_as_each_other() -> None:
+    text = "甲乙丙丁戊己庚辛壬癸"
+    width = labels.width_of("甲乙丙丁戊己庚") * 1.02
+    assert [len(line) for line in labels.in_lines(text, width)] == [7, 3]
+    assert [len(line) for line in labels.even_lines(text, width)] == [5, 5]
+
+
+def test_upright_chinese_runs_down_and_other_writing_is_turned() -> None:
+    _, page = style.page(2, 2)
+    labels.put_upright(page, 0.5, 1.0, "兴安盟", size=1.0)
+    labels.put_upright(page, 1.0, 1.0, "Hinggan League", size=1.0)
+    down, turned = page.figure.texts
+    assert (down.get_text(), down.get_rotation()) == ("兴\n安\n盟", 0)
+    assert (turned.get_text(), turned.get_rotation()) == ("Hinggan League", 90)
+
+
+def test_a_key_is_as_high_as_its_lines_and_draws_each_mark_once() -> None:
+    marked: list[tuple[float, float]] = []
+    long = "一个很长的说明，要写成几行才能放进一栏的宽度"
+    lines = [keys.Line(long, lambda _, x, y: marked.append((x, y))), keys.Line("注")]
+    _, page = style.page(3, 3)
+    rows = len(labels.in_lines(long, 1.0 - keys.INDENT, style.SMALL))
+    assert rows > 1
+    end = keys.put(page, 0.1, 0.2, lines, 1.0)
+    assert end - 0.2 == pytest.approx(keys.height_of(lines, 1.0)) == pytest.approx((rows + 1) * labels.line_height())
+    assert marked == [(0.1, pytest.approx(0.2 + labels.line_height() / 2))]
+    assert [text.get_color() for text in page.figure.texts] == [style.colour("ink")] * rows + [style.colour("light")]
+
+
+def test_many_regions_stand_in_lines_of_the_heat_map_and_terms_in_columns(wording: Wording, settings: Settings) -> None:
+    names = [f"地区{n:03d}" for n in range(100)]
+    clusters = pd.DataFrame({"region": names, "cluster": 1, "leaf": range(100), "label": "词", "confident": True})
+    rows = [
+        {"region": name, "term": term, "tf_idf": 0.1 + at / 1000, "count": 2, "df": 50, "kind": "word"}
+        for at, name in enumerate(names)
+        for term in ("教师", "评价")
+    ]
+    keywords = pd.DataFrame(rows).assign(generic=False, unranked="")
+    for sheet in SHEETS:
+        figure = keyword_heatmap.figure_of(keywords, clusters, wording, settings.charts, sheet)
+        assert clashes(figure) == []
+        shown = said(figure)
+        assert shown.count("地区042") == 1
+        assert {"教师", "评价"} <= {word.replace("\n", "") for word in shown}
+        assert "2" not in shown  # no cell has room for its count
 
 
 def test_numbers_that_would_be_smaller_than_half_the_type_are_left_out() -> None:

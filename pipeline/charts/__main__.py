@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from inspect import signature
 from multiprocessing import get_context
 from pathlib import Path
@@ -71,7 +72,7 @@ def arguments_of(todo: Path) -> list[Path]:
         paths = [Path(word) for word in todo.read_text("utf-8").split()]
     except UnicodeDecodeError:
         paths = []
-    own = len(signature(FIGURES[todo.stem]).parameters) - 1  # the last one takes all that every figure is handed
+    own = len(signature(FIGURES[todo.stem]).parameters) - 2  # the last ones take what every figure is handed
     if len(paths) != own + LOOK or paths[-1].name != todo.stem:
         raise InputError(
             "这个文件已损坏。请删除它并重新运行 make all。",
@@ -81,35 +82,44 @@ def arguments_of(todo: Path) -> list[Path]:
     return paths
 
 
-def draw(todo: Path) -> str:
+def _drawn(todo: Path) -> None:
+    FIGURES[todo.stem](*arguments_of(todo))
+
+
+def _complaint(todo: Path, draw: Callable[[Path], None]) -> str:
     """Draw the figure that ``todo`` names; the message where the data or the style forbid it, else nothing."""
     try:
-        FIGURES[todo.stem](*arguments_of(todo))
+        draw(todo)
     except InputError as error:
         return str(error)
     return ""
 
 
-def _drawn(ordered: Sequence[Path], many: int) -> list[str]:
-    """What `draw` says of each, drawn by ``many`` processes.
+def _side_by_side(ordered: Sequence[Path], draw: Callable[[Path], None], many: int) -> list[str]:
+    """What `_complaint` says of each, drawn by ``many`` processes.
 
     Forked workers share the modules that are loaded: importing them takes longer than drawing.
     """
     with ProcessPoolExecutor(many, get_context("fork"), end_with, (os.getpid(),)) as pool:
         try:
-            return list(pool.map(draw, ordered))
+            return list(pool.map(partial(_complaint, draw=draw), ordered))
         except BaseException:  # Ctrl-C, a full disk: the others need not be drawn
             pool.shutdown(cancel_futures=True)
             raise
 
 
-def main(*todo: Path) -> None:
+def draw_all(todo: Sequence[Path], draw: Callable[[Path], None]) -> None:
+    """Draw what each note names; where some could not be drawn, say why and end with exit code 2."""
     ordered = sorted(todo, key=lambda path: list(FIGURES).index(path.stem))
     many = min(len(ordered), workers())
-    problems = [problem for problem in (map(draw, ordered) if many == 1 else _drawn(ordered, many)) if problem]
-    if problems:
+    said = _side_by_side(ordered, draw, many) if many > 1 else [_complaint(note, draw) for note in ordered]
+    if problems := [problem for problem in said if problem]:
         print("\n".join(problems), file=sys.stderr)
         raise SystemExit(2)
+
+
+def main(*todo: Path) -> None:
+    draw_all(todo, _drawn)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon
 
 from pipeline import tables
-from pipeline.charts import labels, marks, style
-from pipeline.charts.wording import Wording, publish
+from pipeline.charts import keys, labels, marks, matrix, style
+from pipeline.charts.behind import Behind, behind
+from pipeline.charts.sheets import DOUBLE, Sheet
+from pipeline.charts.wording import Publish, Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
 
@@ -39,75 +39,56 @@ def shade_of(value: float, highest: float) -> str:
     return style.blend(style.colour("mark" if value > 0 else "below"), abs(value) / highest)
 
 
-def two_ended_ramp(axes: Axes, x: float, y: float, highest: float, caption: str) -> None:
-    """The key of a scale with zero in its middle."""
-    width, height, steps = 1.1, 0.09, 44
-    places = [(x + width * at / steps, y - height / 2, width / steps, height) for at in range(steps)]
-    fills = [shade_of(2 * (at + 0.5) / steps - 1, 1.0) for at in range(steps)]
-    style.boxes(axes, places, fills, edge="face", linewidth=0.3)
-    style.boxes(axes, [(x, y - height / 2, width, height)], ["none"], edge=style.colour("line"), linewidth=0.4)
-    style.lines(
-        axes,
-        [[(x + width / 2, y - height / 2), (x + width / 2, y + height / 2)]],
-        style.colour("light"),
-        linewidths=0.5,
-    )
-    shown = f"{highest:.2f}"
-    labels.put(axes, x - 0.05, y, f"−{shown}", size=style.SMALL, role="light", ha="right")
-    labels.put(axes, x + width + 0.05, y, shown, size=style.SMALL, role="light")
-    end = x + width + 0.15 + labels.width_of(shown, style.SMALL)
-    labels.put(axes, end, y, caption, size=style.SMALL, role="light")
-
-
-def figure_of(similarity: pd.DataFrame, groups: pd.DataFrame, wording: Wording, settings: ChartsSettings) -> Figure:
-    """Regions x regions in the order of the leaves through the background, two decimals in every cell."""
+def figure_of(
+    similarity: pd.DataFrame,
+    groups: pd.DataFrame,
+    wording: Wording,
+    settings: ChartsSettings,
+    sheet: Sheet = DOUBLE,
+) -> Figure:
+    """Regions x regions in the order of the leaves through the background, two decimals in every cell that has room."""
     if similarity.empty:
-        return labels.told(wording.say("background_none"))
-    order, unsure = style.leaf_order(groups), style.unsure_of(groups)
-    names = [wording.region(region) for region, _ in order]
-    group_of = [group for _, group in order]
-    left, gap = style.MARGIN + min(1.8, labels.widest(names)) + 0.08, 0.06
-    cell = min(0.5, (style.WIDTH - style.MARGIN - left - gap * style.breaks(group_of)) / len(order))
-    height = labels.row_height(cell, len(order))
-    top = style.MARGIN + labels.heads_height(names, cell)
-    lefts = style.offsets(group_of, left, cell, gap)
-    tops = style.offsets(group_of, top, height, gap)
-    end = tops[-1] + height
-    figure, page = style.page(style.WIDTH, end + (1.3 if unsure else 1.06))
-    palette = settings.palette
-    labels.column_heads(page, order, lefts, cell=cell, bottom=top, wording=wording, palette=palette, unsure=unsure)
-
-    cells = cells_of(similarity, {region: at for at, (region, _) in enumerate(order)})
+        return labels.told(wording.say("background_none"), sheet)
+    grid, unsure = matrix.matrix_of(groups, wording, sheet), style.unsure_of(groups)
+    cells = cells_of(similarity, {region: at for at, (region, _) in enumerate(grid.order)})
     words = max(similarity["cosine_words"].max(), 0.0) or 1.0
     fused = similarity["cosine"].abs().max() or 1.0
-    size = labels.number_size(cell, 2.3)
-    where = [(lefts[column], tops[row], cell, height) for row, column in cells]
-    fills = [shade_of(value, words if row > column else fused) for (row, column), value in cells.items()]
-    below, above = (
-        marks.pair_cells(similarity, "background_similarity", name, "2") for name in ("cosine_words", "cosine")
+    ends = f"{words:.2f}", f"{fused:.2f}"
+    before = labels.widest(["0", f"−{ends[1]}"], style.SMALL)
+    below, wide_below = keys.ramp(ends[0], lambda share: shade_of(share, 1.0), before=before)
+    above, wide_above = keys.ramp(ends[1], lambda share: shade_of(2 * share - 1, 1.0), f"−{ends[1]}", before=before)
+    key = [
+        keys.Line(wording.say("background_below"), keys.both(keys.half((0, 1)), below), wide_below + keys.INDENT),
+        keys.Line(wording.say("background_above"), keys.both(keys.half((1, 0)), above), wide_above + keys.INDENT),
+        *([keys.unsure_line(wording)] if unsure else []),
+    ]
+    x, room = keys.place(grid.left, sheet)
+    figure, page = style.page(sheet.width, grid.end + 0.1 + keys.height_of(key, room) + style.MARGIN)
+    matrix.heads(page, grid, wording, settings.palette, sheet, unsure)
+    told = matrix.told_of(
+        grid,
+        cells,
+        *(marks.pair_cells(similarity, "background_similarity", name, "2") for name in ("cosine_words", "cosine")),
     )
-    told = [(below if row > column else above)[frozenset((order[row][0], order[column][0]))] for row, column in cells]
-    style.boxes(page, where, fills, edge=style.colour("grid"), cells=told)
-    for (x, y, *_), fill, value in zip(where, fills, cells.values(), strict=True) if size else ():
-        labels.put(page, x + cell / 2, y + height / 2, said(value), size=size, ha="center", color=style.on(fill))
-    labels.row_heads(page, names, tops, left=left, height=height)
-
-    x = min(left, 0.6)
-    room = style.WIDTH - style.MARGIN - x - 0.17
-    for y, key, corner in ((end + 0.2, "background_below", (0, 1)), (end + 0.42, "background_above", (1, 0))):
-        half = [(0, 0), corner, (1, 1)]
-        page.add_patch(
-            Polygon(
-                [(x + 0.1 * across, y - 0.05 + 0.1 * down) for across, down in half], color=style.colour("mark"), lw=0
-            )
-        )
-        text = wording.say(key)
-        labels.put(page, x + 0.17, y, text, size=labels.fitted(text, room, style.SMALL))
-    labels.ramp(page, x + 0.12, end + 0.68, words, wording.say("scale_background_words"))
-    two_ended_ramp(page, x + 0.12, end + 0.92, fused, wording.say("scale_background"))
-    if unsure:
-        labels.unsure_key(page, x, end + 1.06, wording.say("mark_unsure"), width=room)
+    size = labels.number_size(grid.cell, 2.2, sheet.smallest)
+    matrix.fill(
+        page,
+        grid,
+        cells,
+        lambda place, value: shade_of(value, words if place[0] > place[1] else fused),
+        said,
+        size,
+        told,
+    )
+    keys.put(page, x, grid.end + 0.1, key, room)
     return figure
+
+
+def numbers_of(similarity: pd.DataFrame, groups: pd.DataFrame) -> Behind:
+    """Both similarities of every pair; no row without a background."""
+    columns = ["region_a", "region_b", "cosine_words", "cosine"]
+    shown = matrix.ordered(similarity, groups)[columns]
+    return behind(shown, "one unordered pair of regions", columns[:2], tables.BACKGROUND_SIMILARITY)
 
 
 def main(
@@ -115,11 +96,17 @@ def main(
     groups_csv: Path,
     documents_csv: Path,
     *look: Path,
+    publish: Publish = publish,
 ) -> None:
     similarity = tables.read(similarity_csv, tables.BACKGROUND_SIMILARITY)
     groups = tables.read(groups_csv, tables.BACKGROUND_GROUPS)
     documents = tables.read(documents_csv, tables.DOCUMENTS)
-    publish(lambda wording, settings: figure_of(similarity, groups, wording, settings.charts), look, documents)
+    publish(
+        lambda wording, settings, sheet: figure_of(similarity, groups, wording, settings.charts, sheet),
+        lambda _: numbers_of(similarity, groups),
+        look,
+        documents,
+    )
 
 
 if __name__ == "__main__":

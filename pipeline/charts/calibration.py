@@ -11,6 +11,8 @@ from matplotlib.figure import Figure
 
 from pipeline import tables
 from pipeline.charts import labels, style
+from pipeline.charts.behind import Behind, behind
+from pipeline.charts.sheets import DOUBLE
 from pipeline.charts.wording import Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
@@ -122,7 +124,7 @@ def _key(page: Axes, y: float, shades: dict[int, str], wording: Wording) -> None
 def figure_of(calibration: pd.DataFrame, wording: Wording, settings: ChartsSettings) -> Figure:
     """False alarms where there are no groups; where there are, how often they are found and how well."""
     if calibration.empty:
-        return labels.told(wording.say("calibration_none"))
+        return labels.told(wording.say("calibration_none"), DOUBLE)
     shades = shades_of(calibration, settings.palette)
     height = max(LEAST, sum(ROW * (len(own) + 1.3) for *_, own in alarms_of(calibration)))
     figure, page = style.page(style.WIDTH, TOP + height + BELOW + 0.22)
@@ -145,12 +147,21 @@ def figure_of(calibration: pd.DataFrame, wording: Wording, settings: ChartsSetti
     return figure
 
 
+def numbers_of(calibration: pd.DataFrame) -> Behind:
+    """All of the table is drawn."""
+    return behind(calibration, tables.CALIBRATION.row, tables.CALIBRATION.key, tables.CALIBRATION)
+
+
 def main(
     calibration_csv: Path,
     *look: Path,
 ) -> None:
     calibration = tables.read(calibration_csv, tables.CALIBRATION)
-    publish(lambda wording, settings: figure_of(calibration, wording, settings.charts), look)
+    publish(
+        lambda wording, settings, _: figure_of(calibration, wording, settings.charts),
+        lambda _: numbers_of(calibration),
+        look,
+    )
 
 
 if __name__ == "__main__":

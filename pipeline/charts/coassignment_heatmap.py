@@ -8,8 +8,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, marks, style
-from pipeline.charts.wording import Wording, publish
+from pipeline.charts import keys, labels, marks, matrix, style
+from pipeline.charts.behind import Behind, behind
+from pipeline.charts.sheets import DOUBLE, Sheet
+from pipeline.charts.wording import Publish, Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
 
@@ -21,44 +23,45 @@ def cells_of(coassignment: pd.DataFrame, place: dict[str, int], *, k: int) -> di
     return {(max(place[a], place[b]), min(place[a], place[b])): float(share) for a, b, share in pairs}
 
 
-def figure_of(coassignment: pd.DataFrame, clusters: pd.DataFrame, wording: Wording, settings: ChartsSettings) -> Figure:
-    """Regions x regions in leaf order, percent in every cell, for the number of groups that the report describes."""
+def figure_of(
+    coassignment: pd.DataFrame,
+    clusters: pd.DataFrame,
+    wording: Wording,
+    settings: ChartsSettings,
+    sheet: Sheet = DOUBLE,
+) -> Figure:
+    """Regions x regions in leaf order, percent in every cell that has room, for the number of groups that the report describes."""
     k = int(clusters["cluster"].max())
     if k == 1:
-        return labels.told(wording.say("coassignment_none"))
-    order, unsure = style.leaf_order(clusters), style.unsure_of(clusters)
-    names = [wording.region(region) for region, _ in order]
-    groups = [group for _, group in order]
-    left, gap = style.MARGIN + min(1.8, labels.widest(names)) + 0.08, 0.06
-    cell = min(0.5, (style.WIDTH - style.MARGIN - left - gap * style.breaks(groups)) / len(order))
-    height = labels.row_height(cell, len(order))
-    top = style.MARGIN + labels.heads_height(names, cell)
-    lefts = style.offsets(groups, left, cell, gap)
-    tops = style.offsets(groups, top, height, gap)
-    end = tops[-1] + height
-    figure, page = style.page(style.WIDTH, end + (0.76 if unsure else 0.54))
-    palette = settings.palette
-    labels.column_heads(page, order, lefts, cell=cell, bottom=top, wording=wording, palette=palette, unsure=unsure)
-
-    cells = cells_of(coassignment, {region: at for at, (region, _) in enumerate(order)}, k=k)
-    size = labels.number_size(cell, 1.8)
-    where = [(lefts[column], tops[row], cell, height) for row, column in cells]
-    fills = [style.blend(style.colour("mark"), share) for share in cells.values()]
+        return labels.told(wording.say("coassignment_none"), sheet)
+    grid, unsure = matrix.matrix_of(clusters, wording, sheet), style.unsure_of(clusters)
+    cells = cells_of(coassignment, {region: at for at, (region, _) in enumerate(grid.order)}, k=k)
+    size = labels.number_size(grid.cell, 1.8, sheet.smallest)
+    mark = style.colour("mark")
+    scale, wide = keys.ramp("100%", lambda share: style.blend(mark, share))
+    key = [
+        keys.Line(wording.say("scale_coassignment"), scale, wide),
+        keys.Line(wording.say("coassignment_note" if size else "coassignment_shade", k=k)),
+        *([keys.unsure_line(wording)] if unsure else []),
+    ]
+    x, room = keys.place(grid.left, sheet)
+    figure, page = style.page(sheet.width, grid.end + 0.1 + keys.height_of(key, room) + style.MARGIN)
+    matrix.heads(page, grid, wording, settings.palette, sheet, unsure)
     own = marks.pair_cells(coassignment[coassignment["k"] == k], "coassignment", "share", "share", key="k")
-    told = [own[frozenset((order[row][0], order[column][0]))] for row, column in cells]
-    style.boxes(page, where, fills, edge=style.colour("grid"), cells=told)
-    for (x, y, *_), fill, share in zip(where, fills, cells.values(), strict=True) if size else ():
-        shown = f"{100 * share:.0f}"
-        labels.put(page, x + cell / 2, y + height / 2, shown, size=size, ha="center", color=style.on(fill))
-    labels.row_heads(page, names, tops, left=left, height=height)
-
-    x, room = left + 0.12, style.WIDTH - style.MARGIN - left - 0.12
-    labels.ramp(page, x, end + 0.18, 1.0, wording.say("scale_coassignment"), shown="100%")
-    note = wording.say("coassignment_note" if size else "coassignment_shade", k=k)
-    labels.put(page, x, end + 0.4, note, size=labels.fitted(note, room, style.SMALL), role="light")
-    if unsure:
-        labels.unsure_key(page, x, end + 0.54, wording.say("mark_unsure"), width=room)
+    told = matrix.told_of(grid, cells, own, own)
+    matrix.fill(
+        page, grid, cells, lambda _, share: style.blend(mark, share), lambda share: f"{100 * share:.0f}", size, told
+    )
+    keys.put(page, x, grid.end + 0.1, key, room)
     return figure
+
+
+def numbers_of(coassignment: pd.DataFrame, clusters: pd.DataFrame) -> Behind:
+    """The share of every pair; no row where there are no groups."""
+    k = int(clusters["cluster"].max())
+    columns = ["k", "region_a", "region_b", "share"]
+    shown = matrix.ordered(coassignment[(coassignment["k"] == k) & (k > 1)], clusters)[columns]
+    return behind(shown, "one unordered pair of regions", columns[:3], tables.COASSIGNMENT)
 
 
 def main(
@@ -66,11 +69,17 @@ def main(
     clusters_csv: Path,
     documents_csv: Path,
     *look: Path,
+    publish: Publish = publish,
 ) -> None:
     coassignment = tables.read(coassignment_csv, tables.COASSIGNMENT)
     clusters = tables.read(clusters_csv, tables.CLUSTERS)
     documents = tables.read(documents_csv, tables.DOCUMENTS)
-    publish(lambda wording, settings: figure_of(coassignment, clusters, wording, settings.charts), look, documents)
+    publish(
+        lambda wording, settings, sheet: figure_of(coassignment, clusters, wording, settings.charts, sheet),
+        lambda _: numbers_of(coassignment, clusters),
+        look,
+        documents,
+    )
 
 
 if __name__ == "__main__":

@@ -14,14 +14,19 @@ from matplotlib.figure import Figure
 
 from pipeline import tables
 from pipeline.charts import labels, marks, placing, style
+from pipeline.charts.behind import Behind, behind
 from pipeline.charts.placing import Box
-from pipeline.charts.wording import Wording, publish
+from pipeline.charts.sheets import DOUBLE, Sheet
+from pipeline.charts.wording import Publish, Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
 from pipeline.numbers import number
+from pipeline.tables import Column
 
 LARGEST = 0.17  # inches: radius of the most frequent term
 WIDEST = 3.0  # points: the strongest link
+SHELF = 0.35  # inches between the parts
+GROWS = 12  # times that a page may become higher
 
 Link = tuple[str, str, int]
 
@@ -86,19 +91,28 @@ def layout_of(steps: np.ndarray, *, rounds: int = 200) -> np.ndarray:
     return ((points - points.min(axis=0)) / np.where(span > 1e-6, span, np.inf)).round(6)
 
 
-def fields_of(parts: list[np.ndarray], page: Box) -> list[Box]:
-    """A field for each part: the largest on top, the others side by side below it, as wide as they have terms."""
-    rest = sum(len(part) + 1 for part in parts[1:])
-    if not rest:
+def shelves_of(sizes: Sequence[int], width: float) -> tuple[list[Box], float]:
+    """A field for each part of so many terms, side by side in shelves of this width; and the height of all shelves."""
+    fields: list[Box] = []
+    left = top = tall = 0.0
+    for size in sizes:
+        wide, high = min(width, 0.3 * size + 0.3), 0.5 + 0.1 * size
+        if fields and left + wide > width:
+            left, top, tall = 0.0, top + tall + SHELF, 0.0
+        inset = wide / 8
+        fields.append(Box(left + inset, top, left + wide - inset, top + high))
+        left, tall = left + wide, max(tall, high)
+    return fields, top + tall
+
+
+def fields_of(parts: Sequence[np.ndarray], page: Box) -> list[Box]:
+    """A field for each part: the largest on top, the others in shelves below it, as wide as they have terms."""
+    shelves, tall = shelves_of([len(part) for part in parts[1:]], page.right - page.left)
+    if not shelves:
         return [page]
-    share = min(0.5, max(0.2, rest / (rest + len(parts[0]))))
-    edge = page.bottom - (page.bottom - page.top) * share
-    fields, left = [Box(page.left, page.top, page.right, edge - 0.35)], page.left
-    for part in parts[1:]:
-        width = min((page.right - page.left) * (len(part) + 1) / rest, 0.9 * len(part))
-        fields.append(Box(left + width / 8, edge + 0.1, left + width * 7 / 8, page.bottom))
-        left += width
-    return fields
+    start = page.bottom - tall
+    below = [Box(page.left + b.left, start + b.top, page.left + b.right, start + b.bottom) for b in shelves]
+    return [Box(page.left, page.top, page.right, start - SHELF), *below]
 
 
 def spread(points: np.ndarray, radii: np.ndarray, *, gap: float, page: Box, rounds: int = 200) -> np.ndarray:
@@ -134,54 +148,79 @@ def _circles(page: Axes, points: np.ndarray, radii: np.ndarray, cells: Sequence[
     marks.tell(shape, *cells)
 
 
-def figure_of(cooccurrence: pd.DataFrame, tokens: pd.DataFrame, wording: Wording, settings: ChartsSettings) -> Figure:
-    """Circles as large as the measures that hold a term, lines as wide as the measures two terms share."""
-    terms, links = network_of(cooccurrence, terms=settings.network_terms)
-    if not terms:
-        return labels.told(wording.say("network_none"))
-    measures = tokens.groupby("term")["measure_id"].nunique()[terms]
-    sizes = [placing.stacked_size(term, wording) for term in terms]
-    # three times the room that the labels take
-    height = max(3.2, 0.165 * len(terms), 3 * sum(w * h for w, h in sizes) / style.WIDTH)
-    figure, page = style.page(style.WIDTH, height + 0.45)
-    radii = LARGEST * np.sqrt(measures.to_numpy(dtype=float) / measures.max())
-    aside = max(width for width, _ in sizes) / 2
-    inner = Box(aside, 0.3, style.WIDTH - aside, height - 0.3)
-    steps = steps_between(terms, links)
-    points = np.zeros((len(terms), 2))
-    parts = parts_of(steps)
+def _placed(parts: Sequence[np.ndarray], steps: np.ndarray, radii: np.ndarray, inner: Box) -> np.ndarray:
+    """The middles of the circles, every part in its field."""
+    points = np.zeros((len(radii), 2))
     for part, field in zip(parts, fields_of(parts, inner), strict=True):
         scaled = layout_of(steps[np.ix_(part, part)]) * [field.right - field.left, field.bottom - field.top]
         points[part] = scaled + np.array([field.left, field.top])
-    points = spread(points, radii, gap=0.22, page=inner)
+    return spread(points, radii, gap=0.22, page=inner)
+
+
+def figure_of(
+    cooccurrence: pd.DataFrame,
+    tokens: pd.DataFrame,
+    wording: Wording,
+    settings: ChartsSettings,
+    sheet: Sheet = DOUBLE,
+) -> Figure:
+    """Circles as large as the measures that hold a term, lines as wide as the measures two terms share."""
+    terms, links = network_of(cooccurrence, terms=settings.network_terms)
+    if not terms:
+        return labels.told(wording.say("network_none"), sheet)
+    measures = tokens.groupby("term")["measure_id"].nunique()[terms]
+    sizes = [placing.stacked_size(term, wording, least=sheet.smallest) for term in terms]
+    largest = LARGEST * (0.7 if sheet.narrow else 1.0)
+    radii = largest * np.sqrt(measures.to_numpy(dtype=float) / measures.max())
+    aside = max(width for width, _ in sizes) / 2
+    steps = steps_between(terms, links)
+    parts = parts_of(steps)
     place = {term: at for at, term in enumerate(terms)}
-    ends = [(*points[place[a]].tolist(), *points[place[b]].tolist()) for a, b, _ in links]
-    most = max(shared for *_, shared in links)
-    widths = [WIDEST * shared / most for *_, shared in links]
+    _, shelves = shelves_of([len(part) for part in parts[1:]], sheet.width - 2 * aside)
+    rest = shelves + SHELF if shelves else 0.0
+    # several times the room that the labels take, and more until all have a place
+    first = [sizes[at] for at in parts[0]]
+    tall = max(2.0, 0.165 * len(first), (5 if sheet.narrow else 3) * sum(w * h for w, h in first) / sheet.width)
+    for _ in range(GROWS):
+        height = tall + rest + 0.6
+        points = _placed(parts, steps, radii, Box(aside, 0.3, sheet.width - aside, height - 0.3))
+        ends = [(*points[place[a]].tolist(), *points[place[b]].tolist()) for a, b, _ in links]
+        taken = [Box.around(x, y, 2 * r, 2 * r) for (x, y), r in zip(points, radii, strict=True)]
+        whole = Box(style.MARGIN, style.MARGIN, sheet.right, height)
+        found = placing.places_found(taken, sizes, page=whole, gap=0.025, lines=ends)
+        if None not in found:
+            break
+        tall *= 1.25
+    shared = sorted({shared for *_, shared in links})
+    figure, page = style.page(sheet.width, height + 0.45 + (0.3 if sheet.narrow else 0))
+    widths = [WIDEST * shared / max(shared for *_, shared in links) for *_, shared in links]
     paths = [[(x1, y1), (x2, y2)] for x1, y1, x2, y2 in ends]
     style.lines(page, paths, style.colour("line"), linewidths=widths, zorder=0.5)
-    shown = [marks.Cell("tokens", (term,), "measures", number(count, "int")) for term, count in measures.items()]
-    _circles(page, points, radii, shown)
-
-    taken = [Box.around(x, y, 2 * r, 2 * r) for (x, y), r in zip(points, radii, strict=True)]
-    whole = Box(style.MARGIN, style.MARGIN, style.WIDTH - style.MARGIN, height)
-    found = placing.places_of(taken, sizes, page=whole, gap=0.025, lines=ends)
+    told = [marks.Cell("tokens", (term,), "measures", number(count, "int")) for term, count in measures.items()]
+    _circles(page, points, radii, told)
     for term, mark, box in zip(terms, taken, found, strict=True):
-        placing.put_stacked(page, mark, box, term, wording)
-    _key(page, height + 0.22, int(measures.max()), sorted({shared for *_, shared in links}), wording)
+        if box is None:
+            raise ValueError("no room for a label: the page is too small")
+        placing.put_stacked(page, mark, box, term, wording, least=sheet.smallest)
+    _node_key(page, height + 0.22, int(measures.max()), largest, wording)
+    aside = style.MARGIN if sheet.narrow else sheet.width * 0.55
+    _edge_key(page, aside, height + (0.52 if sheet.narrow else 0.22), shared, wording)
     return figure
 
 
-def _key(page: Axes, y: float, largest: int, shared: list[int], wording: Wording) -> None:
-    """Circles and lines of example sizes under the network."""
+def _node_key(page: Axes, y: float, most: int, largest: float, wording: Wording) -> None:
+    """Circles of example sizes under the network; ``largest``: radius of the one of ``most`` measures."""
     x = style.MARGIN
-    for count in sorted({1, max(1, largest // 4), largest}):
-        radius = LARGEST * float(np.sqrt(count / largest))
+    for count in sorted({1, max(1, most // 4), most}):
+        radius = largest * float(np.sqrt(count / most))
         _circles(page, np.array([[x + radius, y]]), np.array([radius]))
         labels.put(page, x + 2 * radius + 0.04, y, str(count), size=style.SMALL, role="light")
         x += 2 * radius + 0.16 + labels.width_of(str(count), style.SMALL)
     labels.put(page, x, y, wording.say("network_node"), size=style.SMALL, role="light")
-    x = style.WIDTH * 0.55
+
+
+def _edge_key(page: Axes, x: float, y: float, shared: list[int], wording: Wording) -> None:
+    """Lines of example widths."""
     for count in sorted({shared[0], shared[-1]}):
         width = WIDEST * count / shared[-1]
         style.lines(page, [[(x, y), (x + 0.25, y)]], style.colour("line"), linewidths=width)
@@ -190,14 +229,30 @@ def _key(page: Axes, y: float, largest: int, shared: list[int], wording: Wording
     labels.put(page, x, y, wording.say("network_edge"), size=style.SMALL, role="light")
 
 
+def numbers_of(cooccurrence: pd.DataFrame, tokens: pd.DataFrame, settings: ChartsSettings) -> Behind:
+    """Every line with the measures of both its ends, the widest first."""
+    _, links = network_of(cooccurrence, terms=settings.network_terms)
+    each = tokens.groupby("term")["measure_id"].nunique()
+    columns = ["term_a", "term_b", "measures"]
+    shown = pd.DataFrame(links, columns=columns).sort_values(["measures", *columns[:2]], ascending=[False, True, True])
+    ends = {f"measures_{side}": shown[f"term_{side}"].map(each) for side in "ab"}
+    own = [Column(name, "int", f"measures that hold term_{name[-1]}: the area of its circle") for name in ends]
+    return behind(shown.assign(**ends), "one pair of terms", columns[:2], tables.COOCCURRENCE, own=own)
+
+
 def main(
     cooccurrence_csv: Path,
     tokens_csv: Path,
     *look: Path,
+    publish: Publish = publish,
 ) -> None:
     cooccurrence = tables.read(cooccurrence_csv, tables.COOCCURRENCE)
     tokens = tables.read(tokens_csv, tables.TOKENS)
-    publish(lambda wording, settings: figure_of(cooccurrence, tokens, wording, settings.charts), look)
+    publish(
+        lambda wording, settings, sheet: figure_of(cooccurrence, tokens, wording, settings.charts, sheet),
+        lambda settings: numbers_of(cooccurrence, tokens, settings.charts),
+        look,
+    )
 
 
 if __name__ == "__main__":

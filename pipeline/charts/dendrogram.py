@@ -11,10 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, marks, style
-from pipeline.charts.wording import Wording, publish
+from pipeline.charts import keys, labels, marks, style
+from pipeline.charts.behind import Behind, behind
+from pipeline.charts.sheets import DOUBLE, Sheet
+from pipeline.charts.wording import Publish, Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
+from pipeline.tables import Column
 
 ROW, LOWEST = 0.23, 0.12  # inches from leaf to leaf
 PAGE = 10.0  # inches: what the leaves take of a page before they move together
@@ -87,37 +90,42 @@ def _tree(axes: Axes, merges: Sequence[Merge], palette: Sequence[str]) -> None:
     style.lines(axes, paths, shades, capstyle="projecting", clip_on=False)
 
 
-def figure_of(dendrogram: pd.DataFrame, clusters: pd.DataFrame, wording: Wording, settings: ChartsSettings) -> Figure:
+def figure_of(
+    dendrogram: pd.DataFrame,
+    clusters: pd.DataFrame,
+    wording: Wording,
+    settings: ChartsSettings,
+    sheet: Sheet = DOUBLE,
+) -> Figure:
     """Regions on the left, distance from 0 to 1 to the right: how late they merge is part of the picture.
 
     The order is the tree's own. Groups are not cut from this tree: a branch has
     the colour of a group where all its regions belong to it.
     """
     if dendrogram.empty:
-        return labels.told(wording.say("pairs_none"))
+        return labels.told(wording.say("pairs_none"), sheet)
     order = clusters.iloc[order_of(dendrogram, len(clusters))]
     groups, unsure = style.groups_of(clusters), style.unsure_of(clusters)
     merges = merges_of(dendrogram, [int(group) for group in clusters["cluster"]])
     names = [wording.region(str(region)) for region in order["region"]]
-    note = wording.say("mark_unsure") if unsure else ""
-    told = [term for terms in groups.values() for term in (terms if wording.glossary else ["·".join(terms)])]
-    widths = [labels.term_width(term, wording, style.SMALL) for term in told]
-    widths += [labels.width_of(wording.say("group", number=group)) for group in groups]
-    side = min(1.45, 0.17 + max(*widths, labels.width_of(note, style.SMALL)))
-    key = labels.group_key_height(groups, wording) + (0.1 + labels.unsure_key_height(note, side) if note else 0)
-    left = style.MARGIN + min(2.0, labels.widest(names)) + 0.14
+    key = keys.Side(groups, wording, settings.palette, sheet, unsure=bool(unsure))
+    left = style.MARGIN + min(1.0 if sheet.narrow else 2.0, labels.widest(names, sheet.names)) + 0.14
     row = min(ROW, max(LOWEST, PAGE / len(order)))
-    top, height = 0.3, row * len(order)
-    width = style.WIDTH - style.MARGIN - side - 0.2 - left
     # the last merge joins all regions in every tree: it needs no number
     numbers = [(merge, f"{100 * merge.support:.0f}") for merge in merges[:-1]]
+    notes = [keys.Line(wording.say("dendrogram_support"))] if numbers else []
+    room = sheet.right - left if not sheet.narrow else sheet.room
+    top, height = style.MARGIN + keys.height_of(notes, room) + 0.08, row * len(order)
+    width = sheet.right - (key.aside or 0.06) - left
     # where regions merge at once, the numbers stand before the axis
     taken = [labels.width_of(number, style.SMALL) + 2 * AWAY - merge.node.height * width for merge, number in numbers]
     before = max([0.0, *taken])
-    figure, page = style.page(style.WIDTH, max(top + height + 0.55, top + key + style.MARGIN))
+    caption = labels.in_lines(wording.say("dendrogram_axis"), width)
+    end = top + height + 0.25 + labels.line_height() * len(caption)
+    figure, page = style.page(sheet.width, key.height(end, top))
     axes = style.panel(figure, left + before, top, width - before, height)
     axes.set(xlim=(0, max(1.0, dendrogram["height"].max())), ylim=(len(order) + 0.5, 0.5), yticks=[])
-    axes.set_xlabel(wording.say("dendrogram_axis"))
+    axes.set_xlabel("\n".join(caption))
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
     axes.set_axisbelow(True)
@@ -127,24 +135,36 @@ def figure_of(dendrogram: pd.DataFrame, clusters: pd.DataFrame, wording: Wording
     for merge, number in numbers:
         across, up = axes.transData.transform((merge.node.height, merge.between)) / figure.dpi
         labels.put(page, across - AWAY, figure.get_figheight() - up, number, size=style.SMALL, role="light", **look)
-    if numbers:
-        text = wording.say("dendrogram_support")
-        room = style.WIDTH - style.MARGIN - left
-        labels.put(page, left, 0.13, text, size=labels.fitted(text, room, style.SMALL))
+    keys.put(page, style.MARGIN if sheet.narrow else left, style.MARGIN, notes, room)
 
     supports = marks.cells_of(order, "clusters", ("region",), "support", "share")
     for at, (name, region, group) in enumerate(zip(names, order["region"], order["cluster"], strict=True)):
         middle = top + row * (at + 0.5)
-        size = labels.fitted(name, left - 0.14 - style.MARGIN, min(1.0, row * 72 / style.points(1.1)))
-        labels.put(page, left - 0.13, middle, name, size=size, ha="right")
+        size = max(sheet.smallest, min(sheet.names, row * 72 / style.points(1.1)))
+        width = left - 0.14 - style.MARGIN
+        labels.put_within(page, left - 0.13, middle, name, width, least=sheet.smallest, size=size, ha="right")
         mark = (left - 0.095, middle - MARK / 2, MARK, MARK)
-        shade, own = style.group_colour(int(group), settings.palette), supports[at]
-        style.group_marks(page, [mark], [shade], [region not in unsure], cells=[own])
-    x = style.WIDTH - style.MARGIN - side
-    y = labels.group_key(page, x, top, groups, wording, settings.palette, width=side) + 0.1
-    if note:
-        labels.unsure_key(page, x, y, note, width=side)
+        shade = style.group_colour(int(group), settings.palette)
+        style.group_marks(page, [mark], [shade], [region not in unsure], cells=[supports[at]])
+    key.put(page, end, top)
     return figure
+
+
+def numbers_of(dendrogram: pd.DataFrame, clusters: pd.DataFrame) -> Behind:
+    """Every merge with the regions on both sides, in the order of the tree."""
+    regions = [[at] for at in range(len(clusters))]
+    names = clusters["region"].tolist()
+    sides: dict[str, list[str]] = {"regions_left": [], "regions_right": []}
+    for nodes in zip(dendrogram["left"], dendrogram["right"], strict=True):
+        for side, node in zip(sides, nodes, strict=True):
+            sides[side].append("·".join(names[at] for at in regions[node]))
+        regions.append([at for node in nodes for at in regions[node]])
+    own = [Column(side, "text", f"regions of the node, joined by ·; {side[8:]} in the tree: nearer its {end}")
+           for side, end in zip(sides, ("top", "end"), strict=True)]  # fmt: skip
+    shown = dendrogram[["step", "height", "support"]].assign(**sides)
+    return behind(
+        shown[["step", *sides, "height", "support"]], "one merge of two groups", ("step",), tables.DENDROGRAM, own=own
+    )
 
 
 def main(
@@ -152,11 +172,17 @@ def main(
     clusters_csv: Path,
     documents_csv: Path,
     *look: Path,
+    publish: Publish = publish,
 ) -> None:
     dendrogram = tables.read(dendrogram_csv, tables.DENDROGRAM)
     clusters = tables.read(clusters_csv, tables.CLUSTERS)
     documents = tables.read(documents_csv, tables.DOCUMENTS)
-    publish(lambda wording, settings: figure_of(dendrogram, clusters, wording, settings.charts), look, documents)
+    publish(
+        lambda wording, settings, sheet: figure_of(dendrogram, clusters, wording, settings.charts, sheet),
+        lambda _: numbers_of(dendrogram, clusters),
+        look,
+        documents,
+    )
 
 
 if __name__ == "__main__":

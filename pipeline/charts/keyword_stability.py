@@ -10,9 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, marks, style
-from pipeline.charts.panels import ROW, Panels, leading_of, panels_of
-from pipeline.charts.wording import Wording, publish
+from pipeline.charts import keys, marks, style
+from pipeline.charts.behind import Behind, behind
+from pipeline.charts.panels import leading_of, panels_of, shown_of
+from pipeline.charts.sheets import DOUBLE, Sheet
+from pipeline.charts.wording import Publish, Wording, publish
 from pipeline.cli import run
 from pipeline.method import Settings
 
@@ -28,16 +30,13 @@ def _fill(shade: str, *, several: bool, stable: bool) -> str:
     return style.blend(shade, 1.0 if stable else PALE) if several else "#ffffff"
 
 
-def _key(panels: Panels, clusters: pd.DataFrame, wording: Wording, settings: Settings) -> None:
-    page, width, (x, y) = panels.page, panels.width, panels.key
-    mark = style.colour("mark")
-    for key, (several, stable) in KINDS.items():
-        style.dots(page, [(x + 0.05, y + ROW / 2)], [_fill(mark, several=several, stable=stable)], [mark], size=DOT)
-        text = wording.say(key, stable=f"{100 * settings.resampling.stable:g}")
-        labels.put(page, x + 0.16, y + ROW / 2, text, size=labels.fitted(text, width - 0.16, style.SMALL))
-        y += ROW
-    groups = style.groups_of(clusters)
-    labels.group_key(page, x, y + 0.08, groups, wording, settings.charts.palette, width=width)
+def _key(wording: Wording, settings: Settings) -> list[keys.Line]:
+    """Filled, pale and hollow dots."""
+    mark, stable = style.colour("mark"), f"{100 * settings.resampling.stable:g}"
+    return [
+        keys.Line(wording.say(key, stable=stable), keys.dot(_fill(mark, several=several, stable=own), mark, DOT))
+        for key, (several, own) in KINDS.items()
+    ]
 
 
 def _tracks(page: Axes, places: Sequence[tuple[float, float]], width: float, stable: float) -> None:
@@ -48,16 +47,20 @@ def _tracks(page: Axes, places: Sequence[tuple[float, float]], width: float, sta
     style.lines(page, bounds, style.colour("line"), linewidths=0.8, zorder=0.6)
 
 
-def figure_of(keywords: pd.DataFrame, clusters: pd.DataFrame, wording: Wording, settings: Settings) -> Figure:
+def _leading(keywords: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    return leading_of(keywords, bars=min(settings.keywords.top, settings.charts.bars))
+
+
+def figure_of(
+    keywords: pd.DataFrame, clusters: pd.DataFrame, wording: Wording, settings: Settings, sheet: Sheet = DOUBLE
+) -> Figure:
     """The panels of keyword_bars; below each term a dot at the share of resamples that keep it in the list."""
-    leading = leading_of(keywords, bars=min(settings.keywords.top, settings.charts.bars))
-    note = wording.say("stability_note", top=settings.keywords.top, stable=f"{100 * settings.resampling.stable:g}")
+    leading = _leading(keywords, settings)
     panels = panels_of(
-        leading, clusters, wording, settings.charts,
-        number=lambda keyword: f"{100 * keyword.stability:.1f}", key_lines=len(KINDS), top=0.22,
+        leading, clusters, wording, settings.charts, sheet,
+        number=lambda keyword: f"{100 * keyword.stability:.1f}", key=_key(wording, settings),
+        note=wording.say("stability_note", top=settings.keywords.top, stable=f"{100 * settings.resampling.stable:g}"),
     )  # fmt: skip
-    room = style.WIDTH - 2 * style.MARGIN
-    labels.put(panels.page, style.MARGIN, 0.12, note, size=labels.fitted(note, room, style.SMALL), role="light")
     width, bound, entries = panels.width, settings.resampling.stable, panels.entries
     places = [(entry.x, entry.y + TRACK) for entry in entries]
     _tracks(panels.page, places, width, bound)
@@ -68,8 +71,14 @@ def figure_of(keywords: pd.DataFrame, clusters: pd.DataFrame, wording: Wording, 
     ]
     told = marks.cells_of(panels.told(leading), "keywords", ("region", "term"), "stability", "share1")
     style.dots(panels.page, points, fills, [entry.shade for entry in entries], size=DOT, cells=told)
-    _key(panels, clusters, wording, settings)
     return panels.figure
+
+
+def numbers_of(keywords: pd.DataFrame, clusters: pd.DataFrame, settings: Settings) -> Behind:
+    """The dots of every region."""
+    columns = ["region", "cluster", "rank", "term", "stability", "single_mention"]
+    shown = shown_of(_leading(keywords, settings), clusters, settings.charts)[columns]
+    return behind(shown, "one leading term of one region", ("region", "term"), tables.KEYWORDS, tables.CLUSTERS)
 
 
 def main(
@@ -77,11 +86,17 @@ def main(
     clusters_csv: Path,
     documents_csv: Path,
     *look: Path,
+    publish: Publish = publish,
 ) -> None:
     keywords = tables.read(keywords_csv, tables.KEYWORDS)
     clusters = tables.read(clusters_csv, tables.CLUSTERS)
     documents = tables.read(documents_csv, tables.DOCUMENTS)
-    publish(lambda wording, settings: figure_of(keywords, clusters, wording, settings), look, documents)
+    publish(
+        lambda wording, settings, sheet: figure_of(keywords, clusters, wording, settings, sheet),
+        lambda settings: numbers_of(keywords, clusters, settings),
+        look,
+        documents,
+    )
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -14,9 +14,12 @@ from matplotlib.figure import Figure
 from matplotlib.ft2font import LoadFlags
 
 from pipeline.charts import style
+from pipeline.charts.sheets import Sheet
 from pipeline.charts.wording import Wording
 
+_OPENING, _CLOSING = "（“‘《「【(", "，。、；：！？）”’》」】,.;:!?)%·–… "  # what ends no line, and what begins none
 GETA = "〓"  # printers' mark for a character that is not in the case
+PITCH = 1.06  # of the font size, from one character to the one below it
 LEGIBLE = 0.5  # of the font size: words and numbers that would have to be smaller are left out
 
 
@@ -63,16 +66,48 @@ def fitted(text: str, width: float, size: float = 1.0) -> float:
     return size if taken <= width else size * width / taken * 0.99
 
 
+def within(text: str, width: float, *, least: float, size: float = 1.0) -> tuple[str, float]:
+    """The text and the size at which it fits the width; where even ``least`` were too large, its beginning and …."""
+    fitting = fitted(text, width, size)
+    if fitting >= least:
+        return text, fitting
+    kept = text
+    while len(kept) > 1 and width_of(f"{kept}…", least) > width:
+        kept = kept[:-1].rstrip()
+    return kept if kept == text and width_of(text, least) <= width else f"{kept}…", least
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """What lines are made of: a line may end after a blank, and beside a Han character unless punctuation binds it."""
+    piece = ""
+    for character in text:
+        before = piece[-1:]
+        han = any(unicodedata.east_asian_width(one) in "WF" for one in (before or " ") + character)
+        apart = before == " " or (before and han and before not in _OPENING)
+        if apart and character not in _CLOSING:
+            yield piece
+            piece = ""
+        piece += character
+    yield piece
+
+
 def in_lines(text: str, width: float, size: float = 1.0) -> list[str]:
-    """The text broken at spaces into lines that fit the width; a single word may exceed it."""
+    """The text in lines that fit the width; a single word may exceed it."""
     found: list[str] = []
-    for word in text.split(" "):
-        longer = f"{found[-1]} {word}" if found else word
-        if found and width_of(longer, size) <= width:
-            found[-1] = longer
+    for piece in _pieces(text):
+        if found and width_of((found[-1] + piece).rstrip(), size) <= width:
+            found[-1] += piece
         else:
-            found.append(word)
-    return found
+            found.append(piece)
+    return [line.rstrip() for line in found]
+
+
+def even_lines(text: str, width: float, size: float = 1.0) -> list[str]:
+    """As few lines as the width asks for, about as long as each other."""
+    lines = in_lines(text, width, size)
+    while len(closer := in_lines(text, width := 0.97 * width, size)) == len(lines) > 1:
+        lines = closer
+    return lines
 
 
 def put(axes: Axes, x: float, y: float, text: str, *, size: float = 1.0, role: str = "ink", **options: Any) -> None:
@@ -81,11 +116,20 @@ def put(axes: Axes, x: float, y: float, text: str, *, size: float = 1.0, role: s
     axes.figure.text(x, y, drawn(text), fontsize=style.points(size), transform=axes.transData, **options)
 
 
-def told(text: str) -> Figure:
+def put_within(
+    axes: Axes, x: float, y: float, text: str, width: float, *, least: float, size: float = 1.0, **options: Any
+) -> None:
+    """Words in a width: smaller where they are long, but not below ``least``; then their end gives way to …."""
+    shown, size = within(text, width, least=least, size=size)
+    put(axes, x, y, shown, size=size, **options)
+
+
+def told(text: str, sheet: Sheet) -> Figure:
     """A page that only says why there is nothing to draw."""
-    figure, axes = style.page(style.WIDTH, 0.6)
-    size = fitted(text, style.WIDTH - 2 * style.MARGIN)
-    put(axes, style.WIDTH / 2, 0.3, text, size=size, role="light", ha="center")
+    lines = in_lines(text, sheet.room)
+    figure, axes = style.page(sheet.width, 0.6 + (len(lines) - 1) * line_height())
+    for at, line in enumerate(lines):
+        put(axes, sheet.width / 2, 0.3 + at * line_height(), line, role="light", ha="center")
     return figure
 
 
@@ -94,50 +138,53 @@ def probability(p: float) -> str:
     return "< 0.001" if p < 0.0005 else f"= {p:.3f}"
 
 
-def term_width(term: str, wording: Wording, size: float = 1.0) -> float:
+def glossed(term: str, wording: Wording) -> str:
+    """The term and its gloss in one string."""
+    return f"{term} {wording.gloss(term)}".strip()
+
+
+def _gloss_size(size: float, least: float) -> float:
+    return max(size * style.SMALL, min(size, least))
+
+
+def term_width(term: str, wording: Wording, size: float = 1.0, *, least: float = 0.0) -> float:
     """Inches that `put_term` takes."""
     gloss = wording.gloss(term)
-    return width_of(term, size) + (width_of(gloss, size * style.SMALL) + style.points(size) * 0.4 / 72 if gloss else 0)
+    aside = width_of(gloss, _gloss_size(size, least)) + style.points(size) * 0.4 / 72 if gloss else 0
+    return width_of(term, size) + aside
 
 
 def put_term(
-    axes: Axes, x: float, y: float, term: str, wording: Wording, *, size: float = 1.0, width: float | None = None
+    axes: Axes,
+    x: float,
+    y: float,
+    term: str,
+    wording: Wording,
+    *,
+    size: float = 1.0,
+    width: float | None = None,
+    least: float = 0.0,
 ) -> None:
-    """A term and, lighter, its gloss; smaller where the width asks for it."""
+    """A term and, lighter, its gloss; smaller where the width asks for it, but not below ``least``: then cut."""
     if width is not None:
-        size *= min(1.0, 0.99 * width / max(term_width(term, wording, size), 1e-9))
-    put(axes, x, y, term, size=size)
-    if gloss := wording.gloss(term):
-        put(
-            axes,
-            x + width_of(term, size) + style.points(size) * 0.4 / 72,
-            y,
-            gloss,
-            size=size * style.SMALL,
-            role="light",
-        )
+        size *= min(1.0, 0.99 * width / max(term_width(term, wording, size, least=least), 1e-9))
+    size = max(size, least)
+    room = width if width is not None else float("inf")
+    shown, size = within(term, room, least=least, size=size)
+    put(axes, x, y, shown, size=size)
+    aside = width_of(shown, size) + style.points(size) * 0.4 / 72
+    if (gloss := wording.gloss(term)) and room - aside > style.points(2 * least) / 72:
+        own = _gloss_size(size, least)
+        put_within(axes, x + aside, y, gloss, room - aside, least=min(own, least or own), size=own, role="light")
 
 
-def ramp(axes: Axes, x: float, y: float, highest: float, caption: str, *, shown: str = "") -> None:
-    """The key of a heat map: white is 0, the darkest shade the highest value, with two decimals unless ``shown``."""
-    width, height, steps = 1.1, 0.09, 44
-    places = [(x + width * at / steps, y - height / 2, width / steps, height) for at in range(steps)]
-    fills = [style.blend(style.colour("mark"), (at + 0.5) / steps) for at in range(steps)]
-    style.boxes(axes, places, fills, edge="face", linewidth=0.3)
-    style.boxes(axes, [(x, y - height / 2, width, height)], ["none"], edge=style.colour("line"), linewidth=0.4)
-    put(axes, x - 0.05, y, "0", size=style.SMALL, role="light", ha="right")
-    shown = shown or f"{highest:.2f}"
-    put(axes, x + width + 0.05, y, shown, size=style.SMALL, role="light")
-    put(axes, x + width + 0.15 + width_of(shown, style.SMALL), y, caption, size=style.SMALL, role="light")
-
-
-def number_size(cell: float, digits: float) -> float:
+def number_size(cell: float, digits: float, least: float = LEGIBLE) -> float:
     """Size of the numbers in cells of this width; 0: they could not be read, and only the shade speaks.
 
     ``digits``: the widest number, in units of the font size.
     """
     size = min(style.SMALL, cell * 72 / style.points(digits))
-    return size if size >= LEGIBLE else 0.0
+    return size if size >= least else 0.0
 
 
 def row_height(cell: float, rows: int) -> float:
@@ -145,11 +192,36 @@ def row_height(cell: float, rows: int) -> float:
     return max(min(0.15, max(0.1, 9.5 / rows)), min(0.24, cell))
 
 
-def row_heads(axes: Axes, names: Sequence[str], tops: Sequence[float], *, left: float, height: float) -> None:
+def row_heads(
+    axes: Axes,
+    names: Sequence[str],
+    tops: Sequence[float],
+    *,
+    left: float,
+    height: float,
+    size: float = 1.0,
+    least: float = 0.0,
+) -> None:
     """The regions' names left of a matrix that begins at ``left``."""
-    most = min(1.0, height * 72 / style.points(1.35))
+    most = max(least, min(size, height * 72 / style.points(1.35)))
     for name, top in zip(names, tops, strict=True):
-        put(axes, left - 0.08, top + height / 2, name, size=fitted(name, left - 0.08 - style.MARGIN, most), ha="right")
+        room = left - 0.08 - style.MARGIN
+        put_within(axes, left - 0.08, top + height / 2, name, room, least=least, size=most, ha="right")
+
+
+def stacked(name: str) -> bool:
+    """Whether the name can be read from above to below, one character under the other, as Chinese can."""
+    return all(character in "·…" or unicodedata.east_asian_width(character) in "WF" for character in name)
+
+
+def put_upright(
+    axes: Axes, x: float, bottom: float, name: str, *, size: float, turned: bool = False, role: str = "ink"
+) -> None:
+    """A name above a column: Chinese from above to below, other writing turned, like all where ``turned``."""
+    down = stacked(name) and not turned
+    look: dict[str, Any] = {"linespacing": PITCH, "multialignment": "center"} if down else {"rotation": 90}
+    text = "\n".join(name) if down else name
+    put(axes, x, bottom, text, size=size, role=role, ha="center", va="bottom", **look)
 
 
 def _upright(names: Sequence[str], cell: float) -> bool:
@@ -157,17 +229,24 @@ def _upright(names: Sequence[str], cell: float) -> bool:
 
 
 def _upright_size(cell: float) -> float:
-    return min(1.0, (cell * 72 - 1.5) / style.points(1.4))
+    return min(1.0, (cell * 72 - 1.5) / style.points(1.3))
 
 
-def _nameless(names: Sequence[str], cell: float) -> bool:
+def nameless(names: Sequence[str], cell: float, least: float = LEGIBLE) -> bool:
     """Whether columns are too narrow for names: the rows have them, in the same order."""
-    return _upright(names, cell) and _upright_size(cell) < LEGIBLE
+    return _upright(names, cell) and _upright_size(cell) < least
 
 
-def heads_height(names: Sequence[str], cell: float) -> float:
+def _tall(name: str, cell: float) -> float:
+    """Inches that an upright name takes."""
+    size = _upright_size(cell)
+    return len(name) * PITCH * style.points(size) / 72 if stacked(name) else width_of(name, size)
+
+
+def heads_height(names: Sequence[str], cell: float, least: float = LEGIBLE) -> float:
     """Inches that `column_heads` needs above the cells."""
-    tall = widest(names) if _upright(names, cell) and not _nameless(names, cell) else line_height()
+    upright = _upright(names, cell) and not nameless(names, cell, least)
+    tall = max(_tall(name, cell) for name in names) if upright else line_height()
     return line_height() + 0.16 + tall
 
 
@@ -181,21 +260,22 @@ def column_heads(
     wording: Wording,
     palette: Sequence[str],
     unsure: Collection[str] = (),
+    least: float = LEGIBLE,
 ) -> None:
     """Above a matrix: each group's name and colour, then the regions, upright where they are long.
 
-    The colour is hollow above the ``unsure`` regions.
+    The colour is hollow above the ``unsure`` regions. Upright Chinese runs from above to below.
     """
     names = [wording.region(region) for region, _ in order]
     upright = _upright(names, cell)
-    top = bottom - heads_height(names, cell)
-    nameless = _nameless(names, cell)
-    if nameless:
+    top = bottom - heads_height(names, cell, least)
+    without = nameless(names, cell, least)
+    if without:
         put(axes, lefts[0], bottom - line_height() / 2, wording.say("columns_as_rows"), size=style.SMALL, role="light")
-    for place, name in enumerate([] if nameless else names):
+    for place, name in enumerate([] if without else names):
         middle = lefts[place] + cell / 2
         if upright:
-            put(axes, middle, bottom - 0.04, name, size=_upright_size(cell), ha="center", va="bottom", rotation=90)
+            put_upright(axes, middle, bottom - 0.04, name, size=_upright_size(cell))
         else:
             put(axes, middle, bottom - line_height() / 2, name, ha="center")
     runs = [
@@ -213,21 +293,6 @@ def column_heads(
         text = wording.say("group", number=group)
         text = text if width_of(text, style.SMALL) <= width else str(group)
         put(axes, own[0] + width / 2, top + line_height() / 2, text, size=style.SMALL, role="light", ha="center")
-
-
-def unsure_key_height(text: str, width: float) -> float:
-    """Inches that `unsure_key` needs."""
-    return len(in_lines(text, width - 0.16, style.SMALL)) * line_height()
-
-
-def unsure_key(axes: Axes, x: float, y: float, text: str, *, width: float, pale: float = 0.0) -> float:
-    """What a hollow (or pale) mark means, in as many lines as it takes; returns where they end."""
-    step = line_height()
-    style.group_marks(axes, [(x, y + step / 2 - 0.05, 0.1, 0.1)], [style.colour("light")], [False], pale=pale)
-    for line in in_lines(text, width - 0.16, style.SMALL):
-        put(axes, x + 0.16, y + step / 2, line, size=fitted(line, width - 0.16, style.SMALL))
-        y += step
-    return y
 
 
 def dot_key(axes: Axes, x: float, y: float, fills: Mapping[str, str], *, size: float, edge: str | None = None) -> float:

@@ -40,6 +40,11 @@ class Box:
             and self.bottom <= other.bottom
         )
 
+    def touches(self, other: Box) -> bool:
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
 
 def _free(box: Box, taken: np.ndarray) -> bool:
     """Whether the box touches none of the ``taken`` (rows: left, top, right, bottom)."""
@@ -145,17 +150,17 @@ def put_at(axes: Axes, mark: Box, place: Box, text: str, *, size: float = 1.0) -
     labels.put(axes, x, y, text, size=size, ha="center")
 
 
-def stacked_size(term: str, wording: Wording) -> tuple[float, float]:
+def stacked_size(term: str, wording: Wording, *, least: float = 0.0) -> tuple[float, float]:
     """Width and height that `put_stacked` takes."""
-    gloss = wording.gloss(term)
-    width = max(labels.width_of(term), labels.width_of(gloss, style.SMALL * style.SMALL) if gloss else 0)
-    return width + 0.02, labels.line_height() + (labels.line_height(style.SMALL * style.SMALL) if gloss else 0)
+    gloss, small = wording.gloss(term), max(least, style.SMALL**2)
+    width = max(labels.width_of(term), labels.width_of(gloss, small) if gloss else 0)
+    return width + 0.02, labels.line_height() + (labels.line_height(small) if gloss else 0)
 
 
-def put_stacked(axes: Axes, mark: Box, place: Box, term: str, wording: Wording) -> None:
+def put_stacked(axes: Axes, mark: Box, place: Box, term: str, wording: Wording, *, least: float = 0.0) -> None:
     """A term and its gloss below it, each on a white ground that keeps lines off the letters."""
     _leader(axes, mark, place)
-    small = style.SMALL * style.SMALL
+    small = max(least, style.SMALL**2)
     rows = [(place.top + labels.line_height() / 2, term, 1.0, "ink")]
     if gloss := wording.gloss(term):
         rows.append((place.bottom - labels.line_height(small) / 2, gloss, small, "light"))

@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
 from pipeline import tables
-from pipeline.charts import labels, marks, placing, style
+from pipeline.charts import keys, labels, marks, placing, style
+from pipeline.charts.behind import Behind, behind
 from pipeline.charts.placing import Box, places_found
-from pipeline.charts.wording import Wording, publish
+from pipeline.charts.sheets import DOUBLE, Sheet
+from pipeline.charts.wording import Publish, Wording, publish
 from pipeline.cli import run
 from pipeline.method import TIERS, ChartsSettings
 
@@ -34,26 +37,35 @@ TALLEST = 6.5  # inches: names take room, but the plane is hardly higher than wi
 MANY, SMALLER = 50, 0.75  # of more regions the names are smaller: this share of the font size
 
 
+def _shape(marker: str) -> keys.Mark:
+    """The mark of a level."""
+
+    def mark(page: Axes, x: float, y: float) -> None:
+        page.plot(x + 0.05, y, marker, color=style.colour("light"), markersize=MARK * 60, mew=0)
+
+    return mark
+
+
 def figure_of(
     region_map: pd.DataFrame,
     clusters: pd.DataFrame,
     documents: pd.DataFrame,
     wording: Wording,
     settings: ChartsSettings,
+    sheet: Sheet = DOUBLE,
 ) -> Figure:
     """The plane of classical scaling: colour is the group, shape the administrative level."""
     groups, unsure = style.groups_of(clusters), style.unsure_of(clusters)
-    note = wording.say("mark_unsure") if unsure else ""
     group_of = dict(zip(clusters["region"], clusters["cluster"], strict=True))
     level_of = dict(zip(documents["region"], documents["level"], strict=True))
     kinds = {region: LEVELS.get(level_of.get(region, "unknown"), OTHER) for region in region_map["region"]}
-    side = 1.45
+    shapes = [keys.Line(wording.say(level), _shape(marker)) for level, marker in dict.fromkeys(kinds.values())]
+    key = keys.Side(groups, wording, settings.palette, sheet, unsure=bool(unsure), more=shapes)
     left, top, bottom = 0.55, 0.1, 0.45
-    width = style.WIDTH - style.MARGIN - side - 0.25 - left
-    key = labels.group_key_height(groups, wording) + 0.3 + labels.line_height() * len(set(kinds.values()))
-    key += 0.1 + labels.unsure_key_height(note, side) if note else 0
-    height = max(4.4, key, min(TALLEST, 0.11 * len(region_map)))
-    figure, page = style.page(style.WIDTH, top + height + bottom)
+    width = sheet.right - key.aside - left
+    least = 3.0 if sheet.narrow else max(4.4, key.height(0, top) - bottom)
+    height = max(least, min(TALLEST, 0.11 * len(region_map)))
+    figure, page = style.page(sheet.width, key.height(top + height + bottom - style.MARGIN, top))
     axes = style.panel(figure, left, top, width, height)
     # one unit is as long on both axes; what is over on one side becomes margin
     middles = [(region_map[axis].min() + region_map[axis].max()) / 2 for axis in "xy"]
@@ -80,9 +92,9 @@ def figure_of(
         (drawn,) = axes.plot(x, y, kinds[region][1], color=fill, markersize=size, markeredgecolor=edge, mew=wide)
         marks.tell(drawn, marks.Cell("clusters", (region,), "cluster", str(group_of[region])))
         across, up = axes.transData.transform((x, y)) / figure.dpi
-        taken.append(Box.around(across, top + height + bottom - up, MARK, MARK))
+        taken.append(Box.around(across, figure.get_figheight() - up, MARK, MARK))
     names = [wording.region(region) for region in region_map["region"]]
-    type_size = 1.0 if len(names) <= MANY else SMALLER
+    type_size = max(sheet.smallest, sheet.names if len(names) <= MANY else SMALLER)
     sizes = [(labels.width_of(name, type_size) + 0.02, labels.line_height(type_size)) for name in names]
     area = Box(left + 0.05, top + (0.16 if len(names) > MANY else 0), left + width, top + height - 0.05)
     places = places_found(taken, sizes, page=area, gap=0.03)
@@ -93,15 +105,15 @@ def figure_of(
         told = wording.say("map_unnamed", count=unnamed)
         labels.put(page, left + width, top + 0.08, told, size=style.SMALL, role="light", ha="right")
 
-    x, y = style.WIDTH - style.MARGIN - side, top + 0.05
-    y = labels.group_key(page, x, y, groups, wording, settings.palette, width=side)
-    y = (labels.unsure_key(page, x, y + 0.1, note, width=side) if note else y) + 0.2
-    for level, marker in dict.fromkeys(kinds.values()):
-        page.plot(x + 0.05, y, marker, color=style.colour("light"), markersize=MARK * 60, mew=0)
-        text = wording.say(level)
-        labels.put(page, x + 0.16, y, text, size=labels.fitted(text, side - 0.16, style.SMALL))
-        y += labels.line_height()
+    key.put(page, top + height + bottom - style.MARGIN, top)
     return figure
+
+
+def numbers_of(region_map: pd.DataFrame, clusters: pd.DataFrame, documents: pd.DataFrame) -> Behind:
+    """Every region's place, group and level."""
+    level = documents.drop_duplicates("region")[["region", "level"]]
+    shown = region_map.merge(clusters[["region", "cluster", "confident"]], on="region").merge(level, on="region")
+    return behind(shown, "one region", ("region",), tables.REGION_MAP, tables.CLUSTERS, tables.DOCUMENTS)
 
 
 def main(
@@ -109,12 +121,16 @@ def main(
     clusters_csv: Path,
     documents_csv: Path,
     *look: Path,
+    publish: Publish = publish,
 ) -> None:
     region_map = tables.read(region_map_csv, tables.REGION_MAP)
     clusters = tables.read(clusters_csv, tables.CLUSTERS)
     documents = tables.read(documents_csv, tables.DOCUMENTS)
     publish(
-        lambda wording, settings: figure_of(region_map, clusters, documents, wording, settings.charts), look, documents
+        lambda wording, settings, sheet: figure_of(region_map, clusters, documents, wording, settings.charts, sheet),
+        lambda _: numbers_of(region_map, clusters, documents),
+        look,
+        documents,
     )
 
 

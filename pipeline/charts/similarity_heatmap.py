@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon
 
 from pipeline import tables
-from pipeline.charts import labels, marks, style
-from pipeline.charts.wording import Wording, publish
+from pipeline.charts import keys, labels, marks, matrix, style
+from pipeline.charts.behind import Behind, behind
+from pipeline.charts.sheets import DOUBLE, Sheet
+from pipeline.charts.wording import Publish, Wording, publish
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
 
@@ -26,42 +27,45 @@ def cells_of(similarity: pd.DataFrame, place: dict[str, int]) -> dict[tuple[int,
     return cells
 
 
-def figure_of(similarity: pd.DataFrame, clusters: pd.DataFrame, wording: Wording, settings: ChartsSettings) -> Figure:
-    """Regions x regions in leaf order, two decimals in every cell."""
-    order = style.leaf_order(clusters)
-    names = [wording.region(region) for region, _ in order]
-    groups = [group for _, group in order]
-    left, gap = style.MARGIN + min(1.8, labels.widest(names)) + 0.08, 0.06
-    cell = min(0.5, (style.WIDTH - style.MARGIN - left - gap * style.breaks(groups)) / len(order))
-    height = labels.row_height(cell, len(order))
-    top = style.MARGIN + labels.heads_height(names, cell)
-    lefts = style.offsets(groups, left, cell, gap)
-    tops = style.offsets(groups, top, height, gap)
-    end = tops[-1] + height
-    figure, page = style.page(style.WIDTH, end + 0.78)
-    labels.column_heads(page, order, lefts, cell=cell, bottom=top, wording=wording, palette=settings.palette)
+def said(value: float) -> str:
+    """Two decimals without the zero before the point."""
+    return f"{value:.2f}".removeprefix("0")
 
-    cells = cells_of(similarity, {region: at for at, (region, _) in enumerate(order)})
+
+def figure_of(
+    similarity: pd.DataFrame,
+    clusters: pd.DataFrame,
+    wording: Wording,
+    settings: ChartsSettings,
+    sheet: Sheet = DOUBLE,
+) -> Figure:
+    """Regions x regions in leaf order, two decimals in every cell that has room."""
+    grid = matrix.matrix_of(clusters, wording, sheet)
+    cells = cells_of(similarity, {region: at for at, (region, _) in enumerate(grid.order)})
     highest = max(cells.values(), default=0.0) or 1.0
-    size = labels.number_size(cell, 1.8)
-    where = [(lefts[column], tops[row], cell, height) for row, column in cells]
-    fills = [style.blend(style.colour("mark"), value / highest) for value in cells.values()]
+    mark = style.colour("mark")
+    scale, wide = keys.ramp(f"{highest:.2f}", lambda share: style.blend(mark, share))
+    key = [
+        keys.Line(wording.say("similarity_below"), keys.half((0, 1))),
+        keys.Line(wording.say("similarity_above"), keys.half((1, 0))),
+        keys.Line(wording.say("scale_cosine"), scale, wide),
+    ]
+    x, room = keys.place(grid.left, sheet)
+    figure, page = style.page(sheet.width, grid.end + 0.1 + keys.height_of(key, room) + style.MARGIN)
+    matrix.heads(page, grid, wording, settings.palette, sheet)
+    size = labels.number_size(grid.cell, 1.8, sheet.smallest)
     below, above = (marks.pair_cells(similarity, "similarity", name, "2") for name in ("cosine", "cosine_char"))
-    told = [(below if row > column else above)[frozenset((order[row][0], order[column][0]))] for row, column in cells]
-    style.boxes(page, where, fills, edge=style.colour("grid"), cells=told)
-    for (x, y, *_), fill, value in zip(where, fills, cells.values(), strict=True) if size else ():
-        shown = f"{value:.2f}".removeprefix("0")
-        labels.put(page, x + cell / 2, y + height / 2, shown, size=size, ha="center", color=style.on(fill))
-    labels.row_heads(page, names, tops, left=left, height=height)
-
-    for y, key, corner in ((end + 0.2, "similarity_below", (0, 1)), (end + 0.42, "similarity_above", (1, 0))):
-        half = [(0, 0), corner, (1, 1)]
-        page.add_patch(
-            Polygon([(left + 0.1 * x, y - 0.05 + 0.1 * down) for x, down in half], color=style.colour("mark"), lw=0)
-        )
-        labels.put(page, left + 0.17, y, wording.say(key), size=style.SMALL)
-    labels.ramp(page, left + 0.12, end + 0.64, highest, wording.say("scale_cosine"))
+    told = matrix.told_of(grid, cells, below, above)
+    matrix.fill(page, grid, cells, lambda _, value: style.blend(mark, value / highest), said, size, told)
+    keys.put(page, x, grid.end + 0.1, key, room)
     return figure
+
+
+def numbers_of(similarity: pd.DataFrame, clusters: pd.DataFrame) -> Behind:
+    """Both cosines of every pair."""
+    columns = ["region_a", "region_b", "cosine", "cosine_char"]
+    shown = matrix.ordered(similarity, clusters)[columns]
+    return behind(shown, "one unordered pair of regions", columns[:2], tables.SIMILARITY)
 
 
 def main(
@@ -69,11 +73,17 @@ def main(
     clusters_csv: Path,
     documents_csv: Path,
     *look: Path,
+    publish: Publish = publish,
 ) -> None:
     similarity = tables.read(similarity_csv, tables.SIMILARITY)
     clusters = tables.read(clusters_csv, tables.CLUSTERS)
     documents = tables.read(documents_csv, tables.DOCUMENTS)
-    publish(lambda wording, settings: figure_of(similarity, clusters, wording, settings.charts), look, documents)
+    publish(
+        lambda wording, settings, sheet: figure_of(similarity, clusters, wording, settings.charts, sheet),
+        lambda _: numbers_of(similarity, clusters),
+        look,
+        documents,
+    )
 
 
 if __name__ == "__main__":

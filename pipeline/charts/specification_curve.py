@@ -14,7 +14,9 @@ from matplotlib.figure import Figure
 
 from pipeline import tables
 from pipeline.charts import labels, marks, style
-from pipeline.charts.wording import Wording, publish
+from pipeline.charts.behind import Behind, behind
+from pipeline.charts.sheets import DOUBLE, Sheet
+from pipeline.charts.wording import Publish, Wording, publish
 from pipeline.cli import run
 
 # choice -> its name in the strings; option -> its name in the strings
@@ -77,16 +79,17 @@ def _curve(
     middles: Sequence[float],
     ranks: Sequence[int],
     *,
+    top: float,
     left: float,
     right: float,
     told: Sequence[marks.Cell] = (),
 ) -> None:
     last, mark = max(ranks), style.colour("mark")
     for rank in named_of(ranks):
-        y = TOP + depth_of(rank, last)
+        y = top + depth_of(rank, last)
         style.lines(page, [[(left, y), (right, y)]], style.colour("grid"), linewidths=0.5, zorder=0.5)
         labels.put(page, left - 0.06, y, str(rank), size=style.SMALL, role="light", ha="right")
-    points = [(x, TOP + depth_of(rank, last)) for x, rank in zip(middles, ranks, strict=True)]
+    points = [(x, top + depth_of(rank, last)) for x, rank in zip(middles, ranks, strict=True)]
     style.lines(page, [points], style.colour("line"), linewidths=0.6)
     size = min(0.065, 0.8 * (right - left) / len(ranks))
     style.dots(
@@ -94,59 +97,84 @@ def _curve(
     )
 
 
-def figure_of(specifications: pd.DataFrame, robustness: pd.DataFrame, wording: Wording) -> Figure:
-    """A column for each view: above, the rank of the pair; below, the options that the view takes, dark where it is first."""
+def figure_of(
+    specifications: pd.DataFrame, robustness: pd.DataFrame, wording: Wording, sheet: Sheet = DOUBLE
+) -> Figure:
+    """A column for each view: above, the rank of the pair; below, the options that the view takes, dark where it is first.
+
+    In one column of a page a choice stands over its options.
+    """
     closest = robustness[robustness["kind"] == "closest"]
     if specifications.empty or closest.empty:
-        return labels.told(wording.say("curve_none"))
+        return labels.told(wording.say("curve_none"), sheet)
     views = views_of(specifications)
     ranks = [int(rank) for rank in views["closest_rank"]]
     first = np.array(ranks) == 1
     rows = [(choice, option) for choice in CHOICES for option in options_of(views, choice)]
     named = [_option(option, wording) for _, option in rows]
     heads = {choice: wording.say(name) for choice, name in CHOICES.items()}
-    count = wording.say("curve_first")
+    count, scale = wording.say("curve_first"), wording.say("curve_rank")
     aside = max(labels.width_of(count, style.SMALL), labels.width_of("48/48", style.SMALL)) + 0.1
-    left = style.MARGIN + labels.widest(list(heads.values())) + 0.14 + labels.widest(named, style.SMALL) + 0.1
-    right = style.WIDTH - style.MARGIN - aside
+    before = 0.0 if sheet.narrow else labels.widest(list(heads.values())) + 0.14
+    left = style.MARGIN + before + labels.widest(named, style.SMALL) + 0.1
+    right = sheet.right - aside
     cell = (right - left) / len(views)
     lefts = [left + cell * at for at in range(len(views))]
-    numbers = [list(CHOICES).index(choice) for choice, _ in rows]
-    field = CURVE if max(ranks) > 1 else 2 * INSIDE
-    tops = style.offsets(numbers, TOP + field + 0.1, ROW, GAP)
-    figure, page = style.page(style.WIDTH, tops[-1] + ROW + style.MARGIN)
-
     a, b = (wording.region(str(closest[column].iloc[0])) for column in ("region_a", "region_b"))
     title = wording.say("curve_title", pair=wording.say("pair", a=a, b=b), views=len(views), first=int(first.sum()))
-    room = style.WIDTH - style.MARGIN - left
-    labels.put(page, left, 0.14, title, size=labels.fitted(title, room))
-    labels.put(page, style.MARGIN, TOP + INSIDE, wording.say("curve_rank"), size=style.SMALL, role="light")
+    start = style.MARGIN if sheet.narrow else left
+    lines = labels.even_lines(title, sheet.right - start)
+    field = CURVE if max(ranks) > 1 else 2 * INSIDE
+    top = TOP + labels.line_height() * (len(lines) - 1)
+    numbers = [list(CHOICES).index(choice) for choice, _ in rows]
+    over = labels.line_height() if sheet.narrow else 0.0
+    tops = style.offsets(numbers, top + field + 0.1 + over, ROW, GAP + over)
+    figure, page = style.page(sheet.width, tops[-1] + ROW + style.MARGIN)
+
+    for at, line in enumerate(lines):
+        labels.put(page, start, 0.14 + labels.line_height() * at, line)
+    room = (left if sheet.narrow else before) - style.MARGIN - 0.18
+    for at, line in enumerate(labels.in_lines(scale, room, style.SMALL)):
+        y = top + INSIDE + labels.line_height() * at
+        labels.put(page, style.MARGIN, y, line, size=style.SMALL, role="light")
     told = [
-        replace(cell, what=" · ".join(_option(str(row[choice]), wording) for choice in CHOICES))
-        for cell, (_, row) in zip(
+        replace(own, what=" · ".join(_option(str(row[choice]), wording) for choice in CHOICES))
+        for own, (_, row) in zip(
             marks.cells_of(views, "specifications", ("specification",), "closest_rank", "int"),
             views.iterrows(),
             strict=True,
         )
     ]
-    _curve(page, [x + cell / 2 for x in lefts], ranks, left=left, right=right, told=told)
+    _curve(page, [x + cell / 2 for x in lefts], ranks, top=top, left=left, right=right, told=told)
 
     mark = style.colour("mark")
     shades = [mark if best else style.blend(mark, PALE) for best in first]
-    end = style.WIDTH - style.MARGIN
+    end = sheet.right
     labels.put(page, end, tops[0] - 0.1, count, size=style.SMALL, role="light", ha="right")
-    for (choice, option), name, top in zip(rows, named, tops, strict=True):
+    for (choice, option), name, place in zip(rows, named, tops, strict=True):
         takes = (views[choice].astype(str) == option).to_numpy()
-        middle = top + ROW / 2
+        middle = place + ROW / 2
         if option == options_of(views, choice)[0]:
-            labels.put(page, style.MARGIN, middle, heads[choice])
-        labels.put(page, left - 0.08, middle, name, size=style.SMALL, ha="right")
+            labels.put(page, style.MARGIN, middle - over, heads[choice])
+        if sheet.narrow:
+            labels.put(page, style.MARGIN + 0.06, middle, name, size=style.SMALL)
+        else:
+            labels.put(page, left - 0.08, middle, name, size=style.SMALL, ha="right")
         style.lines(page, [[(left, middle), (right, middle)]], style.colour("grid"), linewidths=0.5, zorder=0.5)
-        at = np.flatnonzero(takes)
-        places = [(lefts[place] + cell * 0.15, middle - 0.045, cell * 0.7, 0.09) for place in at]
-        style.boxes(page, places, [shades[place] for place in at])
+        places = [(lefts[at] + cell * 0.15, middle - 0.045, cell * 0.7, 0.09) for at in np.flatnonzero(takes)]
+        style.boxes(page, places, [shades[at] for at in np.flatnonzero(takes)])
         labels.put(page, end, middle, f"{(first & takes).sum()}/{takes.sum()}", size=style.SMALL, ha="right")
     return figure
+
+
+def numbers_of(specifications: pd.DataFrame, robustness: pd.DataFrame) -> Behind:
+    """The views from left to right: what each takes, and the rank and cosine of the pair in it."""
+    closest = robustness[robustness["kind"] == "closest"]
+    views = views_of(specifications) if len(closest) else specifications.iloc[:0]
+    pair = {name: closest[name].iloc[0] if len(closest) else "" for name in ("region_a", "region_b")}
+    columns = ["region_a", "region_b", "specification", *CHOICES, "closest_rank", "closest_cosine"]
+    shown = views.assign(**pair)[columns]
+    return behind(shown, "one view of the closest pair", ("specification",), tables.SPECIFICATIONS, tables.SIMILARITY)
 
 
 def main(
@@ -154,11 +182,17 @@ def main(
     robustness_csv: Path,
     documents_csv: Path,
     *look: Path,
+    publish: Publish = publish,
 ) -> None:
     specifications = tables.read(specifications_csv, tables.SPECIFICATIONS)
     robustness = tables.read(robustness_csv, tables.ROBUSTNESS)
     documents = tables.read(documents_csv, tables.DOCUMENTS)
-    publish(lambda wording, _: figure_of(specifications, robustness, wording), look, documents)
+    publish(
+        lambda wording, _, sheet: figure_of(specifications, robustness, wording, sheet),
+        lambda _: numbers_of(specifications, robustness),
+        look,
+        documents,
+    )
 
 
 if __name__ == "__main__":

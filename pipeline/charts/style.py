@@ -141,7 +141,7 @@ def indexed(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.repeat(place[run], lengths).reshape(pixels.shape[:2]), palette.astype(np.uint8)
 
 
-def _write_png(figure: Figure, path: Path) -> None:
+def write_png(figure: Figure, path: Path) -> None:
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     places, palette = indexed(np.asarray(canvas.buffer_rgba()))
@@ -150,7 +150,7 @@ def _write_png(figure: Figure, path: Path) -> None:
     image.save(path, format="png", dpi=(figure.dpi, figure.dpi))
 
 
-def _write_svg(figure: Figure, path: Path) -> None:
+def write_svg(figure: Figure, path: Path) -> None:
     written = BytesIO()
     figure.savefig(written, format="svg", metadata=_NO_METADATA)
     # A link leads to another place on the page of the report; matplotlib would have it open a second copy.
@@ -178,8 +178,8 @@ def publish(
             with drawing(mplstyle, stem):
                 figure = draw(wording)
                 told = marks.taken(figure)
-                _write_svg(figure, parts[2 * at])
-                _write_png(figure, parts[2 * at + 1])
+                write_svg(figure, parts[2 * at])
+                write_png(figure, parts[2 * at + 1])
                 if pages:
                     parts[len(paths) + at].write_bytes(marks.page_svg(figure, told, f"{stem.name}-{wording.language}"))
 

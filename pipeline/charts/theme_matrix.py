@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
-from unicodedata import east_asian_width
 
 import numpy as np
 import pandas as pd
@@ -14,17 +13,19 @@ from matplotlib.figure import Figure
 
 from pipeline import tables
 from pipeline.anchors import approach
-from pipeline.charts import labels, marks, style
-from pipeline.charts.wording import Wording, publish, theme_names
+from pipeline.charts import keys, labels, marks, style, theme_cells
+from pipeline.charts.behind import Behind, behind
+from pipeline.charts.sheets import DOUBLE, Sheet
+from pipeline.charts.wording import Publish, Wording, publish, theme_names
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
+from pipeline.tables import Column
 
 WIDEST, TALLEST, LOWEST = 0.7, 0.3, 0.12  # inches: the width of a column at most, the height of a line
 PAGE = 8.0  # inches: what the lines take of a page before they become lower
 GAP = 0.09  # inches between groups
 HEAD = 2.2  # inches that the name of a theme may take upwards
 LINES = 3  # of a turned name, at most
-PITCH = 1.06  # of the font size, from one character to the one below it
 FILLED = 0.88  # of the smaller side of a cell that the dot of all measures takes
 PALE = 0.42  # of the darkest shade, inside a dot
 RING = 1.3  # points
@@ -51,16 +52,11 @@ def balanced(text: str, most: int, size: float = 1.0) -> list[str]:
     return [text]
 
 
-def _stacked(name: str) -> bool:
-    """Whether the name can be read from above to below, one character under the other, as Chinese can."""
-    return all(character == "·" or east_asian_width(character) in "WF" for character in name)
-
-
 def _head(name: str, cell: float) -> tuple[str, float, float]:
     """The name as it stands above a column of this width, its size, and the inches that it takes upwards."""
     broad = min(1.0, cell / labels.line_height())
-    if _stacked(name):
-        tall = len(name) * PITCH * style.points() / 72
+    if labels.stacked(name):
+        tall = len(name) * labels.PITCH * style.points() / 72
         size = min(broad, HEAD / tall)
         return "\n".join(name), size, size * tall
     lines = balanced(name, max(1, min(LINES, int(cell / labels.line_height()))))
@@ -78,8 +74,8 @@ def _heads(page: Axes, names: Sequence[str], lefts: Sequence[float], *, cell: fl
     for name, left in zip(names, lefts, strict=True):
         text, size, _ = _head(name, cell)
         look = (
-            {"linespacing": PITCH, "multialignment": "center"}
-            if _stacked(name)
+            {"linespacing": labels.PITCH, "multialignment": "center"}
+            if labels.stacked(name)
             else {"rotation": 90, "multialignment": "left", "linespacing": 1.25}
         )
         labels.put(page, left + cell / 2, bottom - 0.06, text, size=size, role=role, ha="center", va="bottom", **look)
@@ -158,24 +154,25 @@ def _dots(
     marks.tell(dots, *told)
 
 
-def _key(
-    page: Axes, x: float, y: float, wording: Wording, *, across: float, full: float, width: float, unsure: bool
-) -> None:
+def _key(wording: Wording, *, across: float, full: float, unsure: bool) -> list[keys.Line]:
     """What area, ring and number are, below the matrix."""
-    at, text = x, wording.say("matrix_size")
-    labels.put(page, at, y, text, size=style.SMALL)
-    at += labels.width_of(text, style.SMALL) + 0.12
-    for share in KEYS:
-        reach, shown = across * share**0.5, f"{100 * full * share:g}%"
-        _dots(page, [(at + reach / 2, y)], [share], [False], across=across)
-        labels.put(page, at + reach + 0.05, y, shown, size=style.SMALL)
-        at += reach + 0.05 + labels.width_of(shown, style.SMALL) + 0.14
-    y += max(across / 2, labels.line_height() / 2) + labels.line_height() / 2
-    _dots(page, [(x + 0.05, y)], [1.0], [True], across=0.1)
-    text = wording.say("matrix_first")
-    labels.put(page, x + 0.16, y, text, size=labels.fitted(text, width - 0.16, style.SMALL))
-    if unsure:
-        labels.unsure_key(page, x, y + labels.line_height() / 2, wording.say("mark_unsure"), width=width)
+
+    def sizes(page: Axes, x: float, y: float) -> None:
+        at = x
+        for share in KEYS:
+            reach, shown = across * share**0.5, f"{100 * full * share:g}%"
+            _dots(page, [(at + reach / 2, y)], [share], [False], across=across)
+            labels.put(page, at + reach + 0.05, y, shown, size=style.SMALL)
+            at += reach + 0.05 + labels.width_of(shown, style.SMALL) + 0.14
+
+    wide = sum(across * share**0.5 + 0.19 + labels.width_of(f"{100 * full * share:g}%", style.SMALL) for share in KEYS)
+    return [
+        keys.Line(wording.say("matrix_size"), sizes, wide),
+        keys.Line(
+            wording.say("matrix_first"), lambda page, x, y: _dots(page, [(x + 0.05, y)], [1.0], [True], across=0.1)
+        ),
+        *([keys.unsure_line(wording)] if unsure else []),
+    ]
 
 
 def figure_of(
@@ -185,19 +182,26 @@ def figure_of(
     measures: pd.DataFrame,
     wording: Wording,
     settings: ChartsSettings,
+    sheet: Sheet = DOUBLE,
 ) -> Figure:
-    """Regions in leaf order x themes, the most frequent first: the area of a dot is a share, the number its measures."""
+    """Regions in leaf order x themes, the most frequent first: the area of a dot is a share, the number its measures.
+
+    In one column of a page shaded cells take the place of the dots.
+    """
     named = theme_names(codebook, wording)
     if not named:
-        return labels.told(wording.say("themes_none"))
+        return labels.told(wording.say("themes_none"), sheet)
     order, unsure = style.leaf_order(groups), style.unsure_of(groups)
     regions = [region for region, _ in order]
+    total = measures["region"].value_counts()
+    cells = cells_of(themes, regions, list(named))
+    if sheet.narrow:
+        return theme_cells.figure_of(cells, named, groups, total, wording, settings, sheet)
     names = [wording.region(region) for region in regions]
     numbers = [wording.say("group", number=group) for _, group in order]
-    total = measures["region"].value_counts()
     left = style.MARGIN + labels.widest(numbers, style.SMALL) + 0.08 + 0.14 + min(1.5, labels.widest(names)) + 0.1
     sums = 0.3  # inches for the number of measures right of the matrix
-    cell = min(WIDEST, (style.WIDTH - style.MARGIN - left - sums) / len(named))
+    cell = min(WIDEST, (sheet.right - left - sums) / len(named))
     row = max(LOWEST, min(TALLEST, cell, PAGE / len(regions)))
     across = FILLED * min(cell, row)
     top = style.MARGIN + max(
@@ -206,13 +210,14 @@ def figure_of(
     lefts = [left + cell * at for at in range(len(named))]
     tops = style.offsets([group for _, group in order], top, row, GAP)
     end, right = tops[-1] + row, lefts[-1] + cell
-    key = 0.12 + max(across, labels.line_height()) + labels.line_height() * (2 if unsure else 1)
-    figure, page = style.page(style.WIDTH, end + key + 2 * style.MARGIN)
+    full = style.full_scale(cells["share"].max()) if len(cells) else 1.0
+    key, room = _key(wording, across=across, full=full, unsure=bool(unsure)), sheet.right - left
+    spare = max(0.0, across - labels.line_height()) / 2  # the largest dot of the key is higher than a line
+    figure, page = style.page(sheet.width, end + 0.12 + 2 * spare + keys.height_of(key, room) + style.MARGIN)
     _heads(page, list(named.values()), lefts, cell=cell, bottom=top, role="ink")
     _heads(page, [wording.say("matrix_measures")], [right], cell=sums, bottom=top, role="light")
     _regions(page, order, tops, left=left, row=row, wording=wording, palette=settings.palette, unsure=unsure)
 
-    cells = cells_of(themes, regions, list(named))
     grid = [[(left, y + row / 2), (right, y + row / 2)] for y in tops]
     for _, lines in groupby(zip(tops, order, strict=True), key=lambda line: line[1][1]):
         own = [y for y, _ in lines]
@@ -220,32 +225,27 @@ def figure_of(
     style.lines(page, grid, style.colour("grid"), linewidths=0.5, zorder=0.5)
     places = [(lefts[one.column] + cell / 2, tops[one.row] + row / 2) for one in cells.itertuples()]
     urls = [f"#{approach(one.region, one.theme)}" for one in cells.itertuples()]
-    full = style.full_scale(cells["share"].max()) if len(cells) else 1.0
     if len(cells):
-        _dots(
-            page,
-            places,
-            list(cells["share"] / full),
-            list(cells["rank"] == 1),
-            across=across,
-            urls=urls,
-            told=marks.cells_of(cells, "themes", ("region", "theme"), "share", "share"),
-        )
+        told = marks.cells_of(cells, "themes", ("region", "theme"), "share", "share")
+        _dots(page, places, list(cells["share"] / full), list(cells["rank"] == 1), across=across, urls=urls, told=told)
     for (x, y), url, one in zip(places, urls, cells.itertuples(), strict=True):
         _number(page, x, y, str(one.measures), across=across * (one.share / full) ** 0.5, cell=cell, url=url)
     for region, y in zip(regions, tops, strict=True):
         labels.put(page, right + sums / 2, y + row / 2, str(total[region]), size=style.SMALL, role="light", ha="center")
-    _key(
-        page,
-        left,
-        end + 0.12 + across / 2,
-        wording,
-        across=across,
-        full=full,
-        width=style.WIDTH - left,
-        unsure=bool(unsure),
-    )
+    below = keys.put(page, left, end + 0.12 + spare, key[:1], room) + spare
+    keys.put(page, left, below, key[1:], room)
     return figure
+
+
+def numbers_of(themes: pd.DataFrame, codebook: pd.DataFrame, groups: pd.DataFrame, measures: pd.DataFrame) -> Behind:
+    """Every theme that a region carries, beside all its measures; regions in the order of the leaves."""
+    order = [region for region, _ in style.leaf_order(groups)]
+    by_use = codebook.sort_values("measures", ascending=False, kind="stable")["theme"].tolist()
+    cells = cells_of(themes, order, by_use)
+    total = cells["region"].map(measures["region"].value_counts()).astype("Int64")
+    shown = cells.assign(all_measures=total)[["region", "theme", "measures", "share", "rank", "all_measures"]]
+    own = Column("all_measures", "int", "measures of the region")
+    return behind(shown, "one theme that a region carries", ("region", "theme"), tables.THEMES, own=(own,))
 
 
 def main(
@@ -255,6 +255,7 @@ def main(
     measures_csv: Path,
     documents_csv: Path,
     *look: Path,
+    publish: Publish = publish,
 ) -> None:
     themes = tables.read(themes_csv, tables.THEMES)
     codebook = tables.read(codebook_csv, tables.CODEBOOK)
@@ -262,7 +263,8 @@ def main(
     measures = tables.read(measures_csv, tables.MEASURES)
     documents = tables.read(documents_csv, tables.DOCUMENTS)
     publish(
-        lambda wording, settings: figure_of(themes, codebook, groups, measures, wording, settings.charts),
+        lambda wording, settings, sheet: figure_of(themes, codebook, groups, measures, wording, settings.charts, sheet),
+        lambda _: numbers_of(themes, codebook, groups, measures),
         look,
         documents,
     )

@@ -11,8 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, marks, style
-from pipeline.charts.wording import Wording, publish, theme_names
+from pipeline.charts import keys, labels, marks, style
+from pipeline.charts.behind import Behind, behind
+from pipeline.charts.sheets import DOUBLE, Sheet
+from pipeline.charts.wording import Publish, Wording, publish, theme_names
 from pipeline.cli import run
 from pipeline.method import ChartsSettings
 
@@ -35,9 +37,9 @@ def profile_of(profiles: pd.DataFrame, group: int, order: Sequence[str]) -> pd.D
     return own.set_index("theme").loc[list(order)].reset_index()
 
 
-def columns_for(groups: int, room: float) -> int:
+def columns_for(groups: int, room: float, narrowest: float = NARROWEST) -> int:
     """Panels side by side: as many as fit, and about as many in every row."""
-    most = max(1, int((room + GUTTER) / (NARROWEST + GUTTER)))
+    most = max(1, int((room + GUTTER) / (narrowest + GUTTER)))
     rows = -(-groups // most)
     return -(-groups // rows)
 
@@ -66,11 +68,12 @@ def _title(
     shade: str,
     unsure: frozenset[str],
     wording: Wording,
+    least: float,
 ) -> None:
     """Number of the group over its colour, then its regions, each with a mark, hollow where it is not sure."""
     (x, y), step = corner, labels.line_height(style.SMALL)
     title = wording.say("group", number=group)
-    labels.put(page, x, y + 0.1, title, size=labels.fitted(title, width, style.LARGE))
+    labels.put_within(page, x, y + 0.1, title, width, least=least, size=style.LARGE)
     style.lines(page, [[(x, y + HEAD - 0.05), (x + width, y + HEAD - 0.05)]], shade)
     names = [wording.region(region) for region in regions]
     lines = lines_of(names, width)
@@ -81,13 +84,13 @@ def _title(
         at = x
         for name in line:
             style.group_marks(page, [(at, y - 0.04, 0.08, 0.08)], [shade], [next(marked) not in unsure])
-            size = labels.fitted(name, width - MARK, style.SMALL)
-            labels.put(page, at + MARK, y, name, size=size)
-            at += MARK + labels.width_of(name, size) + BETWEEN
+            text, size = labels.within(name, width - MARK, least=least, size=style.SMALL)
+            labels.put(page, at + MARK, y, text, size=size)
+            at += MARK + labels.width_of(text, size) + BETWEEN
         y += step
     if len(shown) < len(lines):
         more = wording.say("profiles_more", count=len(regions))
-        labels.put(page, x, y, more, size=labels.fitted(more, width, style.SMALL), role="light")
+        labels.put_within(page, x, y, more, width, least=least, size=style.SMALL, role="light")
 
 
 def _panel(
@@ -98,10 +101,11 @@ def _panel(
     shade: str,
     rest: bool,
     full: float,
+    row: float,
     named: Mapping[str, str],
 ) -> None:
     """A line for each theme: the group's share as a dot, that of the others as a stroke, a line between them."""
-    axes = style.panel(figure, *corner, width, ROW * len(profile))
+    axes = style.panel(figure, *corner, width, row * len(profile))
     end = 100 * full
     ticks = [end * tick for tick in TICKS]
     axes.set(xlim=(0, end), ylim=(len(profile), 0), yticks=[], xticks=ticks)
@@ -114,7 +118,7 @@ def _panel(
         stems = [[(there, y), (here, y)] for here, there, y in zip(own, others, heights, strict=True)]
         shades = [shade if here > there else style.colour("line") for here, there in zip(own, others, strict=True)]
         style.lines(axes, stems, shades, linewidths=STEM, zorder=2)
-        half = TICK / ROW / 2
+        half = TICK / row / 2
         strokes = [[(there, y - half), (there, y + half)] for there, y in zip(others, heights, strict=True)]
         style.lines(axes, strokes, style.colour("light"), linewidths=STROKE, zorder=3, clip_on=False)
     fills = [shade] * len(profile)
@@ -123,23 +127,52 @@ def _panel(
     style.dots(axes, list(zip(own, heights, strict=True)), fills, fills, size=DOT, zorder=4, cells=told)
 
 
+def _key(wording: Wording, *, several: bool, single: bool, unsure: bool) -> list[keys.Line]:
+    """What dot, stroke, pale dot and hollow mark are."""
+    mark = style.colour("mark")
+
+    def stroke(page: Axes, x: float, y: float) -> None:
+        ends = [(x + 0.05, y - TICK / 2), (x + 0.05, y + TICK / 2)]
+        style.lines(page, [ends], style.colour("light"), linewidths=STROKE)
+
+    pale = style.blend(mark, PALE)
+    return [
+        keys.Line(wording.say("profiles_own"), keys.dot(mark, mark, DOT)),
+        *([keys.Line(wording.say("profiles_rest"), stroke)] if several else []),
+        *([keys.Line(wording.say("profiles_single"), keys.dot(pale, pale, DOT))] if single else []),
+        *([keys.unsure_line(wording)] if unsure else []),
+    ]
+
+
+def _members(groups: pd.DataFrame) -> dict[int, list[str]]:
+    """Group -> its regions in the order of the leaves."""
+    members: dict[int, list[str]] = {}
+    for region, group in style.leaf_order(groups):
+        members.setdefault(group, []).append(region)
+    return members
+
+
 def figure_of(
-    profiles: pd.DataFrame, codebook: pd.DataFrame, groups: pd.DataFrame, wording: Wording, settings: ChartsSettings
+    profiles: pd.DataFrame,
+    codebook: pd.DataFrame,
+    groups: pd.DataFrame,
+    wording: Wording,
+    settings: ChartsSettings,
+    sheet: Sheet = DOUBLE,
 ) -> Figure:
     """One panel for each group, the themes in one order in all of them; pale where the group is a single region."""
     named = theme_names(codebook, wording)
     if not named:
-        return labels.told(wording.say("themes_none"))
-    members: dict[int, list[str]] = {}
-    for region, group in style.leaf_order(groups):
-        members.setdefault(group, []).append(region)
-    unsure, several = style.unsure_of(groups), len(members) > 1
+        return labels.told(wording.say("themes_none"), sheet)
+    members = _members(groups)
+    unsure, several, least = style.unsure_of(groups), len(members) > 1, sheet.smallest
     single = {group for group, own in members.items() if several and len(own) == 1}
-    words = min(WORDS, labels.widest(list(named.values())))
-    left, right = style.MARGIN + words + 0.14, style.WIDTH - 0.14
-    columns = columns_for(len(members), right - left)
+    words = min(1.4 if sheet.narrow else WORDS, labels.widest(list(named.values()), sheet.names))
+    tall_row = 0.165 if sheet.narrow else ROW
+    left, right = style.MARGIN + words + (0.1 if sheet.narrow else 0.14), sheet.width - 0.14
+    columns = columns_for(len(members), right - left, 0.65 if sheet.narrow else NARROWEST)
     width = min(WIDEST, (right - left - GUTTER * (columns - 1)) / columns)
-    step, tall = labels.line_height(style.SMALL), ROW * len(named)
+    step, tall = labels.line_height(style.SMALL), tall_row * len(named)
     ordered = sorted(members)
     rows = [ordered[at : at + columns] for at in range(0, len(ordered), columns)]
     heads = [
@@ -150,37 +183,33 @@ def figure_of(
     ]
     tops = [style.MARGIN + sum(heads[:at]) + at * (tall + AXIS) for at in range(len(rows))]
     end = tops[-1] + heads[-1] + tall + AXIS
-    keys = 1 + several + bool(single) + bool(unsure)
-    figure, page = style.page(style.WIDTH, end + labels.line_height() * keys + style.MARGIN)
+    key = _key(wording, several=several, single=bool(single), unsure=bool(unsure))
+    x, room = (style.MARGIN, sheet.room) if sheet.narrow else (left, right - left)
+    figure, page = style.page(sheet.width, end + keys.height_of(key, room) + style.MARGIN)
     drawn = profiles[profiles["grouping"] == GROUPING]
     full = style.full_scale(drawn[["share", "share_rest"]].max().max())
     for row, top, head in zip(rows, tops, heads, strict=True):
         for at, name in enumerate(named.values()):
-            y = top + head + ROW * (at + 0.5)
-            labels.put(page, left - 0.14, y, name, size=labels.fitted(name, words), ha="right")
+            y = top + head + tall_row * (at + 0.5)
+            labels.put_within(page, style.MARGIN + words, y, name, words, least=least, size=sheet.names, ha="right")
         for at, group in enumerate(row):
             shade = style.group_colour(group, settings.palette)
             shade = style.blend(shade, PALE) if group in single else shade
-            x = left + at * (width + GUTTER)
-            _title(page, (x, top), width, group, members[group], shade, unsure, wording)
-            _panel(
-                figure, (x, top + head), width, profile_of(profiles, group, list(named)), shade, several, full, named
-            )
-
-    y, mark = end + labels.line_height() / 2, style.colour("mark")
-    labels.dot_key(page, left, y, {wording.say("profiles_own"): mark}, size=DOT)
-    if several:
-        y += labels.line_height()
-        stroke = [(left + 0.05, y - TICK / 2), (left + 0.05, y + TICK / 2)]
-        style.lines(page, [stroke], style.colour("light"), linewidths=STROKE)
-        note = wording.say("profiles_rest")
-        labels.put(page, left + 0.15, y, note, size=labels.fitted(note, right - left - 0.15, style.SMALL))
-    if single:
-        y += labels.line_height()
-        labels.dot_key(page, left, y, {wording.say("profiles_single"): style.blend(mark, PALE)}, size=DOT)
-    if unsure:
-        labels.unsure_key(page, left, y + labels.line_height() / 2, wording.say("mark_unsure"), width=right - left)
+            place = left + at * (width + GUTTER), top
+            _title(page, place, width, group, members[group], shade, unsure, wording, least)
+            profile = profile_of(profiles, group, list(named))
+            _panel(figure, (place[0], top + head), width, profile, shade, several, full, tall_row, named)
+    keys.put(page, x, end, key, room)
     return figure
+
+
+def numbers_of(profiles: pd.DataFrame, codebook: pd.DataFrame, groups: pd.DataFrame) -> Behind:
+    """Every group's share of every theme beside that of the others, panel by panel and from above to below."""
+    order = codebook.sort_values("measures", ascending=False, kind="stable")["theme"]
+    parts = [profile_of(profiles, group, list(order)) for group in sorted(_members(groups))] if len(order) else []
+    columns = ["cluster", "theme", "share", "share_rest"]
+    shown = pd.concat(parts)[columns] if parts else profiles.iloc[:0][columns]
+    return behind(shown, "one theme of one group of regions", columns[:2], tables.THEME_PROFILES)
 
 
 def main(
@@ -189,12 +218,18 @@ def main(
     theme_groups_csv: Path,
     documents_csv: Path,
     *look: Path,
+    publish: Publish = publish,
 ) -> None:
     profiles = tables.read(theme_profiles_csv, tables.THEME_PROFILES)
     codebook = tables.read(codebook_csv, tables.CODEBOOK)
     groups = tables.read(theme_groups_csv, tables.THEME_GROUPS)
     documents = tables.read(documents_csv, tables.DOCUMENTS)
-    publish(lambda wording, settings: figure_of(profiles, codebook, groups, wording, settings.charts), look, documents)
+    publish(
+        lambda wording, settings, sheet: figure_of(profiles, codebook, groups, wording, settings.charts, sheet),
+        lambda _: numbers_of(profiles, codebook, groups),
+        look,
+        documents,
+    )
 
 
 if __name__ == "__main__":

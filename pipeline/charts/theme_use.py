@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipeline import tables
-from pipeline.charts import labels, marks, style
-from pipeline.charts.wording import Wording, publish, theme_names
+from pipeline.charts import keys, labels, marks, style
+from pipeline.charts.behind import Behind, behind
+from pipeline.charts.sheets import DOUBLE, Sheet
+from pipeline.charts.wording import Publish, Wording, publish, theme_names
 from pipeline.cli import run
 from pipeline.numbers import number
+from pipeline.tables import Column
 
 SELDOM = 2  # regions, at most: the themes that stand apart, as in summary.csv
 ROW, BAR = 0.2, 0.115  # inches: a line, and the bar in it
@@ -49,17 +53,21 @@ def label_of(row: pd.Series, carriers: list[str], wording: Wording, *, regions: 
     )
 
 
-def figure_of(codebook: pd.DataFrame, themes: pd.DataFrame, wording: Wording) -> Figure:
-    """One bar for each theme, the most frequent first, pale where few regions carry it; what stands beside says it in numbers."""
+def figure_of(codebook: pd.DataFrame, themes: pd.DataFrame, wording: Wording, sheet: Sheet = DOUBLE) -> Figure:
+    """One bar for each theme, the most frequent first, pale where few regions carry it; what stands beside says it in numbers.
+
+    In one column of a page the name stands over its bar.
+    """
     named, carriers = theme_names(codebook, wording), carriers_of(themes)
     if not named:
-        return labels.told(wording.say("themes_none"))
+        return labels.told(wording.say("themes_none"), sheet)
     rows, regions = codebook.set_index("theme"), themes["region"].nunique()
-    few = seldom_of(regions)
+    few, least = seldom_of(regions), sheet.smallest
     beside = {theme: label_of(rows.loc[theme], carriers.get(theme, []), wording, regions=regions) for theme in named}
-    words = min(WORDS, labels.widest(list(named.values())))
-    left = style.MARGIN + words + 0.1
-    room = style.WIDTH - style.MARGIN - left - 0.07
+    over = 0.145 if sheet.narrow else 0.0
+    words = sheet.room if sheet.narrow else min(WORDS, labels.widest(list(named.values())))
+    left = style.MARGIN + (0 if sheet.narrow else words + 0.1)
+    room = sheet.right - left - 0.07
     # inches for all measures: every bar and what stands beside it have room, and a bar may take most of the line
     ends = [
         (max(0.4 * room, room - labels.width_of(said, style.SMALL) - 0.01), rows.loc[theme, "share"])
@@ -67,33 +75,51 @@ def figure_of(codebook: pd.DataFrame, themes: pd.DataFrame, wording: Wording) ->
     ]
     scale = min([longest / share for longest, share in ends if share], default=0.0)
     pale = any(0 < len(carriers.get(theme, [])) <= few for theme in named)
-    end = style.MARGIN + ROW * len(named)
-    figure, page = style.page(style.WIDTH, end + 0.1 + labels.line_height() * (2 if pale else 1) + style.MARGIN)
+    row = ROW + over
+    end = style.MARGIN + row * len(named)
     mark = style.colour("mark")
-    tops = [style.MARGIN + ROW * at + (ROW - BAR) / 2 for at in range(len(named))]
+    several = (codebook["source"] == "codebook").any()  # a measure is in one group only, but may carry several themes
+
+    def sample(page: Axes, x: float, y: float) -> None:
+        style.group_marks(page, [(x, y - BAR / 2, 0.3, BAR)], [mark], [False], pale=PALE)
+
+    key = [keys.Line(wording.say("use_several" if several else "use_one", regions=regions))]
+    key += [keys.Line(wording.say("use_seldom", few=few, regions=regions), sample, 0.37)] if pale else []
+    figure, page = style.page(sheet.width, end + 0.1 + keys.height_of(key, sheet.right - left) + style.MARGIN)
+    tops = [style.MARGIN + row * at + over + (ROW - BAR) / 2 for at in range(len(named))]
     lengths = [scale * rows.loc[theme, "share"] for theme in named]
     drawn = [(left, top, length, BAR) for top, length in zip(tops, lengths, strict=True) if length]
     sure = [len(carriers[theme]) > few for theme in named if theme in carriers]
     told = [marks.Cell("codebook", (theme,), "share", number(rows.loc[theme, "share"], "share")) for theme in named]
     told = [one for one, length in zip(told, lengths, strict=True) if length]
     style.group_marks(page, drawn, [mark] * len(drawn), sure, pale=PALE, cells=told)
-    style.lines(page, [[(left, style.MARGIN), (left, end)]], style.colour("line"), linewidths=0.6)
+    axis = [[(left, top - (ROW - BAR) / 2), (left, top + (ROW + BAR) / 2)] for top in tops]
+    style.lines(page, axis, style.colour("line"), linewidths=0.6)
     for (theme, name), top, length in zip(named.items(), tops, lengths, strict=True):
         y, used = top + BAR / 2, theme in carriers
         role = "ink" if used else "light"
-        labels.put(page, left - 0.1, y, name, size=labels.fitted(name, words), role=role, ha="right")
-        size = labels.fitted(beside[theme], room - length, style.SMALL)
-        labels.put(page, left + length + 0.07, y, beside[theme], size=size, role=role)
-    y = end + 0.1 + labels.line_height() / 2
-    several = (codebook["source"] == "codebook").any()  # a measure is in one group only, but may carry several themes
-    note, width = wording.say("use_several" if several else "use_one"), style.WIDTH - style.MARGIN - left
-    labels.put(page, left, y, note, size=labels.fitted(note, width, style.SMALL), role="light")
-    if pale:
-        y += labels.line_height()
-        style.group_marks(page, [(left, y - BAR / 2, 0.3, BAR)], [mark], [False], pale=PALE)
-        note = wording.say("use_seldom", few=few, regions=regions)
-        labels.put(page, left + 0.37, y, note, size=labels.fitted(note, width - 0.37, style.SMALL))
+        if sheet.narrow:
+            labels.put_within(page, left, y - over, name, words, least=least, role=role)
+        else:
+            labels.put_within(page, left - 0.1, y, name, words, least=least, role=role, ha="right")
+        labels.put_within(
+            page, left + length + 0.07, y, beside[theme], room - length, least=least, size=style.SMALL, role=role
+        )
+    keys.put(page, left, end + 0.1, key, sheet.right - left)
     return figure
+
+
+def numbers_of(codebook: pd.DataFrame, themes: pd.DataFrame) -> Behind:
+    """Every theme with its measures and regions, the most frequent first; few regions by name."""
+    carriers, regions = carriers_of(themes), themes["region"].nunique()
+    few = seldom_of(regions)
+    shown = codebook.sort_values("measures", ascending=False, kind="stable")
+    shown = shown[["theme", "zh", "en", "measures", "share"]].assign(
+        regions=[len(carriers.get(theme, [])) for theme in shown["theme"]],
+        named=["·".join(own) if len(own := carriers.get(theme, [])) <= few else "" for theme in shown["theme"]],
+    )
+    named = Column("named", "text", "regions that carry a theme seldom used, joined by ·", optional=True)
+    return behind(shown, "one theme", ("theme",), tables.CODEBOOK, own=(named,))
 
 
 def main(
@@ -101,11 +127,17 @@ def main(
     themes_csv: Path,
     documents_csv: Path,
     *look: Path,
+    publish: Publish = publish,
 ) -> None:
     codebook = tables.read(codebook_csv, tables.CODEBOOK)
     themes = tables.read(themes_csv, tables.THEMES)
     documents = tables.read(documents_csv, tables.DOCUMENTS)
-    publish(lambda wording, _: figure_of(codebook, themes, wording), look, documents)
+    publish(
+        lambda wording, _, sheet: figure_of(codebook, themes, wording, sheet),
+        lambda _: numbers_of(codebook, themes),
+        look,
+        documents,
+    )
 
 
 if __name__ == "__main__":

@@ -6,12 +6,15 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 from unicodedata import east_asian_width
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from pipeline.charts import style
+from pipeline.charts.behind import Behind
+from pipeline.charts.sheets import DOUBLE, Sheet, sweep
 from pipeline.method import Settings, load_glossary, load_settings, read_text
 
 LANGUAGES = ("zh", "en")
@@ -128,10 +131,22 @@ def load_wordings(
     return wordings_of(strings, load_glossary(glossary_csv), documents, name_width=name_width)
 
 
-def publish(
-    draw: Callable[[Wording, Settings], Figure], look: Sequence[Path], documents: pd.DataFrame | None = None
-) -> None:
-    """Draw in every language and write the files.
+Draw = Callable[[Wording, Settings, Sheet], Figure]
+Numbers = Callable[[Settings], Behind]
+
+
+class Publish(Protocol):
+    """What a figure hands over: how it is drawn, the numbers behind it, and where to; as for `publish`."""
+
+    def __call__(
+        self, draw: Draw, numbers: Numbers, look: Sequence[Path], documents: pd.DataFrame | None = None
+    ) -> None: ...
+
+
+def publish(draw: Draw, numbers: Numbers, look: Sequence[Path], documents: pd.DataFrame | None = None) -> None:
+    """Draw in every language, as wide as a page, and write the files of the report.
+
+    What `pipeline.charts.slides` made of the figure as it was is taken away.
 
     ``look``: settings, glossary, style, strings in Chinese and in English, the folder and
     name of the figure on the page of the report, and those of the figure's own files, as
@@ -141,10 +156,16 @@ def publish(
     settings = load_settings(settings_toml)
     wordings = load_wordings(strings_zh, strings_en, glossary_csv, documents, name_width=settings.charts.name_width)
     style.publish(
-        lambda wording: draw(wording, settings), wordings, mplstyle=mplstyle, stem=stem, page=page[0] if page else None
+        lambda wording: draw(wording, settings, DOUBLE),
+        wordings,
+        mplstyle=mplstyle,
+        stem=stem,
+        page=page[0] if page else None,
     )
+    sweep(stem, LANGUAGES)
 
 
 def withdraw(look: Sequence[Path]) -> None:
     """Remove the files of a figure that there is nothing to draw for; ``look`` as for `publish`."""
     style.withdraw(LANGUAGES, *look[5:])
+    sweep(look[-1], LANGUAGES)
