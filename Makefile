@@ -128,9 +128,9 @@ REPORTS := $(addprefix $(R)/report.,html zh.md en.md zh.docx)
 CHOICES := $(wildcard $(M)/settings.toml $(OVERLAY) $(call chosen,user_dict.txt stop_words.txt generic_words.txt synonyms.csv themes.toml \
              regions.csv glossary.csv figures.mplstyle) $(call chosen,background)/*.npz)
 CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css pipeline/*/*.js))
-LOCKS   := requirements-build.lock requirements.lock requirements-extras.lock requirements-dev.lock
+LOCKS   := requirements-build.lock requirements.lock requirements-extras.lock requirements-lab.lock requirements-dev.lock
 
-.PHONY: help all corpora extras scheduler background robustness coding-sheet suggest calibrate notebooks test lint check verify bundle reproduce bench bench-small-n lock clean FORCE
+.PHONY: help all corpora extras scheduler background robustness coding-sheet suggest calibrate notebooks lab picture tables-page test lint check verify bundle reproduce bench bench-small-n lock clean FORCE
 
 help: ## print this help
 	@echo 'Jingyan 经验：a reproducible research pipeline for Chinese policy texts'
@@ -173,6 +173,9 @@ $(VENV)/extras.ok: $(VENV)/core.ok requirements-extras.lock
 	@$(ALONE) '$(PIP) --no-build-isolation --use-pep517 -r requirements-extras.lock && touch $@' || $(not_set_up)
 
 extras: $(VENV)/extras.ok ## install what few runs need (OpenCC, for traditional characters; Dask, for a cluster)
+
+$(VENV)/lab.ok: $(VENV)/core.ok requirements-lab.lock
+	@$(ALONE) '$(PIP) --no-build-isolation --use-pep517 -r requirements-lab.lock && touch $@' || $(not_set_up)
 
 $(VENV)/dev.ok: $(VENV)/core.ok requirements-dev.lock
 	@$(ALONE) '$(PIP) --no-build-isolation --use-pep517 -r requirements-dev.lock && touch $@' || $(not_set_up)
@@ -518,6 +521,10 @@ notebooks/%.ipynb: notebooks/%.py $(EXPLORE) pipeline/execute_notebook.py $(CORE
 	$(call say,notebook,$@)
 	@$(RUN).execute_notebook $< $@
 
+# +: what the server says is shown at once, not when it ends; with `make -n` nothing is started.
+lab: $(VENV)/lab.ok $(TABLES) ## open the notebooks in JupyterLab, in a browser on this machine
+	+@$(if $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),:,$(RUN).lab notebooks)
+
 test: $(VENV)/dev.ok ## run the tests
 	@$(PY) -m pytest -q -n $(JOBS) --dist loadfile
 
@@ -577,6 +584,7 @@ lock: $(VENV)/dev.ok ## resolve the dependencies anew (maintainers)
 	@$(LOCK) pyproject.toml -o requirements.lock
 	@$(LOCK) pyproject.toml --extra traditional --extra cluster -c requirements.lock -o requirements-extras.lock
 	@$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	@$(LOCK) pyproject.toml --extra lab -c requirements-dev.lock -o requirements-lab.lock
 
 clean: ## remove what was generated (the environment stays)
 	@rm -rf $(D) $(R)/*.html $(R)/*.docx $(R)/*.zip $(R)/*.part $(F)/*.png $(F)/*.part .cache/jieba/tmp*
