@@ -511,12 +511,13 @@ calibrate: $(D)/tokens.csv | $(CLUSTER) ## try the verdict on corpora whose trut
 NOTEBOOKS := $(patsubst %.py,%.ipynb,$(wildcard notebooks/*.py))
 notebooks: $(NOTEBOOKS) ## run the notebooks in notebooks/ and store their results
 
-EXPLORE   := pipeline/fonts.py $(wildcard pipeline/explore/*.py) pipeline/report/__init__.py pipeline/report/strings.zh.toml
-# What reads files of one's own without make: the code of the stages up to the shared passages.
+EXPLORE   := pipeline/fonts.py $(wildcard pipeline/explore/*.py) pipeline/report/__init__.py pipeline/report/strings.zh.toml $(COUNTS) pipeline/stats/keyness.py
+# What reads files of one's own, or cuts with another dictionary, without make: the code of the stages up to the shared passages.
 PREVIEW   := $(patsubst %,pipeline/%.py,ingest batches study drafts reading_notes refusals units hygiene overlay hashing measures clauses segment segmentation engine keywords keyword_resampling \
                phrases characters similarity shared_passages) \
              $(wildcard pipeline/readers/*.py) $(addprefix pipeline/stats/,keyness.py scaling.py shingles.py) $(EVIDENCE)
-notebooks/05_your_own_documents.ipynb: $(PREVIEW)
+notebooks/05_your_own_documents.ipynb notebooks/06_another_dictionary.ipynb: $(PREVIEW)
+notebooks/07_how_sure.ipynb: $(CALIBRATED)
 notebooks/%.ipynb: notebooks/%.py $(EXPLORE) pipeline/execute_notebook.py $(CORE) $(TABLES) | $(VENV)/dev.ok
 	$(call say,notebook,$@)
 	@$(RUN).execute_notebook $< $@
