@@ -49,6 +49,7 @@ def command(notebooks: Path, cache: Path) -> list[str]:
         "ServerApp.root_dir": str(notebooks.resolve()),
         "ServerApp.ip": "127.0.0.1",
         "ServerApp.log_level": "ERROR",
+        "LabApp.log_level": "ERROR",
         "ServerApp.answer_yes": "True",  # Ctrl-C ends it without a question
         "KernelSpecManager.allowed_kernelspecs": "python3",
         "LabApp.app_settings_dir": str(cache / "defaults"),
@@ -61,11 +62,16 @@ def command(notebooks: Path, cache: Path) -> list[str]:
     return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
 
 
+def prepare(cache: Path) -> None:
+    """Write what the interface is set to before somebody sets it otherwise."""
+    write({cache / "defaults/overrides.json": json.dumps(SETTINGS, indent=2).encode()})
+
+
 def main(notebooks: Path) -> None:
     if not notebooks.is_dir():
         raise InputError("没有这个文件夹。", "there is no such folder.", file=notebooks)
     cache = Path(".cache/jupyter").resolve()
-    write({cache / "defaults/overrides.json": json.dumps(SETTINGS, indent=2).encode()})
+    prepare(cache)
     for line in SAID:
         print(line.format(folder=f"{notebooks}/"), flush=True)
     started = command(notebooks, cache)
