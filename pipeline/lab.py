@@ -18,6 +18,9 @@ SETTINGS = {
     "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
     "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
 }
+CHINESE = {"@jupyterlab/translation-extension:plugin": {"locale": "zh_CN"}}
+# The kernel would warn that others on this machine can listen to it.
+_KERNEL = {"IPKernelApp": {"log_level": 40}}
 # Everything that Jupyter keeps, in the project's own cache: what the user's Jupyter is set to changes nothing here.
 _FOLDERS = {
     "JUPYTER_CONFIG_DIR": "config",
@@ -52,6 +55,8 @@ def command(notebooks: Path, cache: Path) -> list[str]:
         "LabApp.log_level": "ERROR",
         "ServerApp.answer_yes": "True",  # Ctrl-C ends it without a question
         "KernelSpecManager.allowed_kernelspecs": "python3",
+        "ContentsManager.hide_globs": "*.py",  # the scripts that the notebooks are made from
+        "AsyncFileCheckpoints.checkpoint_dir": str(cache / "checkpoints"),
         "LabApp.app_settings_dir": str(cache / "defaults"),
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "LabApp.news_url": "None",
@@ -62,16 +67,23 @@ def command(notebooks: Path, cache: Path) -> list[str]:
     return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
 
 
-def prepare(cache: Path) -> None:
-    """Write what the interface is set to before somebody sets it otherwise."""
-    write({cache / "defaults/overrides.json": json.dumps(SETTINGS, indent=2).encode()})
+def prepare(cache: Path, outer: Mapping[str, str]) -> None:
+    """Write what the interface is set to until somebody sets it otherwise; in Chinese where the system speaks it."""
+    spoken = outer.get("LC_ALL") or outer.get("LC_MESSAGES") or outer.get("LANG") or ""
+    settings = SETTINGS | (CHINESE if spoken.startswith("zh") else {})
+    write(
+        {
+            cache / "defaults/overrides.json": json.dumps(settings, indent=2).encode(),
+            cache / "ipython/profile_default/ipython_kernel_config.json": json.dumps(_KERNEL).encode(),
+        }
+    )
 
 
 def main(notebooks: Path) -> None:
     if not notebooks.is_dir():
         raise InputError("没有这个文件夹。", "there is no such folder.", file=notebooks)
     cache = Path(".cache/jupyter").resolve()
-    prepare(cache)
+    prepare(cache, os.environ)
     for line in SAID:
         print(line.format(folder=f"{notebooks}/"), flush=True)
     started = command(notebooks, cache)

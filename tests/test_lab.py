@@ -33,7 +33,7 @@ def info_of(process: subprocess.Popen[str], runtime: Path) -> dict[str, object]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, object]]:
     """The server of `make lab` on a free port, without a browser; it is ended whatever happens."""
     cache = tmp_path_factory.mktemp("jupyter")
-    lab.prepare(cache)
+    lab.prepare(cache, {"LANG": "zh_CN.UTF-8"})
     process = subprocess.Popen(
         [*lab.command(ROOT / "notebooks", cache), "--no-browser", "--ServerApp.port=0"],
         env=lab.environment(cache, os.environ),
@@ -65,8 +65,8 @@ def test_the_server_listens_on_this_machine_only_and_wants_a_token(server: dict[
 
 
 def test_it_shows_the_folder_of_the_notebooks(server: dict[str, object]) -> None:
-    shown = {entry["name"] for entry in json.loads(asked(server, "api/contents"))["content"]}
-    assert {path.name for path in (ROOT / "notebooks").glob("*.ipynb")} <= shown
+    shown = [entry["name"] for entry in json.loads(asked(server, "api/contents"))["content"]]
+    assert sorted(shown) == sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 
 
 def test_its_one_kernel_is_the_python_of_this_environment(server: dict[str, object]) -> None:
@@ -79,14 +79,38 @@ def test_the_page_asks_for_no_news_no_extensions_and_saves_nothing_unasked(serve
     page = asked(server, "lab")
     config = json.loads(page.split('id="jupyter-config-data" type="application/json">')[1].split("</script>")[0])
     assert config["news"] == {"disabled": True}
-    for plugin, wanted in lab.SETTINGS.items():
+    for plugin, wanted in (lab.SETTINGS | lab.CHINESE).items():
         settings = json.loads(asked(server, f"lab/api/settings/{plugin}"))
         defaults = settings["schema"]["properties"]
         assert {name: defaults[name]["default"] for name in wanted} == wanted, plugin
 
 
-def test_the_interface_can_be_in_chinese(server: dict[str, object]) -> None:
+def test_the_chinese_of_the_interface_is_there(server: dict[str, object]) -> None:
     assert "zh_CN" in json.loads(asked(server, "lab/api/translations"))["data"]
+    spoken = json.loads(asked(server, "lab/api/translations/zh_CN"))
+    assert "文件" in json.dumps(spoken, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("outer", "chinese"),
+    [({"LANG": "zh_CN.UTF-8"}, True), ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, False), ({"LANG": "de_DE"}, False), ({}, False)],
+)
+def test_the_interface_speaks_the_language_of_the_system(tmp_path: Path, outer: dict[str, str], chinese: bool) -> None:
+    lab.prepare(tmp_path, outer)
+    written = json.loads((tmp_path / "defaults/overrides.json").read_text("utf-8"))
+    assert written == (lab.SETTINGS | lab.CHINESE if chinese else lab.SETTINGS)
+
+
+def test_nothing_is_written_into_the_folder_of_the_notebooks(server: dict[str, object]) -> None:
+    before = sorted(path.name for path in (ROOT / "notebooks").iterdir())
+    request = urllib.request.Request(
+        f"{server['url']}api/contents/01_explore_keywords.ipynb/checkpoints",
+        headers={"Authorization": f"token {server['token']}"},
+        method="POST",
+    )
+    with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+        assert answer.status == 201
+    assert sorted(path.name for path in (ROOT / "notebooks").iterdir()) == before
 
 
 def test_what_the_users_own_jupyter_is_set_to_changes_nothing(tmp_path: Path) -> None:
