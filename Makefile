@@ -526,6 +526,14 @@ notebooks/%.ipynb: notebooks/%.py $(EXPLORE) pipeline/execute_notebook.py $(CORE
 lab: $(VENV)/lab.ok $(TABLES) ## open the notebooks in JupyterLab, in a browser on this machine
 	+@$(if $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),:,$(RUN).lab notebooks)
 
+# Made anew on request only: a browser draws a little otherwise from version to version.
+picture: $(REPORTS) $(VENV)/dev.ok ## take the pictures of the report in the READMEs (needs Chromium)
+	@$(PY) -m benchmarks.picture $(R)/report.html '' docs/report.png
+	@$(PY) -m benchmarks.picture $(R)/report.html '#lang=en' docs/report.en.png
+
+tables-page: $(VENV)/core.ok ## write docs/tables.md from the contracts of the tables
+	@$(RUN).described docs/tables.md
+
 test: $(VENV)/dev.ok ## run the tests
 	@$(PY) -m pytest -q -n $(JOBS) --dist loadfile
 

@@ -15,6 +15,7 @@ from string import Formatter
 import pytest
 
 from pipeline import tables
+from pipeline.described import described
 from tests.make import ROOT, make
 
 PIPELINE = sorted((ROOT / "pipeline").rglob("*.py"))
@@ -182,9 +183,14 @@ def shape(texts: dict[str, object]) -> dict[str, object]:
 
 
 def test_the_page_on_tables_is_written_from_the_contracts() -> None:
-    assert (ROOT / "docs/tables.md").read_text("utf-8") == tables.described(), (
-        'python -c "from pipeline.tables import described; print(described(), end=str())" > docs/tables.md'
-    )
+    assert (ROOT / "docs/tables.md").read_text("utf-8") == described(), "run `make tables-page`"
+
+
+def test_the_page_on_tables_lists_each_of_them_under_one_subject_with_a_link_to_its_heading() -> None:
+    page = (ROOT / "docs/tables.md").read_text("utf-8")
+    linked = re.findall(r"\[(\w+)\]\(#(\w+)csv\)", page)
+    assert sorted(name for name, _ in linked) == sorted(table.name for table in (*tables.ALL, *tables.APART))
+    assert all(name == anchor for name, anchor in linked)
 
 
 def test_no_tracked_file_names_a_machine_path_or_an_address_in_a_lock() -> None:
