@@ -16,7 +16,7 @@ LARGEST = 300_000  # bytes
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--virtual-time-budget=8000",
+    "--disable-background-networking", "--disable-component-update", "--virtual-time-budget=2000",
 )  # fmt: skip
 
 
@@ -28,7 +28,7 @@ def taken(browser: str, page: Path, fragment: str) -> Image.Image:
             browser, *_FLAGS, f"--user-data-dir={folder}/profile", f"--window-size={WIDTH},{HEIGHT}",
             "--force-device-scale-factor=2", f"--screenshot={shot}", page.resolve().as_uri() + fragment,
         ]  # fmt: skip
-        subprocess.run(command, check=True, capture_output=True, timeout=180)
+        subprocess.run(command, check=True, capture_output=True, timeout=900)
         return Image.open(io.BytesIO(shot.read_bytes())).convert("RGB")
 
 

@@ -93,7 +93,12 @@ def test_the_chinese_of_the_interface_is_there(server: dict[str, object]) -> Non
 
 @pytest.mark.parametrize(
     ("outer", "chinese"),
-    [({"LANG": "zh_CN.UTF-8"}, True), ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, False), ({"LANG": "de_DE"}, False), ({}, False)],
+    [
+        ({"LANG": "zh_CN.UTF-8"}, True),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, False),
+        ({"LANG": "de_DE"}, False),
+        ({}, False),
+    ],
 )
 def test_the_interface_speaks_the_language_of_the_system(tmp_path: Path, outer: dict[str, str], chinese: bool) -> None:
     lab.prepare(tmp_path, outer)

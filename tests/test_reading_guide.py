@@ -84,5 +84,7 @@ def test_every_section_of_the_report_is_in_the_table_of_a_guide(name: str) -> No
     language = "en" if name.endswith(".en.md") else "zh"
     report = (ROOT / f"reports/vocational-teachers/report.{language}.md").read_text("utf-8")
     sections = re.findall(r'^## <a id="[\w-]+"></a>(?:\d+ |[一二三四五六七八九十]+、)(.+)$', report, flags=re.MULTILINE)
-    rows = [line.split("|")[1].strip() for line in (ROOT / name).read_text("utf-8").splitlines() if line.count("|") == 5]
+    rows = [
+        line.split("|")[1].strip() for line in (ROOT / name).read_text("utf-8").splitlines() if line.count("|") == 5
+    ]
     assert rows[2:] == sections

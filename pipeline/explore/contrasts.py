@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from pipeline.explore.approaches import _named
@@ -19,10 +20,11 @@ def only_here(tables: Tables, region: str) -> pd.DataFrame:
     rows = tables["keywords"]
     rows = rows[(rows["region"] == region) & (rows["df"] == 1)].sort_values(["count", "term"], ascending=[False, True])
     counted = list(zip(rows["term"], rows["count"], strict=True))
-    within = [
-        any(term != other and term in other and often >= count for other, often in counted) for term, count in counted
-    ]
-    rows = rows[[not inside for inside in within]].reset_index(drop=True)
+    alone = np.array(
+        [not any(term != other and term in other and often >= count for other, often in counted) for term, count in counted],
+        dtype=bool,
+    )
+    rows = rows[alone].reset_index(drop=True)
     texts = tables["measures"].set_index("measure_id")["text"]
     found = []
     for term in rows["term"]:
@@ -83,5 +85,7 @@ def contrast_picture(tables: Tables, region: str) -> Picture:
         axes.set_xlabel("占举措的比例（右：本地区条数） share of the measures (right: measures here)")
         figure.legend(loc="outside lower right", ncols=2)
     first = rows.iloc[0]
-    said = f"相差最大 largest difference: {first['zh']} {first['theme']}, {first['share']:.0%} / {first['share_rest']:.0%}"
+    said = (
+        f"相差最大 largest difference: {first['zh']} {first['theme']}, {first['share']:.0%} / {first['share_rest']:.0%}"
+    )
     return Picture(figure, f"{title}; {said}")

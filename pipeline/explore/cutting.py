@@ -25,7 +25,11 @@ def tokens_of(
 
     tokens, _ = cut(
         measures,
-        Segmenter(entries, hmm=settings.segment.hmm, cache=here_or_above("method/settings.toml").parent.parent / ".cache" / "jieba"),
+        Segmenter(
+            entries,
+            hmm=settings.segment.hmm,
+            cache=here_or_above("method/settings.toml").parent.parent / ".cache" / "jieba",
+        ),
         entries=entries,
         stop_words=load_word_list(of_method("stop_words.txt")),
         generic=load_word_list(of_method("generic_words.txt")),
