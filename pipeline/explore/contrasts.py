@@ -21,7 +21,10 @@ def only_here(tables: Tables, region: str) -> pd.DataFrame:
     rows = rows[(rows["region"] == region) & (rows["df"] == 1)].sort_values(["count", "term"], ascending=[False, True])
     counted = list(zip(rows["term"], rows["count"], strict=True))
     alone = np.array(
-        [not any(term != other and term in other and often >= count for other, often in counted) for term, count in counted],
+        [
+            not any(term != other and term in other and often >= count for other, often in counted)
+            for term, count in counted
+        ],
         dtype=bool,
     )
     rows = rows[alone].reset_index(drop=True)
