@@ -528,7 +528,7 @@ lab: $(VENV)/lab.ok $(TABLES) ## open the notebooks in JupyterLab, in a browser 
 
 # Made anew on request only: a browser draws a little otherwise from version to version.
 picture: $(REPORTS) $(VENV)/dev.ok ## take the pictures of the report in the READMEs (needs Chromium)
-	@$(PY) -m benchmarks.picture $(R)/report.html '' docs/report.png
+	@$(PY) -m benchmarks.picture $(R)/report.html '#lang=zh' docs/report.png
 	@$(PY) -m benchmarks.picture $(R)/report.html '#lang=en' docs/report.en.png
 
 tables-page: $(VENV)/core.ok ## write docs/tables.md from the contracts of the tables
