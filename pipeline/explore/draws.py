@@ -88,7 +88,7 @@ def interval_picture(tables: Tables, region: str) -> Picture:
         axes.set_xlim(left=0)
         axes.invert_yaxis()
         axes.set_xlabel(
-            "余弦（浅色：区间；右：在全部地区对中的名次区间） cosine (pale: interval; right: interval of the rank)"
+            "余弦（浅色：区间；右：名次区间） cosine (pale: interval; right: rank)"
         )
     first = rows.iloc[0]
     said = f"{first['region']} {first['cosine']:.2f} [{first['cosine_low']:.2f}, {first['cosine_high']:.2f}]"
@@ -105,6 +105,7 @@ def null_picture(tables: Tables, view: str = "words") -> Picture:
     with _chinese():
         figure, axes = _canvas(title, 6.4, 2.6)
         axes.hist(null, bins=40, color=_PALE)
+        axes.margins(y=0.2)  # room for the words
         axes.axvline(row["silhouette"], color=_OTHER)
         axes.annotate(
             f" 实际 real {row['silhouette']:.3f}", (row["silhouette"], 1), (2, -2), va="top", color=_OTHER,
