@@ -87,9 +87,7 @@ def interval_picture(tables: Tables, region: str) -> Picture:
         ranks.spines[:].set_visible(False)
         axes.set_xlim(left=0)
         axes.invert_yaxis()
-        axes.set_xlabel(
-            "余弦（浅色：区间；右：名次区间） cosine (pale: interval; right: rank)"
-        )
+        axes.set_xlabel("余弦（浅色：区间；右：名次区间） cosine (pale: interval; right: rank)")
     first = rows.iloc[0]
     said = f"{first['region']} {first['cosine']:.2f} [{first['cosine_low']:.2f}, {first['cosine_high']:.2f}]"
     return Picture(figure, f"{title}; 最近 nearest: {said}")
