@@ -129,9 +129,9 @@ PDFS    := $(addprefix $(R)/report.,zh.pdf en.pdf)
 CHOICES := $(wildcard $(M)/settings.toml $(OVERLAY) $(call chosen,user_dict.txt stop_words.txt generic_words.txt synonyms.csv themes.toml \
              regions.csv glossary.csv figures.mplstyle) $(call chosen,background)/*.npz)
 CODE    := $(sort $(wildcard pipeline/*.py pipeline/*/*.py pipeline/*/*/*.py pipeline/*/*.toml pipeline/*/*.j2 pipeline/*/*.css pipeline/*/*.js pipeline/*/*.typ))
-LOCKS   := requirements-build.lock requirements.lock requirements-extras.lock requirements-dev.lock
+LOCKS   := requirements-build.lock requirements.lock requirements-extras.lock requirements-lab.lock requirements-dev.lock
 
-.PHONY: help all figures corpora pdf extras scheduler background robustness coding-sheet suggest calibrate notebooks test lint check verify bundle reproduce bench bench-small-n lock clean FORCE
+.PHONY: help all figures corpora pdf extras scheduler background robustness coding-sheet suggest calibrate notebooks lab picture tables-page test lint check verify bundle reproduce bench bench-small-n lock clean FORCE
 
 help: ## print this help
 	@echo 'Jingyan 经验：a reproducible research pipeline for Chinese policy texts'
@@ -174,6 +174,9 @@ $(VENV)/extras.ok: $(VENV)/core.ok requirements-extras.lock
 	@$(ALONE) '$(PIP) --no-build-isolation --use-pep517 -r requirements-extras.lock && touch $@' || $(not_set_up)
 
 extras: $(VENV)/extras.ok ## install what few runs need (OpenCC, for traditional characters; Typst, for PDF; Dask, for a cluster)
+
+$(VENV)/lab.ok: $(VENV)/core.ok requirements-lab.lock
+	@$(ALONE) '$(PIP) --no-build-isolation --use-pep517 -r requirements-lab.lock && touch $@' || $(not_set_up)
 
 $(VENV)/dev.ok: $(VENV)/core.ok requirements-dev.lock
 	@$(ALONE) '$(PIP) --no-build-isolation --use-pep517 -r requirements-dev.lock && touch $@' || $(not_set_up)
@@ -540,15 +543,28 @@ calibrate: $(D)/tokens.csv | $(CLUSTER) ## try the verdict on corpora whose trut
 NOTEBOOKS := $(patsubst %.py,%.ipynb,$(wildcard notebooks/*.py))
 notebooks: $(NOTEBOOKS) ## run the notebooks in notebooks/ and store their results
 
-EXPLORE   := pipeline/fonts.py $(wildcard pipeline/explore/*.py) pipeline/report/__init__.py pipeline/report/strings.zh.toml
-# What reads files of one's own without make: the code of the stages up to the shared passages.
+EXPLORE   := pipeline/fonts.py $(wildcard pipeline/explore/*.py) pipeline/report/__init__.py pipeline/report/strings.zh.toml $(COUNTS) pipeline/stats/keyness.py
+# What reads files of one's own, or cuts with another dictionary, without make: the code of the stages up to the shared passages.
 PREVIEW   := $(patsubst %,pipeline/%.py,ingest batches study drafts reading_notes refusals units hygiene overlay hashing measures clauses segment segmentation engine keywords keyword_resampling \
                phrases characters similarity shared_passages) \
              $(wildcard pipeline/readers/*.py) $(addprefix pipeline/stats/,keyness.py scaling.py shingles.py) $(EVIDENCE)
-notebooks/05_your_own_documents.ipynb: $(PREVIEW)
+notebooks/05_your_own_documents.ipynb notebooks/06_another_dictionary.ipynb: $(PREVIEW)
+notebooks/07_how_sure.ipynb: $(CALIBRATED)
 notebooks/%.ipynb: notebooks/%.py $(EXPLORE) pipeline/execute_notebook.py $(CORE) $(TABLES) | $(VENV)/dev.ok
 	$(call say,notebook,$@)
 	@$(RUN).execute_notebook $< $@
+
+# +: what the server says is shown at once, not when it ends; with `make -n` nothing is started.
+lab: $(VENV)/lab.ok $(TABLES) ## open the notebooks in JupyterLab, in a browser on this machine
+	+@$(if $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),:,$(RUN).lab notebooks)
+
+# Made anew on request only: a browser draws a little otherwise from version to version.
+picture: $(REPORTS) $(VENV)/dev.ok ## take the pictures of the report in the READMEs (needs Chromium)
+	@$(PY) -m benchmarks.picture $(R)/report.html '#lang=zh' docs/report.png
+	@$(PY) -m benchmarks.picture $(R)/report.html '#lang=en' docs/report.en.png
+
+tables-page: $(VENV)/core.ok ## write docs/tables.md from the contracts of the tables
+	@$(RUN).described docs/tables.md
 
 test: $(VENV)/dev.ok ## run the tests
 	@$(PY) -m pytest -q -n $(JOBS) --dist loadfile
@@ -609,6 +625,7 @@ lock: $(VENV)/dev.ok ## resolve the dependencies anew (maintainers)
 	@$(LOCK) pyproject.toml -o requirements.lock
 	@$(LOCK) pyproject.toml --extra traditional --extra pdf --extra cluster -c requirements.lock -o requirements-extras.lock
 	@$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	@$(LOCK) pyproject.toml --extra lab -c requirements-dev.lock -o requirements-lab.lock
 
 clean: ## remove what was generated (the environment stays)
 	@rm -rf $(D) $(R)/*.html $(R)/*.docx $(R)/*.pdf $(R)/*.zip $(R)/*.part $(F)/*.png $(F)/*.pdf $(F)/*.csv $(F)/*.single.* $(F)/*.part .cache/jieba/tmp*

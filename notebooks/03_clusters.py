@@ -43,6 +43,11 @@ show(groups(t))
 group_picture(t)
 
 # %% [markdown]
+# **看到什么 What do you see?** 横轴画到负一与一：条都很短，就是没有分得清的组。条伸向左边的地区，离别的组更近。
+#
+# The axis runs from minus one to one: short bars everywhere mean that no group is clear-cut. A region whose bar goes to
+# the left is nearer to another group.
+#
 # 逐个地区看：支持度不高，或与次选组相差不多的，归到哪一组都说得过去。
 #
 # Region by region: where support is low, or hardly larger than that of the group that comes second, the region could
@@ -97,13 +102,31 @@ show(claims(t, "membership"))
 # %% [markdown]
 # ## 练习 Exercise
 #
-# 1. 归组最脆弱的地区是哪一个？哪种选择影响最大？下表是各组的核心：它们比单个地区稳健吗？
-# 2. 在 `method/settings.toml` 里换一个 `k`，运行 `make notebooks`：哪些地区换了组？判断变了吗？
+# 1. 归组最脆弱的地区是哪一个？哪种选择影响最大？
+# 2. 各组的核心比单个地区稳健吗？
+# 3. 如果你的论文需要一句关于分组的话，怎样写才不过分？
 #
-# 1. Which membership is the most fragile, and which choice moves it most? Below are the cores of the groups: are they
-#    more robust than single regions?
-# 2. Set another `k` in `method/settings.toml` and run `make notebooks`: which regions change groups, and does the
-#    verdict change?
+# 在下面加一格试一试，再看提示与答案。
+#
+# 1. Which membership is the most fragile, and which choice moves it most?
+# 2. Are the cores of the groups more robust than single regions?
+# 3. If your paper needs one sentence on groups, what may it say?
+#
+# Add a cell below and try; then compare.
+
+# %% [markdown]
+# ## 提示与答案 Hint and solution
+#
+# <details><summary>提示 Hint</summary>
+#
+# 归组用 `claims(t, "membership")`，核心用 `claims(t, "core")`；看 `share` 与 `most_sensitive_to`。
+# 判断是“未显示”时，可以写“在多数设定下某地与某地同组”，并写出比例；不要写“存在几种模式”或“某地属于某类”。
+#
+# Memberships: `claims(t, "membership")`; cores: `claims(t, "core")`; look at `share` and `most_sensitive_to`. Where the
+# verdict is “not shown”, you may write that two regions are in one group under most settings, with the share; not that
+# there are types, or that a region belongs to one.
+#
+# </details>
 
 # %%
 show(claims(t, "core"))

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 各地做了些什么？ What do the regions do?
 #
-# 前三本笔记数的是词。这一本看做法：编码手册把每条举措归入若干主题，每一处归入都能回到原句，也都可以不同意。
+# 前几本笔记数的是词。这一本看做法：编码手册把每条举措归入若干主题，每一处归入都能回到原句，也都可以不同意。
 #
-# The first three tours count words. This one looks at approaches: a codebook gives each measure its themes; every mark
+# The other tours count words. This one looks at approaches: a codebook gives each measure its themes; every mark
 # leads back to its clause, and every mark may be disputed.
 
 # %%
@@ -49,6 +49,12 @@ theme_picture(t)
 
 # %%
 profile_picture(t, "浙江")
+
+# %% [markdown]
+# **看到什么 What do you see?** 浅色的线若大半重叠，主题之间的先后就没有把握；右边的数字说明这些比例出自几条举措。
+#
+# Where the pale lines mostly overlap, the order of the themes is not sure; the numbers on the right say how few measures
+# these shares come from.
 
 # %%
 show(profile(t, "浙江"))
@@ -218,15 +224,30 @@ show(disagreements(t))
 # %% [markdown]
 # ## 练习 Exercise
 #
-# 1. 若你认为浙江那条不算“以赛促教”：在 `method/themes.toml` 的 `competition` 的 `exclusions` 里加上 `"教育周…大赛"`，
-#    运行 `make notebooks`。浙江的主题、最近的一对、分组，哪些变了？
-# 2. 换成你熟悉的地区：哪个主题你会编上而手册没有？给它写一条指示词，再看它在别处误中了什么。
+# 1. 宜昌的每个标记凭哪句话？你有不同意的吗？
+# 2. 若你认为浙江那条不算“以赛促教”，该改 `method/themes.toml` 的哪里？改后哪些结果会变？
 #
-# 1. If you hold that the measure of 浙江 is no contest that moves teaching: add `"教育周…大赛"` to the `exclusions` of
-#    `competition` in `method/themes.toml` and run `make notebooks`. What changes: the themes of 浙江, the closest pair,
-#    the groups?
-# 2. Take a region that you know: which theme would you give that the codebook does not? Write an indicator for it, and
-#    see what it hits elsewhere by mistake.
+# 在下面加一格试一试，再看提示与答案。
+#
+# 1. By which clause does 宜昌 have each of its marks? Do you disagree with any?
+# 2. If you hold that the measure of 浙江 is no contest that moves teaching: what is to be changed in `method/themes.toml`,
+#    and which results change?
+#
+# Add a cell below and try; then compare.
+
+# %% [markdown]
+# ## 提示与答案 Hint and solution
+#
+# <details><summary>提示 Hint</summary>
+#
+# 逐条看 `clauses(t, "宜昌")`，先看 `only` 为“是”的。要排除浙江那条，在 `competition` 的 `exclusions` 里加上
+# `"教育周…大赛"`，运行 `make all`；主题、相似的地区对、分组都从这个表重算，可用 `make compare` 与原来的结果并排。
+#
+# Read `clauses(t, "宜昌")` mark by mark, those with `only` first. To leave out the measure of 浙江, add `"教育周…大赛"` to
+# the `exclusions` of `competition` and run `make all`: themes, pairs and groups by themes are computed anew; `make compare`
+# sets two runs side by side.
+#
+# </details>
 
 # %%
 show(clauses(t, "宜昌"))

@@ -150,6 +150,10 @@ show(shared_passages(f))
 shared_picture(f)
 
 # %% [markdown]
+# **看到什么 What do you see?** 条里深浅两段：后一段是别处也有的字。若它很长，相似就多半来自照抄的话。
+#
+# Each bar has two parts; the second is what others have, too. Where it is long, likeness mostly comes from copied words.
+#
 # 去掉几个地区共有的话，相似度变多少？若变得多，原来的“相似”就多半是照抄，不是做法相近。
 # 一个地区自己的几份文本之间重复的（`passages_within`）不使两地相近，但会使那些词显得更常说。
 #
@@ -197,15 +201,35 @@ show(origins(p, "双师"))
 # %% [markdown]
 # ## 练习 Exercise
 #
-# 1. 把你自己的 Word 文件存为 `data/raw/my-regions.docx`，把下面的 `word` 换成 `"data/raw/my-regions.docx"`。
-#    每一列都认对了吗？`cleaning` 里有没有不该去掉的话？
-# 2. 用 `place_names` 查你的文件里最难认的地名。
-# 3. 都对了，就运行 `make all CORPUS=my-regions`。
+# 1. 把你自己的 Word 文件存为 `data/raw/my-regions.docx`，用 `preview` 读它。每一列都认对了吗？
+# 2. `cleaning` 里有没有不该去掉的话？
+# 3. 用 `place_names` 查你的文件里最难认的地名。
 #
-# 1. Save a Word file of yours as `data/raw/my-regions.docx` and put `"data/raw/my-regions.docx"` in the place of `word`
-#    below. Is each column taken for what it is? Does `cleaning` list anything that should have stayed?
-# 2. Ask `place_names` for the oddest name in your file.
-# 3. If all is well: `make all CORPUS=my-regions`.
+# 没有自己的文件，就用例子里的 `word`。在下面加一格试一试，再看提示与答案。
+#
+# 1. Save a Word file of yours as `data/raw/my-regions.docx` and `preview` it. Is each column taken for what it is?
+# 2. Does `cleaning` list anything that should have stayed?
+# 3. Ask `place_names` for the oddest name in your file.
+#
+# Without a file of your own take `word` of the examples. Add a cell below and try; then compare.
+
+# %% [markdown]
+# ## 提示与答案 Hint and solution
+#
+# <details><summary>提示 Hint</summary>
+#
+# `p = preview("data/raw/my-regions.docx")`，然后 `show(files(p))` 看列，`show(cleaning(p))` 看去掉了什么，
+# `show(notes(p))` 看提示。列认错了，就像上面那样用 `METHOD=` 的文件夹写明列名。都对了，运行
+# `make all CORPUS=my-regions`。下面是对例子文件的做法。
+#
+# `p = preview("data/raw/my-regions.docx")`, then `show(files(p))` for the columns, `show(cleaning(p))` for what was left
+# out, `show(notes(p))` for remarks. A column taken for the wrong thing is named in a folder for `METHOD=`, as above. If all
+# is well: `make all CORPUS=my-regions`. Below, the example's file.
+#
+# </details>
+
+# %%
+show(files(preview(word)))
 
 # %%
 show(cleaning(preview(word)))

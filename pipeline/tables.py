@@ -231,25 +231,6 @@ def read_columns(path: Path, table: Table, *names: str) -> pd.DataFrame:
         ) from None
 
 
-def described(tables: Iterable[Table] = (*ALL, *APART)) -> str:
-    """The contracts as Markdown: `docs/tables.md` holds exactly this."""
-    lines = [
-        "# Tables",
-        "",
-        "Every file in `data/processed/CORPUS/`, and `reports/calibration/calibration.csv`, is UTF-8 with a byte-order",
-        "mark, RFC 4180, rows in the order of the corpus. `flag` is 1 or 0; `ids` are measure ids joined by `;`. A text",
-        "that a spreadsheet would compute (it begins with = + - @, a tab or a line end) stands behind an apostrophe.",
-        "This page is written from `pipeline/contracts/`.",
-    ]
-    for table in tables:
-        lines += ["", f"## {table.name}.csv", "", f"One row: {table.row}. Key: {', '.join(table.key)}.", ""]
-        lines += ["| column | kind | meaning |", "|---|---|---|"]
-        for column in table.columns:
-            kind = f"{column.kind}, {column.digits} digits" if column.kind == "float" else column.kind
-            lines.append(f"| {column.name} | {kind}{', may be empty' if column.optional else ''} | {column.meaning} |")
-    return "\n".join(lines) + "\n"
-
-
 def from_rows(rows: Iterable[Mapping[str, object]], table: Table) -> pd.DataFrame:
     """Rows as a frame with the table's columns in order, also when there are none."""
     return pd.DataFrame(list(rows), columns=table.names)

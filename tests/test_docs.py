@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from dataclasses import asdict
 from pathlib import Path
 
@@ -239,3 +240,81 @@ def test_precision_and_recall_are_shares_of_what_each_side_marked() -> None:
     assert (scored["b"].precision, scored["b"].recall) == ("0.00", "0.00")
     assert (scored["c"].precision, scored["c"].recall) == ("—", "—")
     assert (scored["all"].both, scored["all"].codebook_only, scored["all"].reader_only) == (1, 2, 1)
+
+
+# --- the pages in docs/ --------------------------------------------------------------------------------------------
+
+PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))
+WRITTEN = [page for page in PAGES if page not in ("docs/tables.md", "docs/gazetteer.md", "docs/cluster.md")]
+FAQ = ("docs/faq.md", "docs/faq.en.md")
+# What only a corpus, a method or a comparison of the reader's own would have.
+OF_THE_READER = {"my-regions", "my-method", "vocational-teachers+my-method", "名称", "name", "文件", "file"}
+
+
+def known_files() -> set[str]:
+    """Names of files that the repository holds or a run writes."""
+    written = {"report.html", "report.zh.docx", "report.en.docx", "user_dict.txt"}
+    return written | {f"{table.name}.csv" for table in (*tables.ALL, *tables.APART)}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_every_command_file_and_link_of_a_page_exists(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for command in re.findall(r"`make ([^`]+)`", text):
+        target, *given = command.split()
+        assert target in targets(), command
+        for variable, value in (one.split("=") for one in given):
+            assert f"$({variable})" in makefile, command
+            if variable in ("CORPUS", "METHOD", "A", "B", "CODING"):
+                assert value in OF_THE_READER or (ROOT / f"data/raw/{value}.txt").exists(), command
+    for path in re.findall(r"`((?:pipeline|notebooks|method|docs|reports|data)/[\w./-]*)`", text):
+        if not path.startswith(("data/processed/", "reports/vocational-teachers/report")):  # a run writes them
+            assert (ROOT / path).exists(), path
+    for file in re.findall(r"`([\w.-]+\.(?:csv|txt|docx|html|toml))`", text):
+        assert file in known_files() or list(ROOT.glob(f"method/{file}")), file
+    for link, anchor in re.findall(r"\]\(([^)#:]*)(?:#([^)]+))?\)", text):
+        target_file = (ROOT / name).parent / link if link else ROOT / name
+        assert target_file.exists(), link
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", target_file.read_text("utf-8"), flags=re.MULTILINE)
+            assert anchor in [heading.lower().replace(" ", "-") for heading in headings], anchor
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_every_setting_that_a_page_names_exists(name: str) -> None:
+    known = tomllib.loads((ROOT / "method/settings.toml").read_text("utf-8"))
+    for section, key in re.findall(r"`\[(\w+)\](?:` `| )(\w+)`", (ROOT / name).read_text("utf-8")):
+        assert key in known.get(section, {}), f"[{section}] {key}"
+
+
+@pytest.mark.parametrize("zh", [page for page in WRITTEN if page.replace(".md", ".en.md") in PAGES])
+def test_a_page_in_both_languages_has_the_same_parts_commands_and_threads(zh: str) -> None:
+    texts = [(ROOT / page).read_text("utf-8") for page in (zh, zh.replace(".md", ".en.md"))]
+    for pattern in (r"^(#+) ", r"[\w.-]+/[\w.-]+#\d+", r"`(?:method|notebooks)/[\w.-]+`", r"`(\w+\.csv)`"):
+        a, b = (re.findall(pattern, text, flags=re.MULTILINE) for text in texts)
+        assert sorted(a) == sorted(b), pattern
+    a, b = (sorted(found.split()[0] for found in re.findall(r"`make ([^`]+)`", text)) for text in texts)
+    assert a == b
+
+
+@pytest.mark.parametrize("name", FAQ)
+def test_every_question_has_an_answer_and_most_name_the_thread_they_come_from(name: str) -> None:
+    questions = re.split(r"^### ", (ROOT / name).read_text("utf-8"), flags=re.MULTILINE)[1:]
+    assert len(questions) >= 20
+    for question in questions:
+        heading, *answer = [line for line in question.split("\n## ")[0].splitlines() if line]
+        assert heading[-1] in "？?."
+        assert len(" ".join(answer)) > 40, heading
+    cited = [question for question in questions if re.search(r"[\w.-]+/[\w.-]+#\d+", question)]
+    assert len(cited) > 0.75 * len(questions)
+
+
+def test_the_readmes_lead_to_every_page() -> None:
+    for name in READMES:
+        text = (ROOT / name).read_text("utf-8")
+        language = ".en.md" if name == "README.md" else ".md"
+        for page in ("how-to-read", "faq"):
+            assert f"(docs/{page}{language})" in text, page
+        for page in ("method.md", "tables.md", "cluster.md", "gazetteer.md"):
+            assert f"(docs/{page})" in text, page

@@ -15,6 +15,7 @@ from string import Formatter
 import pytest
 
 from pipeline import tables
+from pipeline.described import described
 from tests.make import ROOT, make
 
 PIPELINE = sorted((ROOT / "pipeline").rglob("*.py"))
@@ -122,15 +123,19 @@ def test_a_notebook_is_run_anew_when_code_changes_that_its_look_ups_import() -> 
     printed = make(ROOT, "--print-data-base", "--question", "all").stdout
     wanted = {
         target: set(" ".join(re.findall(rf"^{re.escape(target)}: (.+)$", printed, flags=re.MULTILINE)).split())
-        for target in ("notebooks/%.ipynb", "notebooks/05_your_own_documents.ipynb")
+        for target in (
+            "notebooks/%.ipynb",
+            *(f"notebooks/{script.stem}.ipynb" for script in (ROOT / "notebooks").glob("*.py")),
+        )
     }
     explore = sorted((ROOT / "pipeline/explore").glob("*.py"))
     every = {path.relative_to(ROOT).as_posix() for module in explore for path in {module, *at_once(module)}}
     assert every - wanted["notebooks/%.ipynb"] == set()
     preview = {path.relative_to(ROOT).as_posix() for path in imported(ROOT / "pipeline/explore/own_files.py")}
     assert preview - set().union(*wanted.values()) == set()
-    calling = {script.stem for script in (ROOT / "notebooks").glob("*.py") if "preview(" in script.read_text("utf-8")}
-    assert calling == {"05_your_own_documents"}
+    for script in (ROOT / "notebooks").glob("*.py"):
+        if re.search(r"\b(?:preview|recut)\(", script.read_text("utf-8")):
+            assert preview <= wanted["notebooks/%.ipynb"] | wanted[f"notebooks/{script.stem}.ipynb"], script.stem
 
 
 def at_once(module: Path) -> set[Path]:
@@ -183,9 +188,14 @@ def shape(texts: dict[str, object]) -> dict[str, object]:
 
 
 def test_the_page_on_tables_is_written_from_the_contracts() -> None:
-    assert (ROOT / "docs/tables.md").read_text("utf-8") == tables.described(), (
-        'python -c "from pipeline.tables import described; print(described(), end=str())" > docs/tables.md'
-    )
+    assert (ROOT / "docs/tables.md").read_text("utf-8") == described(), "run `make tables-page`"
+
+
+def test_the_page_on_tables_lists_each_of_them_under_one_subject_with_a_link_to_its_heading() -> None:
+    page = (ROOT / "docs/tables.md").read_text("utf-8")
+    linked = re.findall(r"\[(\w+)\]\(#(\w+)csv\)", page)
+    assert sorted(name for name, _ in linked) == sorted(table.name for table in (*tables.ALL, *tables.APART))
+    assert all(name == anchor for name, anchor in linked)
 
 
 def test_no_tracked_file_names_a_machine_path_or_an_address_in_a_lock() -> None:

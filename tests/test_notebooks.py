@@ -75,7 +75,7 @@ def fresh(processed_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> d
 
 
 def test_there_are_notebooks_and_each_has_its_stored_results() -> None:
-    assert len(SCRIPTS) >= 4
+    assert len(SCRIPTS) >= 7
     assert [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))] == [path.stem for path in SCRIPTS]
 
 
@@ -135,7 +135,27 @@ def test_a_notebook_asks_a_question_shows_a_figure_doubts_and_sets_an_exercise(s
     assert "?" in prose[0].splitlines()[0]
     assert any("_picture(" in cell for cell in code_cells(text))
     assert any("How sure can we be?" in cell for cell in prose)
+    assert any("**看到什么 What do you see?**" in cell for cell in prose)
     assert any("## 练习 Exercise" in cell for cell in prose)
+
+
+@scripts
+def test_a_notebook_ends_with_a_folded_hint_and_an_answer_that_runs(script: Path) -> None:
+    cells = notebook_of(script.read_text("utf-8")).cells
+    (exercise,) = [at for at, cell in enumerate(cells) if "## 练习 Exercise" in cell.source]
+    hint, *answer = cells[exercise + 1 :]
+    assert re.search(r"^## 提示与答案 Hint and solution\n\n<details><summary>提示 Hint</summary>\n\n.+\n\n</details>$",
+                     hint.source, flags=re.DOTALL)  # fmt: skip
+    assert answer
+    assert {cell.cell_type for cell in answer} == {"code"}
+    stored = json.loads(script.with_suffix(".ipynb").read_text("utf-8"))["cells"]
+    assert stored[-1]["outputs"]
+
+
+def test_the_tours_ask_what_a_first_reader_asks() -> None:
+    asked = [prose_cells(script.read_text("utf-8"))[0].splitlines()[0] for script in SCRIPTS]
+    for words in ("像浙江", "湖南说了什么别处少说", "换一部词典", "多大把握", "自己的文件"):
+        assert any(words in question for question in asked), words
 
 
 # --- the stage that runs them ------------------------------------------------------------------------------------

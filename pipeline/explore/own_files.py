@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.errors import InputError
+from pipeline.explore.cutting import here_or_above, likeness_of, tokens_of
 from pipeline.explore.lookups import Tables
 from pipeline.method import (
     Gazetteer,
@@ -19,19 +20,11 @@ from pipeline.method import (
     load_dictionary,
     load_gazetteer,
     load_settings,
-    load_synonyms,
-    load_word_list,
     resolve,
     settings_of,
 )
 
 _LARGE = ("province", "municipality", "autonomous region", "special administrative region")
-
-
-def _here_or_above(path: str | Path) -> Path:
-    """A relative path from here or from a folder above, so that a notebook finds it from its own folder, too."""
-    bases = [base / path for base in (Path(), *Path.cwd().parents)]
-    return next((base for base in bases if base.exists()), bases[0])
 
 
 def _settings(default: Path, method: Path | None) -> Settings:
@@ -52,17 +45,13 @@ def preview(raw: str | Path, unit: str = "region", method: str | Path | None = N
     refused with the same message.
     """
     # Only who asks for it waits for these to load.
-    from pipeline.characters import character_similarity_of
     from pipeline.ingest import gathered, ingested
-    from pipeline.keywords import keywords_of
     from pipeline.measures import measures_of
-    from pipeline.segment import cut, refuse_without_words
-    from pipeline.segmentation import Segmenter
+    from pipeline.segment import refuse_without_words
     from pipeline.shared_passages import shared_of
-    from pipeline.similarity import similarity_of
 
-    default, raw = _here_or_above("method/settings.toml"), _here_or_above(raw)
-    chosen = None if method is None else _here_or_above(method)
+    default, raw = here_or_above("method/settings.toml"), here_or_above(raw)
+    chosen = None if method is None else here_or_above(method)
 
     def of_method(name: str) -> Path:
         own = default.parent if chosen is None or not (chosen / name).exists() else chosen
@@ -71,21 +60,10 @@ def preview(raw: str | Path, unit: str = "region", method: str | Path | None = N
     settings = _settings(default, chosen)
     read = ingested(gathered(raw, settings), raw, load_gazetteer(of_method("regions.csv")), settings, unit)
     measures = measures_of(read.documents, headline_max=settings.measures.headline_max)
-    entries = load_dictionary(of_method("user_dict.txt"))
-    tokens, _ = cut(
-        measures,
-        Segmenter(entries, hmm=settings.segment.hmm, cache=default.parent.parent / ".cache" / "jieba"),
-        entries=entries,
-        stop_words=load_word_list(of_method("stop_words.txt")),
-        generic=load_word_list(of_method("generic_words.txt")),
-        synonyms=load_synonyms(of_method("synonyms.csv")),
-        settings=settings.segment,
-    )
+    tokens = tokens_of(measures, load_dictionary(of_method("user_dict.txt")), of_method, settings)
     refuse_without_words(tokens, raw)
-    keywords = keywords_of(tokens, measures, settings.keywords, settings.resampling)
-    characters = character_similarity_of(measures)
-    similarity, terms, _ = similarity_of(keywords, characters, exclude_generic=settings.keywords.exclude_generic)
-    shared = shared_of(read.documents, measures, tokens, similarity, settings)
+    found = likeness_of(tokens, measures, settings)
+    shared = shared_of(read.documents, measures, tokens, found["similarity"], settings)
     notes = pd.DataFrame(
         [(note.file, note.line, note.zh, note.en) for note in read.notes],
         columns=["file", "row", "message", "message_en"],
@@ -98,9 +76,7 @@ def preview(raw: str | Path, unit: str = "region", method: str | Path | None = N
         "notes": _shortened(notes, raw).astype({"row": "Int64"}),
         "measures": measures,
         "tokens": tokens,
-        "keywords": keywords,
-        "similarity": similarity,
-        "similarity_terms": terms,
+        **found,
         **dict(zip(("shared_passages", "shared_regions", "shared_effect", "near_duplicates"), shared, strict=True)),
     }
 
@@ -119,7 +95,7 @@ def refusal(raw: str | Path, unit: str = "region", method: str | Path | None = N
     try:
         preview(raw, unit, method)
     except InputError as error:
-        rows.append((_short(error.file, _here_or_above(raw)), error.line, error.zh, error.en))
+        rows.append((_short(error.file, here_or_above(raw)), error.line, error.zh, error.en))
     return pd.DataFrame(rows, columns=["file", "row", "message", "message_en"]).astype({"row": "Int64"})
 
 
@@ -134,7 +110,7 @@ def place_names(*written: str, within: str = "") -> pd.DataFrame:
     ``status``: found, former, ambiguous (then ``candidates`` are the units of
     that name, and a text keeps the name as written), or unknown.
     """
-    gazetteer = load_gazetteer(_here_or_above("method/regions.csv"))
+    gazetteer = load_gazetteer(here_or_above("method/regions.csv"))
     return pd.DataFrame([_place_name(gazetteer, name, within) for name in written])
 
 

@@ -48,7 +48,14 @@ _HEADS = {
     "adcode": "区划代码", "candidates": "可能是", "passage_id": "段号", "shared_characters": "别处也有的字数", "passages": "共有条数",
     "passages_within": "一地之内", "mean": "平均相似度", "mean_without": "去掉后", "cosine_without": "去掉后",
     "doc_a": "文本甲", "doc_b": "文本乙", "title_a": "标题甲", "title_b": "标题乙", "containment": "含有比例",
-    "resemblance": "重合比例",
+    "resemblance": "重合比例", "others": "别处地区数", "count_before": "原次数", "count_after": "新次数",
+    "regions_before": "原地区数", "regions_after": "新地区数", "rank_before": "原名次", "rank_after": "新名次",
+    "tf_idf_before": "原权重", "tf_idf_after": "新权重", "cosine_before": "原相似度", "cosine_after": "新相似度",
+    "place_before": "原名次", "place_after": "新名次", "option": "选项", "rank_median": "名次中位数", "rand_median": "与所述分组的一致",
+    "draw": "第几次", "drawn": "抽到的举措", "left_out": "没抽到的", "nearest": "最近", "nearest_cosine": "相似度",
+    "closest": "最相似的一对", "closest_cosine": "相似度", "bias": "偏差", "p_shuffled": "p", "scenario": "情形",
+    "strength": "共同主题的比例", "draws": "次数", "supported": "判为支持", "supported_low": "下限", "supported_high": "上限",
+    "weak": "判为较弱", "reported": "报告所说",
 }  # fmt: skip
 # What the tables say in English, by column.
 _OUTCOMES = {"supported": "支持", "weak": "较弱", "not shown": "未显示"}
@@ -78,6 +85,11 @@ _WORDS = {
         "excluded": "排除", "negated": "否定", "found": "认得", "former": "旧名", "ambiguous": "不止一处", "unknown": "不认得",
     },
     "unit": {"measure": "举措", "region": "地区"},
+    "scenario": {"shuffled": "打乱（无组）", "own topics": "各有主题（无组）", "groups": "有组"},
+    "option": {
+        "dictionary": "用词典", "no dictionary": "不用词典", "single characters": "单字", "character pairs": "字对",
+        "out": "不计", "in": "计入",
+    },
 }  # fmt: skip
 
 _OF_THE_REPORT = {
