@@ -39,6 +39,8 @@ def document(language: str) -> Document:
     blocks = (
         Heading(2, "一、Findings “结果”", "findings"),
         Paragraph(spans("lead 首段"), "lead"),
+        Paragraph((Span("Who? 谁？", kind="strong"),), "question"),
+        Paragraph(spans("Nobody. 没有谁。"), "answer"),
         Paragraph((Span("余弦 "), number, Span("，如图"), Span("所示", href="#figure-one"), Span("。下一句。"))),
         Bullets(((Span("The cosine is "), number, Span("; see")), (Span("培训", kind="mark"), Span(" training", kind="gloss")))),
         Figure("one", (Span("说明 caption"),), "alt text 替代文字", ("table",)),

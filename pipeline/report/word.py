@@ -48,7 +48,9 @@ from pipeline.report.paged import (
 from pipeline.report.word_package import drawing, element, field, new, run, stable
 from pipeline.report.wording import Wording
 
-_PARAGRAPHS = {"": "BodyText", "lead": "Lead", "note": "Note", "copy": "BodyText"}
+_PARAGRAPHS = {
+    "": "BodyText", "lead": "Lead", "note": "Note", "copy": "BodyText", "question": "Question", "answer": "BodyText"
+}  # fmt: skip
 _SPANS = {"strong": "Strong", "mark": "KeywordMark", "gloss": "Gloss", "code": "CodeWords", "source": "SourceWords"}
 # Signs that Chinese and Latin fonts both have, of different widths.
 _BOTH = re.compile(r"([“”‘’…—]+)")
