@@ -24,7 +24,9 @@ def remake(folder: Path, made: Mapping[str, Any], venv: Path) -> dict[str, str]:
     method = Path(chosen["method"])
     outside = method.is_absolute() or method.is_relative_to("method")
     raw = Path("data/raw") / chosen["corpus"]
-    files = [raw.as_posix()] if raw.is_dir() else made["raw"]["files"]  # a folder with what is listed there, but not read
+    files = (
+        [raw.as_posix()] if raw.is_dir() else made["raw"]["files"]
+    )  # a folder with what is listed there, but not read
     copied = [*_COPIED, *made["locks"], *files, *(() if outside else (chosen["method"],))]
     for name in copied:
         source, target = Path(name), folder / name
