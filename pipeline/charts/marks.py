@@ -20,6 +20,9 @@ from pipeline.numbers import number
 _TOLD = "cells "
 _HREF = re.compile(r'<a xlink:href="mark:(\d+)">')
 _TAG = re.compile(r"<[a-zA-Z][^>]*>")
+# Shapes side by side, marks or not, and what they mostly have in common.
+_GROUP = re.compile(r"<g>((?:<[ag] [^>]*><path [^>]*/></[ag]>|<path [^>]*/>)+)</g>")
+_LOOKS = ("fill", "stroke", "stroke-width", "stroke-linejoin")
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def page_svg(figure: Figure, told: Mapping[Artist, Sequence[Sequence[str]]], nam
     with rc_context({"svg.fonttype": "none"}):
         figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
     text = _small(written.getvalue().decode(), name)
-    return _marked(text, attributes).encode()
+    return _GROUP.sub(_hoisted, _marked(text, attributes)).encode()
 
 
 def _attribute(text: str) -> str:
@@ -106,6 +109,18 @@ def _marked(text: str, attributes: Sequence[str]) -> str:
         parts += [text[at : found.start()], f"<{opened}>{inner}</{opened[0]}>"]
         at = end + len("</a>")
     return "".join([*parts, text[at:]])
+
+
+def _hoisted(group: re.Match[str]) -> str:
+    """A group of shapes with the looks that all of them have, which these inherit."""
+    inner, looks = group[1], ""
+    shapes = inner.count("<path ")
+    for name in _LOOKS:
+        found = re.findall(rf' {name}="[^"]*"', inner)
+        if len(found) == shapes and len(set(found)) == 1:
+            looks += found[0]
+            inner = inner.replace(found[0], "")
+    return f"<g{looks}>{inner}</g>"
 
 
 def _small(text: str, name: str) -> str:
@@ -140,7 +155,12 @@ def _small(text: str, name: str) -> str:
     head, rest = text.split(">", 1)
     head = re.sub(r' (?:xmlns(?::xlink)?|version|height)="[^"]*"', "", head)
     rest = re.sub(r"<(?:defs|g)>\s*</(?:defs|g)>", "", re.sub(r"<clipPath>.*?</clipPath>", "", rest, flags=re.DOTALL))
-    return head + ">" + re.sub(r">\s+<", "><", rest).strip()
+    rest = re.sub(r">\s+<", "><", rest).strip()
+    return (
+        head
+        + ">"
+        + re.sub(r"<g>(<text[^>]*>[^<]*</text>)</g>", r"\1", re.sub(r' transform="rotate\(-?0 [^)]*\)"', "", rest))
+    )
 
 
 def attributes_of(style: str) -> str:

@@ -85,7 +85,7 @@ def span_html(runs: Spans, language: str, shared: frozenset[str] = frozenset()) 
         if span.kind == "strong":
             text = Markup("<strong>{}</strong>").format(text)
         elif span.kind == "mark":
-            text = Markup('<mark lang="zh-CN">{}</mark>').format(text)
+            text = Markup("<mark{}>{}</mark>").format("" if language == "zh" else Markup(' lang="zh-CN"'), text)
         elif span.kind == "gloss":
             text = Markup('<span class="gloss">{}</span>').format(text)
         elif span.kind == "code":

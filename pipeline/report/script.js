@@ -53,9 +53,9 @@ function speak(wanted) {
 
 // The place of the other half that says what is now at the top of the window.
 function counterpart() {
-  const own = language() === "zh" ? "section.zh [id]" : "section.en [id]";
   let top = null;
-  for (const element of document.querySelectorAll(own)) {
+  const seen = [...document.querySelectorAll(`section.${language()}`)].find(section => section.getBoundingClientRect().bottom > 120);
+  for (const element of seen ? seen.querySelectorAll("[id]") : []) {
     const box = element.getBoundingClientRect();
     if (!box.height) continue;
     if (box.top > 120 && top) break;

@@ -63,7 +63,8 @@ def _fit_table(t: Tables, w: Wording) -> Table:
     )
 
 
-def _coverage_table(t: Tables, w: Wording) -> Table:
+def _coverage_table(t: Tables, w: Wording, most: int) -> Table:
+    """What the background knows of every region, and the first ``most`` words that it does not know."""
     rows = []
     for row in t["background_coverage"].itertuples():
 
@@ -78,7 +79,10 @@ def _coverage_table(t: Tables, w: Wording) -> Table:
                 number_in("known", "int"),
                 number_in("share", "share"),
                 number_in("rarity", "2"),
-                joined(unknown, w.text("page.comma")) if unknown else cell("—"),
+                spans(
+                    joined(unknown[:most], w.text("page.comma")) if unknown else "—",
+                    w.text("page.and_others", n=len(unknown)) if len(unknown) > most else "",
+                ),
             )
         )
     return Table(
@@ -481,9 +485,14 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     heading = Heading(2, w.text("background.heading"), "background")
     lead = Paragraph(said.fit(t, w, settings), "lead")
     if not said.used(t):
-        coverage = [_coverage_table(t, w)] if len(t["background_coverage"]) else []
+        coverage = [_coverage_table(t, w, settings.report.words)] if len(t["background_coverage"]) else []
         return [heading, lead, Paragraph(w.sentence("background.remedy"), "note"), *coverage]
-    unknown = Details(w.sentence("background.unknown"), (_coverage_table(t, w),), "background-unknown", long=True)
+    unknown = Details(
+        w.sentence("background.unknown"),
+        (_coverage_table(t, w, settings.report.words),),
+        "background-unknown",
+        long=True,
+    )
     blocks: list[Block] = [heading, lead, Paragraph(w.sentence("background.intro"), "note"), _fit_table(t, w)]
     if t["background_similarity"].empty:
         return [*blocks, Paragraph(w.sentence("background.few")), unknown]
