@@ -63,7 +63,7 @@ def _keywords(t: Tables, w: Wording, settings: Settings, region: str) -> Spans:
             w.term(row.term, first_of(row.measure_ids)),
             " ",
             keyword_number(row, "stability", "share"),
-            f" ({w.text('keywords.stable')})" if row.stability >= settings.resampling.stable else "",
+            w.text("profiles.keyword_stable") if row.stability >= settings.resampling.stable else "",
         )
         for row in listed.itertuples()
     ]
