@@ -53,10 +53,10 @@ class Sizes:
 SIZES = {
     _FULL: Sizes(
         100_000, 100, 200_000, 181_000, 10_000, 100_000, 10_000, large.REGIONS,
-        growth.Sizes((1_000, 10_000, 20_000, 100_000, 200_000), (31, 100, 300, 1_000), (20_000, 200_000), 200_000),
+        growth.Sizes((1_000, 10_000, 20_000, 100_000, 200_000), (31, 100, 300, 1_000), (20_000, 200_000), 200_000, 100),
         3, 1_200,
     ),
-    "tiny": Sizes(40, 1, 1_500, 60, 30, 60, 30, 4, growth.Sizes((12, 200), (2,), (12, 200), 200), 1, 600),
+    "tiny": Sizes(40, 1, 1_500, 60, 30, 60, 30, 4, growth.Sizes((12, 200), (2,), (12, 200), 200, 2), 1, 600),
 }  # fmt: skip
 
 
@@ -101,6 +101,8 @@ def rows(sizes: Sizes) -> list[Row]:
         Row("editing.time", f"{edited}: second make over the first", "x"),
         *(Row(f"growth.short-{count}", f"the whole pipeline on {count:,} short texts", "s") for count in sizes.growth.short),
         *(Row(f"growth.long-{count}", f"the whole pipeline on {count:,} long texts", "s") for count in sizes.growth.long),
+        Row("page.size", f"the page of {sizes.growth.page:,} long texts", "MB", Target(10)),
+        Row("page.open", "that page in headless Chromium, until its explorer answers", "s", Target(2)),
         Row("peers.r", f"words to similarities of {sizes.peers:,} short texts: R's time over ours", "x"),
         Row("peers.gensim", f"words to neighbours of {sizes.peers:,} short texts: gensim's time over ours", "x"),
     ]  # fmt: skip
@@ -112,7 +114,7 @@ def _draws() -> str:
 
 
 def parts(sizes: Sizes, corpus: Corpus, copy: Checkout, say: Callable[[str], None]) -> dict[str, Callable[[], Found]]:
-    """What measures the rows, by the part of their keys; ``growth`` also measures large, store and editing."""
+    """What measures the rows, by the part of their keys; ``growth`` also measures large, store, editing and page."""
     folder, limits = copy.folder, copy.limits
     return {
         "segmentation": lambda: segmentation.found(corpus, sizes.segmented, sizes.segmented_long),

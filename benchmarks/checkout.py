@@ -67,6 +67,10 @@ class Checkout:
     def processed(self, corpus: str) -> Path:
         return self.folder / "data/processed" / corpus
 
+    def report(self, corpus: str) -> Path:
+        """Its page."""
+        return self.folder / "reports" / corpus / "report.html"
+
     def without(self, corpus: str) -> None:
         """Remove what was made of the corpus, and its raw file."""
         shutil.rmtree(self.processed(corpus), ignore_errors=True)

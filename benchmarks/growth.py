@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from benchmarks import editing, stored
+from benchmarks import editing, opening, stored
 from benchmarks.checkout import Checkout
 from benchmarks.corpus import Corpus
 from benchmarks.made_up import FORMS, Text
@@ -18,6 +18,7 @@ from pipeline.fonts import font_file
 
 _ENDINGS = {"short": ".csv", "long": ".jsonl"}
 _NAME = "bench"
+_OPENED = 5  # times
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,14 @@ class Sizes:
     """``short``, ``long``: numbers of texts, rising. Memory is judged above that of the first.
 
     ``growing``: the two short ones between which growth is judged; ``large``: the one that is compared with a naive
-    script, edited and weighed.
+    script, edited and weighed. ``page``: the long one whose page is opened.
     """
 
     short: tuple[int, ...]
     long: tuple[int, ...]
     growing: tuple[int, int]
     large: int
+    page: int
 
 
 def found(checkout: Checkout, corpus: Corpus, sizes: Sizes, say: Callable[[str], None]) -> Found:
@@ -46,7 +48,7 @@ def found(checkout: Checkout, corpus: Corpus, sizes: Sizes, say: Callable[[str],
             say(f"{count:,} {kind} texts")
             if failed:
                 result.why[key] = f"not tried, for {failed:,} were not done"
-            elif not result.attempt(key, partial(_one, checkout, corpus, kind, count, sizes.large, runs[kind])):
+            elif not result.attempt(key, partial(_one, checkout, corpus, kind, count, sizes, runs[kind])):
                 failed = count
     small, large = sizes.growing
     short = runs["short"]
@@ -54,6 +56,8 @@ def found(checkout: Checkout, corpus: Corpus, sizes: Sizes, say: Callable[[str],
         result.add(judged(short[sizes.short[0]], small, short[small], large, short[large]))
     else:
         result.why["growth.time"] = result.why["growth.memory"] = f"{small:,} and {large:,} texts were not both done"
+    if sizes.page not in runs["long"]:
+        result.why["page"] = f"{sizes.page:,} long texts were not done"
     if sizes.large not in short:
         why = result.why[f"growth.short-{sizes.large}"]
         result.why |= dict.fromkeys(("large", "editing", "store"), f"{sizes.large:,} texts were not done: {why}")
@@ -62,7 +66,7 @@ def found(checkout: Checkout, corpus: Corpus, sizes: Sizes, say: Callable[[str],
     return result
 
 
-def _one(checkout: Checkout, corpus: Corpus, kind: str, count: int, large: int, runs: dict[int, Run]) -> Found:
+def _one(checkout: Checkout, corpus: Corpus, kind: str, count: int, sizes: Sizes, runs: dict[int, Run]) -> Found:
     texts = corpus.taken(kind, count)
     raw = checkout.folder / f"data/raw/{_NAME}{_ENDINGS[kind]}"
     checkout.without(_NAME)
@@ -71,7 +75,9 @@ def _one(checkout: Checkout, corpus: Corpus, kind: str, count: int, large: int, 
         run = runs[count] = checkout.watched(["make", "all", f"CORPUS={_NAME}"])
         beside = f"{_mb(run.peak)} MB in one process, {_mb(run.together)} MB together"
         result = Found({f"growth.{kind}-{count}": Value(run.seconds, beside)})
-        if kind == "short" and count == large:
+        if kind == "long" and count == sizes.page:
+            result.attempt("page", partial(opening.found, checkout.report(_NAME), _OPENED))
+        if kind == "short" and count == sizes.large:
             result.attempt("large", partial(against_naive, checkout, raw, run))
             result.attempt("store", partial(stored.found, raw, checkout.processed(_NAME), checkout.limits))
             result.attempt("editing", partial(_edited, checkout, raw, texts, run))

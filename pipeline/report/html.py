@@ -8,7 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, takewhile
 from operator import itemgetter
 from pathlib import Path
@@ -70,6 +70,10 @@ class _Half:
 
     def spans(self, runs: Spans) -> Markup:
         return span_html(runs, self.language, self.shared)
+
+    def told(self, runs: Spans) -> Markup:
+        """The spans without their links: what opens and closes a part leads nowhere else, for some readers hear it as one."""
+        return self.spans(tuple(replace(span, href="") for span in runs))
 
     def figure(self, name: str) -> Markup:
         """The drawing; its links lead to the same half."""

@@ -291,8 +291,11 @@ function chooser(id, label, options, chosen, change) {
 
 const regionOptions = () => data.regions.map(region => [String(region.place), regionName(region)]);
 
+// What is shown, as a fragment of an address.
+const shownNow = () => ({ region: () => toRegion(state.region), pair: () => toPair(...state.pair), term: () => (state.theme ? toTheme(state.theme) : toTerm(state.term)) })[state.kind]();
+
 function copyLink() {
-  return made("button", { type: "button", class: "quiet copy-link", onclick: event => copy(`${location.href.split("#")[0]}${decodeURI(location.hash).replace(/&lang=(zh|en)$/, "")}&lang=${language()}`, event.target) }, word("copy_link"));
+  return made("button", { type: "button", class: "quiet copy-link", onclick: event => copy(`${location.href.split("#")[0]}${shownNow()}&lang=${language()}`, event.target) }, word("copy_link"));
 }
 
 function controlsOf(kind) {
@@ -382,7 +385,7 @@ function affordances() {
   for (const summary of document.querySelectorAll('details[id^="pair-"] > summary, details[id^="en-pair-"] > summary')) {
     const cell = summary.querySelector('[data-cell^="similarity.csv"]');
     const pair = cell && pairOf(cell.dataset.cell.split(" | ")[1]);
-    if (pair) into(summary, toPair(...pair), pair.map(regionName).join(" – "));
+    if (pair) into(summary.parentElement, toPair(...pair), pair.map(regionName).join(" – "));
   }
   for (const figure of document.querySelectorAll("figure.table:has(.tools)")) intoExplorer(figure);
 }
