@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,10 +22,13 @@ SECONDS = 90  # after which a server that does not answer, or does not end, is g
 
 
 def info_of(process: subprocess.Popen[str], runtime: Path) -> dict[str, object]:
-    """What the server writes of itself once it listens."""
+    """What the server writes of itself, once it also answers: the file comes first."""
     for _ in range(SECONDS * 10):
         for file in runtime.glob("jpserver-*.json"):
-            return dict(json.loads(file.read_text("utf-8")))
+            with suppress(ValueError, OSError):  # half written; not yet listening
+                info = dict(json.loads(file.read_text("utf-8")))
+                socket.create_connection((info["hostname"], info["port"]), timeout=SECONDS).close()
+                return info
         assert process.poll() is None, process.communicate()
         time.sleep(0.1)
     raise AssertionError("the server does not listen")

@@ -22,7 +22,7 @@ SEEDS = ("1", "2")  # of Python's hashes: an order taken from a set would differ
 # Imports and calls; a name may be given to a result. Anything else belongs into pipeline/explore.py.
 ALLOWED = (
     ast.Module, ast.ImportFrom, ast.alias, ast.Expr, ast.Assign, ast.Tuple, ast.Name, ast.Load, ast.Store,
-    ast.Call, ast.keyword, ast.Constant,
+    ast.Call, ast.keyword, ast.Constant, ast.List,
 )  # fmt: skip
 
 scripts = pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)

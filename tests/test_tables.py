@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from pipeline import tables
+from pipeline.described import described
 from pipeline.errors import InputError
 from pipeline.tables import Column, ContractError, Table
 from tests.conftest import Corpus
@@ -231,7 +232,7 @@ def test_a_name_without_a_contract_is_a_key_error() -> None:
 
 
 def test_the_description_names_every_table_key_and_column() -> None:
-    assert tables.described([EVERY_KIND]).splitlines()[6:] == [
+    assert described([EVERY_KIND]).splitlines()[6:] == [
         "",
         "## every_kind.csv",
         "",

@@ -55,7 +55,9 @@ _HEADS = {
     "draw": "第几次", "drawn": "抽到的举措", "left_out": "没抽到的", "nearest": "最近", "nearest_cosine": "相似度",
     "closest": "最相似的一对", "closest_cosine": "相似度", "bias": "偏差", "p_shuffled": "p", "scenario": "情形",
     "strength": "共同主题的比例", "draws": "次数", "supported": "判为支持", "supported_low": "下限", "supported_high": "上限",
-    "weak": "判为较弱", "reported": "报告所说",
+    "weak": "判为较弱", "reported": "报告所说", "with_specifications": "用词典的设定数", "with_share": "其中占比",
+    "with_standing": "用词典的稳健性", "without_specifications": "不用词典的设定数", "without_share": "其中占比",
+    "without_standing": "不用词典的稳健性",
 }  # fmt: skip
 # What the tables say in English, by column.
 _OUTCOMES = {"supported": "支持", "weak": "较弱", "not shown": "未显示"}

@@ -11,7 +11,6 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from fontTools.ttLib import TTFont
-from PIL import Image
 
 _EMBEDDED = re.compile(rb"data:([\w/+.-]+);base64,([A-Za-z0-9+/=]+)")
 _GZIP = re.compile(rb'"(H4sI[A-Za-z0-9+/=]{8,})"')  # the data that a page of a large corpus explores
@@ -26,6 +25,8 @@ def content(data: bytes, name: str) -> str:
             parts = [(inner, content(file.read(inner), inner)) for inner in sorted(file.namelist())]
         return _hashed(repr(parts).encode())
     if kind == ".png":
+        from PIL import Image  # takes longer to load than most files to compare
+
         with Image.open(BytesIO(data)) as image:
             return _hashed(repr((image.size, image.info.get("dpi"))).encode() + image.convert("RGBA").tobytes())
     if kind in (".woff", ".woff2"):
