@@ -894,7 +894,7 @@ def claim(kind: str, share: float, region: str = "甲", other: str = "", term: s
     standing = "robust" if share >= 0.8 else "fragile" if share < 0.5 else "sensitive"
     named = {"region_a": region, "region_b": other, "term": term}
     most = {"most_sensitive_to": "weight" if sensitive else "", "worst_share": 0.0, "best_share": 1.0}
-    return {"kind": kind, "share": share, "standing": standing, **named, **most}
+    return {"claim_id": f"{kind}-1", "kind": kind, "share": share, "standing": standing, **named, **most}
 
 
 def made_up_claims(regions: int) -> SimpleNamespace:
@@ -937,6 +937,7 @@ def made_up_claims(regions: int) -> SimpleNamespace:
         rows += [claim("membership", rng.random(), name) for name in names]
     rows += [claim("keyword", rng.random(), name, term=terms[1]) for name in names]
     columns = [
+        "claim_id",
         "kind",
         "share",
         "standing",

@@ -372,7 +372,7 @@ def test_a_damaged_note_of_a_figure_is_named_and_is_to_be_deleted(tmp_path: Path
     with pytest.raises(InputError, match="Delete it") as caught:
         arguments_of(path)
     assert caught.value.file == str(path)
-    path.write_text("choice.csv s.toml g.csv m.mplstyle zh.toml en.toml figures/silhouette\n")
+    path.write_text("choice.csv s.toml g.csv m.mplstyle zh.toml en.toml page/silhouette figures/silhouette\n")
     assert arguments_of(path)[-1] == Path("figures/silhouette")
 
 

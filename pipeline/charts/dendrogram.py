@@ -137,7 +137,7 @@ def figure_of(
         labels.put(page, across - AWAY, figure.get_figheight() - up, number, size=style.SMALL, role="light", **look)
     keys.put(page, style.MARGIN if sheet.narrow else left, style.MARGIN, notes, room)
 
-    supports = marks.cells_of(order, "clusters", ("region",), "support", "share")
+    supports = marks.cells_of(order, "clusters", ("region",), "cluster", "int")
     for at, (name, region, group) in enumerate(zip(names, order["region"], order["cluster"], strict=True)):
         middle = top + row * (at + 0.5)
         size = max(sheet.smallest, min(sheet.names, row * 72 / style.points(1.1)))

@@ -13,9 +13,9 @@ import pandas as pd
 
 from pipeline.anchors import anchor
 from pipeline.method import Settings
-from pipeline.report.document import Document, Measure, Spans, plain, printable
+from pipeline.report.document import Document, Measure, Spans, plain, printable, spans
 from pipeline.report.html import Explorer
-from pipeline.report.sections import hedges
+from pipeline.report.sections import headlines, hedges
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
 
@@ -137,8 +137,13 @@ def _place(t: Tables, row: Any) -> tuple[int, int]:
     return int(row.start) - start, int(row.end) - start
 
 
-def _runs(spans: Spans) -> list[list[str]]:
-    return [[span.text, span.href.removeprefix("#"), span.cell, span.kind] for span in spans]
+def _verdict(t: Tables, w: Wording, settings: Settings) -> Spans:
+    """Whether groups are shown, and the numbers that say so."""
+    return spans(headlines.groups(t, w)[1], w.text("page.colon"), hedges.verdict(t, w, settings))
+
+
+def _runs(runs: Spans) -> list[list[str]]:
+    return [[span.text, span.href.removeprefix("#"), span.cell, span.kind] for span in runs]
 
 
 def data(t: Tables, words: Mapping[str, Wording], settings: Settings, printed: frozenset[str]) -> dict[str, Any]:
@@ -171,7 +176,7 @@ def data(t: Tables, words: Mapping[str, Wording], settings: Settings, printed: f
         "hits": [[measures(row.measure_id), *_place(t, row), themes(row.theme)] for row in hits.itertuples()],
         "surfaces": _other_surfaces(t, terms, measures),
         "several": several,
-        "verdict": {language: _runs(hedges.verdict(t, w, settings)) for language, w in words.items()} if several else {},
+        "verdict": {language: _runs(_verdict(t, w, settings)) for language, w in words.items()} if several else {},
         "quoted": _QUOTED,
     }  # fmt: skip
 
