@@ -34,12 +34,14 @@ that a spreadsheet would compute (it begins with = + - @, a tab or a line end) s
 
 
 def _subject(table: Table) -> str:
-    return next(
+    """The subject of the first module that has the table; empty where none has."""
+    found = (
         subject
         for subject, module in SUBJECTS
         for one in vars(module).values()
         if one is table or (isinstance(one, tuple) and any(each is table for each in one))
     )
+    return next(found, "")
 
 
 def described(tables: Iterable[Table] = (*ALL, *APART)) -> str:

@@ -17,6 +17,7 @@ from pipeline.method import Codebook, Settings
 from pipeline.readers.coding_file import Coded, Coding
 from pipeline.themes import coding_of
 from tests.conftest import METHOD, NO_THEMES, RAW, REGIONS, Corpus
+from tests.make import ROOT
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -729,6 +730,7 @@ def test_a_table_without_rows_still_shows_its_heads(small: Tables) -> None:
 
 def test_every_column_of_a_look_up_has_a_chinese_head(t: Tables) -> None:
     a, b = explore.closest_pair(t)
+    without = explore.recut(t, dictionary=False)
     looked_up = [
         explore.regions(t), explore.numbers(t), explore.keywords_of(t, a), explore.concordance(t, "教师"),
         explore.measures_with(t, "教师"), explore.compare(t, a, b), explore.neighbours(t, a), explore.groups(t),
@@ -740,7 +742,10 @@ def test_every_column_of_a_look_up_has_a_chinese_head(t: Tables) -> None:
         explore.views_differ(t), explore.coders(t), explore.disagreements(t), explore.sources(t), explore.files(t),
         explore.cleaning(t), explore.shared_passages(t), explore.shared_regions(t), explore.shared_effect(t),
         explore.near_duplicates(t), explore.origins(t, "教师"), explore.place_names("浙江"), explore.refusal(RAW),
-        explore.notes(explore.preview(RAW)),
+        explore.notes(explore.preview(RAW)), explore.only_here(t, a), explore.theme_contrast(t, a),
+        explore.changed_words(t, without), explore.changed_keywords(t, without, a), explore.changed_neighbours(t, without, a),
+        explore.by_choice(t), explore.redraw(t, a), explore.closest_over_draws(t), explore.intervals(t, a),
+        explore.calibration(file=ROOT / "reports/calibration/calibration.csv"),
     ]  # fmt: skip
     assert {name for frame in looked_up for name in frame.columns} == set(explore.page._HEADS)
 
