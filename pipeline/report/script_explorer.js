@@ -4,7 +4,7 @@
 const box = at("explorer");
 const FEW = 60; // lines of a concordance shown at a time
 const AROUND = 40; // characters shown on either side
-const DASHES = /[-–—‒―−~～]/g;
+const DASHES = /[-－–—‒―−~～]/g;
 let data = null;
 
 // Offsets count characters, of which some are two units of a string in a script.
