@@ -253,6 +253,7 @@ def made_up(regions: int, *, groups: int = 1) -> SimpleNamespace:
                 "label": [f"教师·人才·双师{group}" for group in cluster],
                 "confident": rng.random(regions) < 0.5,
                 "leaf": rankdata(cluster, method="ordinal"),
+                "support": rng.random(regions),
             }
         ),
     )
@@ -894,7 +895,8 @@ def claim(kind: str, share: float, region: str = "甲", other: str = "", term: s
     standing = "robust" if share >= 0.8 else "fragile" if share < 0.5 else "sensitive"
     named = {"region_a": region, "region_b": other, "term": term}
     most = {"most_sensitive_to": "weight" if sensitive else "", "worst_share": 0.0, "best_share": 1.0}
-    return {"claim_id": f"{kind}-1", "kind": kind, "share": share, "standing": standing, **named, **most}
+    claim_id = f"{kind}-{region}-{other}-{term}"
+    return {"claim_id": claim_id, "kind": kind, "share": share, "standing": standing, **named, **most}
 
 
 def made_up_claims(regions: int) -> SimpleNamespace:
@@ -1048,12 +1050,12 @@ def test_a_stable_term_is_filled_another_pale_and_a_single_mention_hollow(settin
         }
     )
     figure = keyword_stability.figure_of(made.keywords, made.clusters, wording_of(made, "zh"), settings)
-    dots = figure.axes[0].collections[3]  # after the region's line, the tracks and their ticks
+    tracks, _, dots = figure.axes[0].collections[-3:]  # the tracks, their ticks and what stands on them come last
     shade = settings.charts.palette[0]
     fills = [shade, style.blend(shade, keyword_stability.PALE), "#ffffff"]
     assert [to_hex(fill) for fill in dots.get_facecolor()] == [fill.lower() for fill in fills]
-    tracks = figure.axes[0].collections[1].get_segments()
-    for (x, y), ((left, middle), (right, _)), share in zip(dots.get_offsets(), tracks, (0.7, 0.25, 0.9), strict=True):
+    lines, shares = tracks.get_segments(), (0.7, 0.25, 0.9)
+    for (x, y), ((left, middle), (right, _)), share in zip(dots.get_offsets(), lines, shares, strict=True):
         assert (x, y) == pytest.approx((left + (right - left) * share, middle))
     assert {"70.0", "25.0", "90.0"} <= set(words_in(figure))
 

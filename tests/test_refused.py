@@ -365,7 +365,10 @@ def test_an_account_that_is_whole_is_read_as_it_was_written(tmp_path: Path) -> N
     assert read_json(tmp_path / "a.json", "raw", "run") == data
 
 
-@pytest.mark.parametrize("content", [b"", b"a.csv", b"\xff", " ".join("abcdefghi").encode()])
+SHORT = "choice.csv s.toml g.csv m.mplstyle zh.toml en.toml figures/silhouette\n"  # the page's name is missing
+
+
+@pytest.mark.parametrize("content", [b"", b"a.csv", b"\xff", " ".join("abcdefghi").encode(), SHORT.encode()])
 def test_a_damaged_note_of_a_figure_is_named_and_is_to_be_deleted(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "silhouette.todo"
     path.write_bytes(content)
@@ -373,7 +376,7 @@ def test_a_damaged_note_of_a_figure_is_named_and_is_to_be_deleted(tmp_path: Path
         arguments_of(path)
     assert caught.value.file == str(path)
     path.write_text("choice.csv s.toml g.csv m.mplstyle zh.toml en.toml page/silhouette figures/silhouette\n")
-    assert arguments_of(path)[-1] == Path("figures/silhouette")
+    assert arguments_of(path)[-2:] == [Path("page/silhouette"), Path("figures/silhouette")]
 
 
 @pytest.mark.parametrize("content", [b"", b"[keywords\ntop = 1", b"\xff\xfe", b"[keywords]\n"])

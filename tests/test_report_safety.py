@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 from urllib.parse import unquote
 
 import pandas as pd
@@ -470,6 +471,11 @@ def test_a_hostile_name_in_a_figure_is_drawn_and_becomes_no_markup(text: str, tm
         *("svg", "metadata", "RDF", "Work", "type", "format", "creator", "Agent", "title", "date"),
         *("defs", "style", "g", "path", "use", "a", "clipPath", "rect"),
     }
+    # The one clip is matplotlib's own: the axes that are the page. It says nothing but numbers.
+    clips = list(tree.iter("{*}clipPath", "{*}rect"))
+    assert [(etree.QName(node).localname, len(node)) for node in clips] == [("clipPath", 1), ("rect", 0)]
+    assert {**clips[1].attrib} == {"x": "0", "y": "0", "width": "216", "height": "72"}  # 3 by 1 inches, in points
+    assert re.fullmatch(r"p[0-9a-f]{10}", clips[0].attrib["id"])
     assert all(
         value.startswith("#")
         for node in tree.iter()
@@ -480,7 +486,10 @@ def test_a_hostile_name_in_a_figure_is_drawn_and_becomes_no_markup(text: str, tm
     assert {tag for tag, _ in inlined.elements} <= {"div", "svg", "g", "path", "use", "defs", "a", "text"}
     assert {name for _, attributes in inlined.elements for name in attributes} <= DRAWN
     assert inlined.comments == []
-    assert labels_of(inlined) == f"{wording.region(text)}1"
+    # What a mark says is the name, character by character, with � for what is neither seen nor a space.
+    unseen = [category(character)[0] in "CZ" and character != " " for character in text]
+    told = "".join("\ufffd" if hidden else own for own, hidden in zip(text, unseen, strict=True))
+    assert labels_of(inlined) == f"{told}1"
 
 
 def test_a_character_without_a_glyph_is_drawn_as_a_geta_and_an_unseen_one_not_at_all() -> None:

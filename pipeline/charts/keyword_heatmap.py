@@ -37,6 +37,8 @@ def rows_of(keywords: pd.DataFrame, clusters: pd.DataFrame, *, terms: int) -> pd
     cells = cells[cells["term"].isin(place)]
     return cells.assign(row=cells["term"].map(place))[["term", "row", "region", "tf_idf", "count"]]
 
+_LEAST_NAMES = 0.7  # inches from the edge, for names of regions however many columns there are
+
 
 def _many(
     cells: pd.DataFrame, clusters: pd.DataFrame, wording: Wording, settings: ChartsSettings, sheet: Sheet
@@ -46,6 +48,9 @@ def _many(
     order = style.leaf_order(clusters)
     names = [wording.region(region) for region, _ in order]
     left = style.MARGIN + 0.12 + min(1.2 if sheet.narrow else NAMES, labels.widest(names, sheet.names)) + 0.08
+    # The heads of the columns stand side by side at the smallest size: where they need more room, names of regions are shortened.
+    thinnest = (style.points(1.3) * sheet.smallest + 1.5) / 72
+    left = max(_LEAST_NAMES, min(left, sheet.right - thinnest * len(terms)))
     cell = min(0.25, (sheet.right - left) / max(1, len(terms)))
     size = min(1.0, max(sheet.smallest, (cell * 72 - 1.5) / style.points(1.3)))
     heads = [labels.glossed(term, wording) for term in terms]
