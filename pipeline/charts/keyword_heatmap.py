@@ -16,6 +16,7 @@ from pipeline.cli import run
 from pipeline.method import ChartsSettings
 
 NAMES = 2.6  # inches for the terms, at most
+_LEAST_NAMES = 0.7  # inches from the edge, for names of regions however many columns there are
 
 
 def rows_of(keywords: pd.DataFrame, clusters: pd.DataFrame, *, terms: int) -> pd.DataFrame:
@@ -36,8 +37,6 @@ def rows_of(keywords: pd.DataFrame, clusters: pd.DataFrame, *, terms: int) -> pd
     place = {term: at for at, term in enumerate(best["term"])}
     cells = cells[cells["term"].isin(place)]
     return cells.assign(row=cells["term"].map(place))[["term", "row", "region", "tf_idf", "count"]]
-
-_LEAST_NAMES = 0.7  # inches from the edge, for names of regions however many columns there are
 
 
 def _many(
