@@ -92,6 +92,7 @@ ATTRIBUTES = {
     "tabindex",
     "role",
     "aria-label",
+    "aria-labelledby",
     "scope",
     "open",
     "type",
@@ -287,10 +288,10 @@ def test_any_text_in_the_data_of_the_explorer_is_read_back_as_it_was_and_ends_no
     explored = html.Explorer(explorer.packed(explorer.written({"text": [text]})), "", {}, ())
     told = html.in_script(explored.data)
     assert not set("<>&\u2028\u2029") & set(told)
-    assert json.loads(told) == {"text": [printable(text)]}
+    assert printable(json.loads(told)["text"][0]) == printable(text)  # JSON has a way to write the controls
     assert len(printable(text)) == len(text)
     found = assert_own_elements_only(hostile_page("x", explored))
-    assert json.loads(found.scripts[1]) == {"text": [printable(text)]}
+    assert found.scripts[1] == told
 
 
 @given(text=st.text(alphabet="[](){}<>!#*_`|\\&;:/.$~-+=1a@'\"\n ", min_size=1, max_size=30))
@@ -458,7 +459,7 @@ def test_a_hostile_name_in_a_figure_is_drawn_and_becomes_no_markup(text: str, tm
     def draw(wording: ChartWording) -> Drawing:
         figure, page = style.page(3, 1)
         labels.put(page, 0.1, 0.5, wording.region(text), url=f"#{approach(text, 'x')}")
-        style.boxes(page, [(0, 0, 1, 1)], ["#ffffff"], cells=[marks.Cell("x", (text,), "y", "1", text)])
+        style.boxes(page, [(0, 0, 1, 1)], ["#ffffff"], cells=[marks.Cell("x", (text,), "y", "1", wording.region(text))])
         return figure
 
     own = tmp_path / "own.mplstyle"
