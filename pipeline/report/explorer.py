@@ -6,7 +6,7 @@ import base64
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,7 +15,7 @@ from pipeline.anchors import anchor
 from pipeline.method import Settings
 from pipeline.report.document import Document, Measure, Spans, plain, printable
 from pipeline.report.html import Explorer
-from pipeline.report.sections import hedges
+from pipeline.report.sections import headlines, hedges
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
 
@@ -137,6 +137,11 @@ def _place(t: Tables, row: Any) -> tuple[int, int]:
     return int(row.start) - start, int(row.end) - start
 
 
+def _verdict(t: Tables, w: Wording, settings: Settings) -> Spans:
+    """What the report says of the groups, and what that rests on."""
+    return hedges.sentences(w, hedges.stated(w, headlines.groups(t, w)[1]), hedges.verdict(t, w, settings))
+
+
 def _runs(spans: Spans) -> list[list[str]]:
     return [[span.text, span.href.removeprefix("#"), span.cell, span.kind] for span in spans]
 
@@ -171,14 +176,23 @@ def data(t: Tables, words: Mapping[str, Wording], settings: Settings, printed: f
         "hits": [[measures(row.measure_id), *_place(t, row), themes(row.theme)] for row in hits.itertuples()],
         "surfaces": _other_surfaces(t, terms, measures),
         "several": several,
-        "verdict": {language: _runs(hedges.verdict(t, w, settings)) for language, w in words.items()} if several else {},
+        "verdict": {language: _runs(_verdict(t, w, settings)) for language, w in words.items()} if several else {},
         "quoted": _QUOTED,
     }  # fmt: skip
 
 
+def _readable(told: Any) -> Any:
+    """The data with their texts as the page shows them."""
+    if isinstance(told, str):
+        return printable(told)
+    if isinstance(told, Mapping):
+        return {name: _readable(one) for name, one in told.items()}
+    return [_readable(one) for one in told] if isinstance(told, Sequence) else told
+
+
 def written(told: Mapping[str, Any]) -> str:
     """The data as JSON that a page can hold."""
-    return printable(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
+    return json.dumps(_readable(told), ensure_ascii=False, separators=(",", ":"))
 
 
 def packed(text: str) -> str:
