@@ -221,7 +221,9 @@ def test_a_finding_is_shown_with_its_certainty_in_every_format() -> None:
     page = html.render(editions)
     for prefix in ("", "en-"):
         assert f'<details class="finding not-shown" id="{prefix}finding-x">' in page
-        assert ('<summary><span class="certainty">未显示</span> 未显示分组</summary>') in page
+        assert f'依据<a href="#{prefix}finding-x">0.3</a>' in page
+    # What opens a finding leads nowhere else.
+    assert page.count('<summary><span class="certainty">未显示</span> <span>未显示分组</span></summary>') == 2
     zh = editions[0]
     written = markdown.render(zh.document, zh.wording)
     assert '<a id="finding-x"></a>**未显示[分组](#finding-x)** (未显示)' in written

@@ -156,6 +156,11 @@ def spans(*parts: Span | str | Iterable[Span]) -> Spans:
     return tuple(span for span in flat if span.text)
 
 
+def anchor_of(block: Block) -> str:
+    """The anchor by which a link finds the block; empty where it has none."""
+    return f"figure-{block.name}" if isinstance(block, Figure) else getattr(block, "anchor", "")
+
+
 def links_in(blocks: Iterable[Block], *, brief: bool = False) -> Iterator[str]:
     """The anchors that the blocks link to; ``brief``: without the long parts, which Word leaves out."""
     for run in _runs(blocks, brief):

@@ -6,14 +6,14 @@ import base64
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from pipeline.anchors import anchor
 from pipeline.method import Settings
-from pipeline.report.document import Document, Measure, Spans, plain, printable, spans
+from pipeline.report.document import Document, Measure, Spans, plain, printable
 from pipeline.report.html import Explorer
 from pipeline.report.sections import headlines, hedges
 from pipeline.report.source import Tables, number
@@ -138,12 +138,12 @@ def _place(t: Tables, row: Any) -> tuple[int, int]:
 
 
 def _verdict(t: Tables, w: Wording, settings: Settings) -> Spans:
-    """Whether groups are shown, and the numbers that say so."""
-    return spans(headlines.groups(t, w)[1], w.text("page.colon"), hedges.verdict(t, w, settings))
+    """What the report says of the groups, and what that rests on."""
+    return hedges.sentences(w, hedges.stated(w, headlines.groups(t, w)[1]), hedges.verdict(t, w, settings))
 
 
-def _runs(runs: Spans) -> list[list[str]]:
-    return [[span.text, span.href.removeprefix("#"), span.cell, span.kind] for span in runs]
+def _runs(spans: Spans) -> list[list[str]]:
+    return [[span.text, span.href.removeprefix("#"), span.cell, span.kind] for span in spans]
 
 
 def data(t: Tables, words: Mapping[str, Wording], settings: Settings, printed: frozenset[str]) -> dict[str, Any]:
@@ -181,9 +181,18 @@ def data(t: Tables, words: Mapping[str, Wording], settings: Settings, printed: f
     }  # fmt: skip
 
 
+def _readable(told: Any) -> Any:
+    """The data with their texts as the page shows them."""
+    if isinstance(told, str):
+        return printable(told)
+    if isinstance(told, Mapping):
+        return {name: _readable(one) for name, one in told.items()}
+    return [_readable(one) for one in told] if isinstance(told, Sequence) else told
+
+
 def written(told: Mapping[str, Any]) -> str:
     """The data as JSON that a page can hold."""
-    return printable(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
+    return json.dumps(_readable(told), ensure_ascii=False, separators=(",", ":"))
 
 
 def packed(text: str) -> str:

@@ -17,6 +17,7 @@ from pipeline.report.document import (
     Paragraph,
     Spans,
     Table,
+    anchor_of,
     internal,
     plain,
 )
@@ -84,7 +85,7 @@ class _Writer:
             self._figures += 1
             name = f"图 {self._figures}" if self._zh else f"Figure {self._figures}"
             self.lines += [
-                f"![{escaped(block.alt)}](figures/{block.name}.{self._language}.svg)",
+                f"{self._anchor(anchor_of(block))}![{escaped(block.alt)}](figures/{block.name}.{self._language}.svg)",
                 "",
                 f"**{name}** {span_markdown(block.caption)}",
                 "",

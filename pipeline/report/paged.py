@@ -13,7 +13,18 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from pipeline.report.document import Block, Details, Figure, Finding, Span, Spans, Table, internal, plain
+from pipeline.report.document import (
+    Block,
+    Details,
+    Figure,
+    Finding,
+    Span,
+    Spans,
+    Table,
+    anchor_of,
+    internal,
+    plain,
+)
 
 # cm between the margins of A4, upright and turned, and the height that leaves room for a caption.
 WIDTH, TURNED, HEIGHT = 16.6, 25.3, 22.0
@@ -41,11 +52,6 @@ def shown(blocks: Iterable[Block]) -> Iterator[Block]:
             yield from shown(block.blocks)
         else:
             yield block
-
-
-def anchor_of(block: Block) -> str:
-    """The anchor by which a link finds the block; empty where it has none."""
-    return f"figure-{block.name}" if isinstance(block, Figure) else getattr(block, "anchor", "")
 
 
 def label_of(block: Figure | Table, language: str) -> str:

@@ -25,6 +25,7 @@ from pipeline.report.document import (
     Span,
     Spans,
     Table,
+    anchor_of,
     internal,
     plain,
 )
@@ -32,7 +33,6 @@ from pipeline.report.paged import (
     HEIGHT,
     TOGETHER,
     WIDTH,
-    anchor_of,
     captions,
     cuts,
     fitted,

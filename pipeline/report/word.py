@@ -29,6 +29,7 @@ from pipeline.report.document import (
     Span,
     Spans,
     Table,
+    anchor_of,
     internal,
     plain,
 )
@@ -37,7 +38,6 @@ from pipeline.report.paged import (
     SMALL,
     TOGETHER,
     WIDTH,
-    anchor_of,
     captions,
     fitted,
     label_of,
