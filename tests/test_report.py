@@ -53,8 +53,10 @@ class Page(HTMLParser):
         self.remote += [v for k, v in given.items() if k in ("src", "href") and re.match(r"(?:https?:)?//", v)]
         self.drawn += [given["aria-label"]] if given.get("class", "").startswith("canvas ") else []
         self.links += [given["xlink:href"][1:]] if given.get("xlink:href", "").startswith("#") else []
-        # The marks of figures are looked at in test_marks: some count rows of a table.
-        self._cell = given.get("data-cell", "") if "data-shown" not in given else ""
+        if "data-shown" in given:  # a mark of a figure
+            self.cells.append((given["data-cell"], given["data-shown"]))
+        else:
+            self._cell = given.get("data-cell", "")
         self._hidden = tag in ("style", "script")
 
     def handle_data(self, data: str) -> None:
