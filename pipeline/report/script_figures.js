@@ -5,6 +5,7 @@ const tip = made("div", { id: "tip", role: "tooltip", hidden: true });
 const spoken = made("div", { class: "unseen", "aria-live": "polite" });
 document.body.append(tip, spoken);
 let lit = null;
+let litAt = null;
 
 // [what, measure, value, cell] of a mark; regions, words and themes by their names in the page's language.
 function saidBy(mark) {
@@ -24,7 +25,7 @@ function light(mark, event) {
   mark.classList.add("on");
   const [what, measure, value, cell] = saidBy(mark);
   tip.replaceChildren(made("span", {}, `${what}`), made("span", {}, ` ${measure} ${value}`), made("small", {}, cell));
-  const box = mark.getBoundingClientRect();
+  const box = litAt = mark.getBoundingClientRect();
   const x = event ? event.clientX + 14 : box.right + 10;
   const y = event ? event.clientY + 16 : box.bottom + 8;
   tip.style.left = `${Math.max(4, Math.min(x, innerWidth - tip.offsetWidth - 8))}px`;
@@ -99,4 +100,9 @@ function equipFigure(figure) {
   dataOf(canvas, marks);
 }
 addEventListener("keydown", event => { if (event.key === "Escape" && lit) light(null); });
-addEventListener("scroll", () => light(null), { passive: true });
+// A scroll is told late: it hides what it has moved, not what was lit after it.
+addEventListener("scroll", () => {
+  if (!lit) return;
+  const box = lit.getBoundingClientRect();
+  if (box.top !== litAt.top || box.left !== litAt.left) light(null);
+}, { passive: true });

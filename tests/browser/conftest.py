@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from benchmarks import opening
 
 _WITHIN = ("file:", "data:", "blob:", "about:")
-_PATIENCE = 120_000  # milliseconds after which the browser itself gives up: generous, for the machine may be busy
+_PATIENCE = 60_000  # milliseconds after which the browser itself gives up: generous, for the machine may be busy
 DESKTOP = (1280, 900)
 PHONE = (390, 844)
 

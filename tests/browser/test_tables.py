@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from pipeline import tables
-from tests.browser.conftest import Reader
+from tests.browser.conftest import Reader, arrives
 from tests.browser.told import cell, shows
 
 TABLE = "table-regions"  # one row a region
@@ -29,9 +29,10 @@ def page(reader: Reader, report: Path, language: str) -> Iterator[Page]:
 
 
 def figure_of(page: Page, anchor: str, language: str) -> Locator:
-    """The table of that anchor, with its tools, which come when it is in view."""
-    figure = page.locator(f"[id='{'' if language == 'zh' else 'en-'}{anchor}']")
-    figure.scroll_into_view_if_needed()
+    """The table of that anchor, with its tools, which come when it is in view; a closed part that holds it is opened."""
+    name = f"{'' if language == 'zh' else 'en-'}{anchor}"
+    arrives(page, f"#{name}")
+    figure = page.locator(f"[id='{name}']")
     expect(figure.locator(".tools")).to_be_attached()
     return figure
 
