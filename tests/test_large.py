@@ -12,6 +12,7 @@ import pytest
 
 from pipeline import tables
 from tests.make import Make
+from tests.test_report import Page
 from tests.test_whole import SMALL, recorded, settings_of, texts
 
 NAME = "offices"
@@ -55,7 +56,8 @@ def test_the_report_begins_with_the_whole_and_says_what_the_sample_is(folder: Pa
 
 def test_every_number_of_the_overview_names_a_cell_that_holds_it(folder: Path) -> None:
     page = (reports(folder) / "report.html").read_text("utf-8")
-    cells = re.findall(r'data-cell="((?:whole\w*|scale)\.csv) \| ([^"|]+(?:\|[^"|]+)*) \| (\w+)"[^>]*>([^<]+)<', page)
+    found = [[*name.split(" | "), shown] for name, shown in Page(page).cells]
+    cells = [one for one in found if re.fullmatch(r"(whole\w*|scale)\.csv", one[0])]
     assert len(cells) > 60
     held = {}
     for file, key, column, shown in cells:

@@ -43,6 +43,7 @@ class Page(HTMLParser):
         self.drawn: list[str] = []  # the alternative texts of figures
         self.shown: list[str] = []
         self._cell = ""
+        self._start = ""
         self._hidden = False
         self.feed(text)
 
@@ -56,7 +57,9 @@ class Page(HTMLParser):
         if "data-shown" in given:  # a mark of a figure
             self.cells.append((given["data-cell"], given["data-shown"]))
         else:
-            self._cell = given.get("data-cell", "")
+            self._start = given.get("data-of", self._start)
+            own = given.get("data-cell", "")
+            self._cell = f"{self._start}{own[1:]}" if own.startswith("~") else own
         self._hidden = tag in ("style", "script")
 
     def handle_data(self, data: str) -> None:
@@ -100,7 +103,7 @@ def stored(processed: Path, calibration_csv: Path, cell: str) -> float:
     """The value in the table cell that a number names."""
     file, key, column = cell.split(" | ")
     table = tables.by_name(file.removesuffix(".csv"))
-    if (table, column) == (tables.TOKENS, "measures"):  # no cell: how many measures hold the term
+    if (table, column) == (tables.TOKENS, "measure_id"):  # no cell: how many measures hold the term
         found = tables.read(processed / file, table)
         return float(found[found["term"] == key]["measure_id"].nunique())
     parts = (
@@ -131,7 +134,7 @@ def wrong_cells(cells: Iterable[tuple[str, str]], processed: Path, calibration_c
             wrong += [] if int(shown) in counted(processed, cell) else [(cell, shown)]
             continue
         value = stored(processed, calibration_csv, cell)
-        number = shown.strip("<% ").replace(",", "")
+        number = shown.strip("<% ").replace(",", "").replace("\u2212", "-")
         if shown == "—":
             right = math.isnan(value)
         elif shown.startswith("<"):
@@ -391,7 +394,8 @@ def words(language: str = "zh") -> Wording:
         (math.nan, "share", "—"),
         (0.0004, "p", "< 0.001"),
         (0.0126, "p", "0.013"),
-        (-0.5, "2", "-0.50"),
+        (-0.5, "2", "\u22120.50"),
+        (-0.004, "2", "0.00"),  # no sign where it is nothing
     ],
 )
 def test_numbers_are_shown_in_the_style_asked_for(value: float, style: str, shown: str) -> None:

@@ -91,6 +91,7 @@ ATTRIBUTES = {
     "alt",
     "title",
     "data-cell",
+    "data-of",
     "tabindex",
     "role",
     "aria-label",

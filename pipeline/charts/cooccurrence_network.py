@@ -196,7 +196,7 @@ def figure_of(
     widths = [WIDEST * shared / max(shared for *_, shared in links) for *_, shared in links]
     paths = [[(x1, y1), (x2, y2)] for x1, y1, x2, y2 in ends]
     style.lines(page, paths, style.colour("line"), linewidths=widths, zorder=0.5)
-    told = [marks.Cell("tokens", (term,), "measures", number(count, "int")) for term, count in measures.items()]
+    told = [marks.Cell("tokens", (term,), "measure_id", number(count, "int")) for term, count in measures.items()]
     _circles(page, points, radii, told)
     for term, mark, box in zip(terms, taken, found, strict=True):
         if box is None:

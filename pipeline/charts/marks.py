@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from unicodedata import category
 from xml.sax.saxutils import escape
 
 import pandas as pd
@@ -23,6 +25,11 @@ _TAG = re.compile(r"<[a-zA-Z][^>]*>")
 # Shapes side by side, marks or not, and what they mostly have in common.
 _GROUP = re.compile(r"<g>((?:<[ag] [^>]*><path [^>]*/></[ag]>|<path [^>]*/>)+)</g>")
 _LOOKS = ("fill", "stroke", "stroke-width", "stroke-linejoin")
+# Shapes that follow each other, look alike and say nothing: one shape. What lets others shine through stays by itself.
+_ALIKE = re.compile(
+    r'(<path d="[^"]*)"((?: (?:fill|stroke|stroke-width|stroke-linejoin)="[^"]*")*)/>(?:<path d="([^"]*)"\2/>)+'
+)
+_CIRCLE = re.compile(r' d="M ([-0-9.]+ [-0-9.]+)((?: C(?: [-0-9.]+){6}){8}) z ?"')
 
 
 @dataclass(frozen=True)
@@ -92,12 +99,12 @@ def page_svg(figure: Figure, told: Mapping[Artist, Sequence[Sequence[str]]], nam
     written = BytesIO()
     with rc_context({"svg.fonttype": "none"}):
         figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
-    text = _small(written.getvalue().decode(), name)
-    return _GROUP.sub(_hoisted, _marked(text, attributes)).encode()
+    text = _ALIKE.sub(_joined, _marked(_small(written.getvalue().decode(), name), attributes))
+    return _GROUP.sub(_hoisted, text).encode()
 
 
 def _attribute(text: str) -> str:
-    return escape("".join(c if c.isprintable() else "\ufffd" for c in text), {'"': "&quot;"})
+    return escape("".join(c if c.isprintable() or category(c) == "Zs" else "\ufffd" for c in text), {'"': "&quot;"})
 
 
 def _marked(text: str, attributes: Sequence[str]) -> str:
@@ -111,16 +118,44 @@ def _marked(text: str, attributes: Sequence[str]) -> str:
     return "".join([*parts, text[at:]])
 
 
+def _joined(shapes: re.Match[str]) -> str:
+    """One shape for several."""
+    outlines = re.findall(r' d="([^"]*)"', shapes[0])
+    return f'<path d="{"".join(outlines)}"{shapes[2]}/>'
+
+
 def _hoisted(group: re.Match[str]) -> str:
-    """A group of shapes with the looks that all of them have, which these inherit."""
+    """A group of shapes with the looks that most of them have, where all have one, which these inherit."""
     inner, looks = group[1], ""
     shapes = inner.count("<path ")
     for name in _LOOKS:
         found = re.findall(rf' {name}="[^"]*"', inner)
-        if len(found) == shapes and len(set(found)) == 1:
-            looks += found[0]
-            inner = inner.replace(found[0], "")
+        if len(found) == shapes:
+            ((most, _),) = Counter(found).most_common(1)
+            looks += most
+            inner = inner.replace(most, "")
     return f"<g{looks}>{inner}</g>"
+
+
+def _circle(curves: re.Match[str]) -> str:
+    """Two arcs for the eight curves that matplotlib makes of a circle, from its lowest point by way of its right side."""
+    x, low = map(float, curves[1].split())
+    ends = [tuple(map(float, curve.split()[-2:])) for curve in curves[2].split(" C")[1:]]
+    right, middle = ends[1]
+    across, top = right - x, 2 * middle - low
+    corners = [(right, middle), (x, top), (x - across, middle), (x, low)]
+    if any(
+        abs(value - other) > 0.03
+        for end, corner in zip(ends[1::2], corners, strict=True)
+        for value, other in zip(end, corner, strict=True)
+    ):
+        return curves[0]
+    arc = f"A{_short(across)} {_short(low - middle)} 0 0 0"
+    return f' d="M{curves[1]}{arc} {_short(x)} {_short(top)}{arc} {curves[1]}z"'
+
+
+def _short(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def _small(text: str, name: str) -> str:
@@ -143,8 +178,8 @@ def _small(text: str, name: str) -> str:
         )
         found = re.sub(r'(xlink:href="|url\()#(?!approach)([^")]+)', rf"\1#{name}-\2", found)
         if "mark:" not in found:
-            found = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), found)
-        found = re.sub(r"\s+", " ", found)
+            found = re.sub(r"-?\d+\.\d{3,}", lambda number: _short(float(number[0])), found)
+        found = _CIRCLE.sub(_circle, re.sub(r"\s+", " ", found))
         # Rectangles: from corner to corner along the axes.
         return re.sub(
             r' d="M (\S+) (\S+) L (\S+) \2 L \3 (\S+) L \1 \4 (?:L \1 \2 )?z ?"', r' d="M\1 \2H\3V\4H\1z"', found

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 class Span:
     """A run of text. ``href`` leads to its evidence (#id); ``cell`` names the table cell a number was read from.
 
-    ``kind``: empty, strong, mark (a keyword in its sentence), gloss (English beside a Chinese term), code or source
-    (Chinese source text inside an English page).
+    ``kind``: empty, strong, mark (a keyword in its sentence), gloss (English beside a Chinese term), code, source
+    (Chinese source text inside an English page) or latin (no Chinese inside a Chinese page).
     """
 
     text: str

@@ -17,10 +17,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from pipeline.report.document import Block, Details, Document, Finding, Heading, Spans, internal, plain
+from pipeline.report.document import Block, Details, Document, Finding, Heading, Spans, Table, internal, plain
 from pipeline.report.wording import Wording
 
 _HERE = Path(__file__).parent
+_WORTH = 24  # letters that are to be spared before names of cells are shortened
 _SCRIPTS = ("script.js", "script_tables.js", "script_figures.js", "script_explorer.js")
 
 
@@ -68,12 +69,12 @@ class _Half:
         self._seen[kind] += 1
         return self.w.text(f"page.{kind}", number=self._seen[kind])
 
-    def spans(self, runs: Spans) -> Markup:
-        return span_html(runs, self.language, self.shared)
+    def spans(self, runs: Spans, start: str = "") -> Markup:
+        return span_html(runs, self.language, self.shared, start)
 
-    def told(self, runs: Spans) -> Markup:
+    def told(self, runs: Spans, start: str = "") -> Markup:
         """The spans without their links: what opens and closes a part leads nowhere else, for some readers hear it as one."""
-        return self.spans(tuple(replace(span, href="") for span in runs))
+        return self.spans(tuple(replace(span, href="") for span in runs), start)
 
     def figure(self, name: str) -> Markup:
         """The drawing; its links lead to the same half."""
@@ -81,8 +82,21 @@ class _Half:
         return Markup(re.sub(r'<a xlink:href="#([^"]*)"', lambda m: f'<a xlink:href="#{self.id(m[1])}"', text))
 
 
-def span_html(runs: Spans, language: str, shared: frozenset[str] = frozenset()) -> Markup:
-    """Spans as HTML: links, names of table cells, marks, glosses."""
+_PART = re.compile(r"\| ?")
+
+
+def start_of(runs: Iterable[Spans]) -> str:
+    """What it spares most to say once of the names of cells: `table.csv | key | ` of a row, or less; else nothing."""
+    starts = Counter(
+        span.cell[: part.end()] for run in runs for span in run if span.cell for part in _PART.finditer(span.cell)
+    )
+    spared = {start: (times - 1) * len(start) for start, times in starts.items()}
+    most = max(spared, key=spared.__getitem__, default="")
+    return most if spared.get(most, 0) > _WORTH else ""
+
+
+def span_html(runs: Spans, language: str, shared: frozenset[str] = frozenset(), start: str = "") -> Markup:
+    """Spans as HTML: links, names of table cells, marks, glosses. ``start``: what is said once of these names, ~ in each."""
     parts = []
     for span in runs:
         text = escape(plain(span.text))
@@ -96,7 +110,9 @@ def span_html(runs: Spans, language: str, shared: frozenset[str] = frozenset()) 
             text = Markup("<code>{}</code>").format(text)
         elif span.kind == "source" and language != "zh":
             text = Markup('<span lang="zh-CN">{}</span>').format(text)
-        cell = Markup(' data-cell="{}"').format(plain(span.cell)) if span.cell else ""
+        elif span.kind == "latin" and language == "zh":
+            text = Markup('<span lang="en">{}</span>').format(text)
+        cell = Markup(' data-cell="{}"').format(plain(_within(span.cell, start))) if span.cell else ""
         if span.href and span.text and internal(span.href):
             own = language != "zh" and span.href[1:] not in shared
             href = f"#en-{span.href[1:]}" if own else span.href
@@ -105,6 +121,10 @@ def span_html(runs: Spans, language: str, shared: frozenset[str] = frozenset()) 
             text = Markup("<span{}>{}</span>").format(cell, text)
         parts.append(text)
     return Markup("").join(parts)
+
+
+def _within(cell: str, start: str) -> str:
+    return f"~{cell[len(start) :]}" if start and cell.startswith(start) else cell
 
 
 def shown_width(svg: bytes) -> int:
@@ -174,6 +194,17 @@ def anchors_in(blocks: Iterable[Block]) -> Iterable[str]:
             yield from anchors_in(block.blocks)
 
 
+def most_columns(blocks: Iterable[Block]) -> int:
+    """Columns of the widest table of the blocks, and of those inside them."""
+    found = 0
+    for block in blocks:
+        if isinstance(block, Table):
+            found = max(found, len(block.align))
+        elif isinstance(block, Details | Finding):
+            found = max(found, most_columns(block.blocks))
+    return found
+
+
 def _parts(documents: Sequence[Document]) -> tuple[list[tuple[bool, tuple[Any, ...]]], frozenset[str]]:
     """Whether it stands once, and the blocks of all languages side by side; and the anchors that stand once."""
     parts: list[tuple[bool, tuple[Any, ...]]] = []
@@ -211,6 +242,7 @@ def _environment() -> Environment:
     environment.globals["anchor_of"] = _anchor_of
     environment.globals["zip"] = zip
     environment.globals["common"] = _common
+    environment.globals["start_of"] = start_of
     return environment
 
 
@@ -229,4 +261,5 @@ def render(editions: Sequence[Edition], explorer: Explorer | None = None) -> str
         groups=explorer.groups if explorer else {},
         palette=[str(colour) for colour in explorer.palette] if explorer else [],
         widths=sorted(widths.items()),
+        columns=max((most_columns(edition.document.blocks) for edition in editions), default=0),
     )  # fmt: skip

@@ -19,6 +19,12 @@ function made(tag, attributes = {}, ...children) {
   return element;
 }
 
+// `table.csv | key | column`; ~ stands for what its row or paragraph says once for several numbers.
+function cellOf(number) {
+  const own = number.dataset.cell;
+  return own.startsWith("~") ? number.closest("[data-of]").dataset.of + own.slice(1) : own;
+}
+
 const words = JSON.parse(at("words").textContent);
 const word = key => words[language()][key];
 
@@ -110,7 +116,7 @@ languageChanged.push(nameTheme);
 // The name of the cell that a number was read from: only when it is asked for, or a page would hold each name twice.
 for (const kind of ["mouseover", "focusin"]) addEventListener(kind, event => {
   const number = event.target.closest && event.target.closest("[data-cell]:not([title]):not(.mark)");
-  if (number) number.title = number.dataset.cell;
+  if (number) number.title = cellOf(number);
 });
 
 async function copy(text, button) {

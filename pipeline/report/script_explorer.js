@@ -367,15 +367,20 @@ function into(element, href, what) {
   if (element && !element.querySelector(":scope > .into")) element.append(made("a", { class: "into", href, "aria-label": told("explore_label", { what }) }, word("explore")));
 }
 
+// The key of the first number in the element that was read from the table; nothing where there is none.
+function keyIn(element, table) {
+  const cells = [...element.querySelectorAll("[data-cell]")].map(cellOf);
+  return (cells.find(cell => cell.startsWith(`${table}.csv | `)) || " | ").split(" | ")[1];
+}
+
 function intoExplorer(figure) {
   if (!data || !box) return;
   if (/^(en-)?keywords-/.test(figure.id)) for (const row of figure.querySelectorAll("tbody tr")) {
-    const found = row.querySelector('[data-cell^="keywords.csv"]');
-    const name = found && found.dataset.cell.split(" | ")[1].split("|")[1];
+    const [, name] = keyIn(row, "keywords").split("|");
     if (name) into(row.cells[1], toTerm(name), name);
   }
   if (/^(en-)?table-regions$/.test(figure.id)) for (const row of figure.querySelectorAll("tbody tr")) {
-    const region = data.regions.find(one => one.name === (row.querySelector('[data-cell^="regions.csv"]') || { dataset: { cell: " | " } }).dataset.cell.split(" | ")[1]);
+    const region = data.regions.find(one => one.name === keyIn(row, "regions"));
     if (region) into(row.cells[0], toRegion(region), regionName(region));
   }
 }
@@ -383,8 +388,7 @@ function intoExplorer(figure) {
 function affordances() {
   for (const region of data.regions) into(at(region.anchor), toRegion(region), regionName(region));
   for (const summary of document.querySelectorAll('details[id^="pair-"] > summary, details[id^="en-pair-"] > summary')) {
-    const cell = summary.querySelector('[data-cell^="similarity.csv"]');
-    const pair = cell && pairOf(cell.dataset.cell.split(" | ")[1]);
+    const pair = pairOf(keyIn(summary, "similarity"));
     if (pair) into(summary.parentElement, toPair(...pair), pair.map(regionName).join(" – "));
   }
   for (const figure of document.querySelectorAll("figure.table:has(.tools)")) intoExplorer(figure);

@@ -45,8 +45,10 @@ function sortable(table) {
   });
 }
 
+// What is copied or saved: a number below zero with the hyphen that spreadsheets read as its sign.
 function rowsOf(table) {
-  return [table.tHead.rows[0], ...[...table.tBodies[0].rows].filter(row => !row.hidden)].map(row => [...row.cells].map(cellText));
+  const signed = cell => cellText(cell).replace(/\u2212(?=[\d.])/g, "-");
+  return [table.tHead.rows[0], ...[...table.tBodies[0].rows].filter(row => !row.hidden)].map(row => [...row.cells].map(signed));
 }
 
 function save(name, rows) {

@@ -79,9 +79,11 @@ def _member(t: Tables, w: Wording, row: Any) -> Spans:
     if not pd.isna(row.runner_up):
         next_best = (
             "; ",
-            group_number(t, row.region, "runner_up", "int"),
-            " ",
-            group_number(t, row.region, "runner_up_support", "share"),
+            *w.sentence(
+                "clusters.next_best",
+                cluster=group_number(t, row.region, "runner_up", "int"),
+                support=group_number(t, row.region, "runner_up_support", "share"),
+            ),
         )
     sure = "＊" if row.confident else ""
     return spans(w.region(row.region), sure, " (", group_number(t, row.region, "support", "share"), *next_best, ")")

@@ -125,5 +125,10 @@ def _ties(t: Tables, w: Wording, region: str, top: int) -> list[Block]:
     first, last, more = int(equal["rank"].min()), int(listed["rank"].max()), int((equal["rank"] > top).sum())
     if first == last and not more:
         return []
-    note = w.sentence("keywords.ties" if more else "keywords.ties_all", first=first, last=last, more=more)
+    if not more:
+        note = w.sentence("keywords.ties_all", first=first, last=last)
+    elif first == last:
+        note = w.sentence("keywords.ties_last", last=last, more=more)
+    else:
+        note = w.sentence("keywords.ties", first=first, last=last, more=more)
     return [Paragraph(note, "note")]

@@ -221,7 +221,7 @@ def section(t: Tables, w: Wording, settings: Settings, provenance: Mapping[str, 
         ),
         Heading(3, w.text("method.references_heading"), "references"),
         *(
-            Paragraph((Span(reference),), "note")
+            Paragraph((Span(reference, kind="latin"),), "note")
             for reference in sorted((*REFERENCES, *(OF_LARGE if whole.is_large(t) else ())))
         ),
     ]
