@@ -82,6 +82,8 @@ class _Half:
         return Markup(re.sub(r'<a xlink:href="#([^"]*)"', lambda m: f'<a xlink:href="#{self.id(m[1])}"', text))
 
 
+_UNBROKEN = re.compile(r"(?<=[=≤≥<×]) (?=[\d−]|$)")  # what no line ends with: p = |0.05
+_NBSP = "\u00a0"
 _PART = re.compile(r"\| ?")
 
 
@@ -99,7 +101,7 @@ def span_html(runs: Spans, language: str, shared: frozenset[str] = frozenset(), 
     """Spans as HTML: links, names of table cells, marks, glosses. ``start``: what is said once of these names, ~ in each."""
     parts = []
     for span in runs:
-        text = escape(plain(span.text))
+        text = escape(_UNBROKEN.sub(_NBSP, plain(span.text)))
         if span.kind == "strong":
             text = Markup("<strong>{}</strong>").format(text)
         elif span.kind == "mark":
