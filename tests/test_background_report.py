@@ -111,7 +111,7 @@ def test_every_number_is_that_of_its_cell_and_every_table_of_the_stage_is_read(
         frame = t[table.name]
         keys = frame[list(table.key)].astype(str).agg("|".join, axis=1)
         (value,) = frame.loc[keys == key, column]
-        shown = span.text.strip("<% ").replace(",", "")
+        shown = span.text.strip("<% ").replace(",", "").replace("\u2212", "-")
         if shown == "—":
             assert np.isnan(value)
         else:

@@ -45,7 +45,7 @@ def wrong_cells(page: Page, folder: Path) -> list[tuple[str, str]]:
         elif shown.startswith("<"):
             right = float(value) < float(shown[1:])
         else:
-            number = shown.rstrip("%").replace(",", "")
+            number = shown.rstrip("%").replace(",", "").replace("\u2212", "-")
             half = 0.5 * 10 ** -len(number.partition(".")[2])
             right = abs(float(value) * (100 if shown.endswith("%") else 1) - float(number)) <= half + 1e-6
         wrong += [] if right else [(cell, shown)]

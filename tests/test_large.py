@@ -67,7 +67,7 @@ def test_every_number_of_the_overview_names_a_cell_that_holds_it(folder: Path) -
             keys = frame[list(table.key)].astype(str).agg("|".join, axis=1)
             held[file] = frame.set_index(keys)
         value = float(held[file].loc[key, column])
-        number = shown.replace(",", "").removeprefix("< ")
+        number = shown.replace(",", "").replace("\u2212", "-").removeprefix("< ")
         exact = float(number.removesuffix("%")) / 100 if number.endswith("%") else float(number)
         decimals = len(number.removesuffix("%").partition(".")[2]) + (2 if number.endswith("%") else 0)
         assert abs(value - exact) <= 0.5 * 10**-decimals + 1e-6 or (shown.startswith("<") and value < exact)
