@@ -8,6 +8,7 @@ import json
 import math
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from html import unescape
@@ -464,3 +465,40 @@ def test_equal_reports_are_equal_word_files() -> None:
     document = Document("zh", "题", "副题", (Paragraph(spans("文")), Bullets((spans("项"),)), table))
     first, second = (word.render(document, words(), Path()) for _ in range(2))
     assert first == second
+
+
+def test_what_names_of_cells_begin_with_stands_once_where_it_spares_letters() -> None:
+    pair = [Span(text, cell=f"pair_tests.csv | 浙江–上海 | {text}") for text in ("p", "q")]
+    other = Span("3", cell="regions.csv | 浙江 | measures")
+    start = html.start_of([(pair[0], other), (pair[1],)])
+    assert start == "pair_tests.csv | 浙江–上海 | "
+    written = html.span_html((*pair, other), "zh", start=start)
+    assert re.findall('data-cell="([^"]*)"', written) == ["~p", "~q", "regions.csv | 浙江 | measures"]
+    assert html.start_of([(pair[0], other)]) == ""  # each but once
+    assert html.start_of([(Span("no number"),)]) == ""
+
+
+def test_no_line_ends_between_a_sign_and_its_number() -> None:
+    assert (
+        html.span_html((Span("p = "), Span("0.05"), Span(" ≤ 0.1, k = v")), "zh") == "p =\u00a00.05 ≤\u00a00.1, k = v"
+    )
+
+
+def test_where_the_end_of_a_list_of_keywords_is_a_tie_that_is_said(text: str, processed: Path) -> None:
+    keywords = tables.read(processed / "keywords.csv", tables.KEYWORDS)
+    told = Counter[str]()
+    for region, mine in keywords[keywords["rank"].notna()].groupby("region", sort=False):
+        (last,) = mine.loc[mine["rank"] == 10, "tf_idf"]
+        tied = mine.loc[mine["tf_idf"] == last, "rank"].astype(int)
+        first, more = tied.min(), (tied > 10).sum()
+        kind = "none" if len(tied) == 1 else "one" if first == 10 else "some"
+        note = {
+            "none": "",
+            "one": f"第 10 项与另外 {more} 项权重相同",
+            "some": f"第 {first}–10 项权重相同，" + (f"另有 {more} 项同值而未列" if more else "先后没有意义"),
+        }[kind]
+        after = text[text.index(f'id="keywords-{region}"') :]
+        assert note in after[after.index("</figure>") :][:300]
+        told[kind] += 1
+    assert told["one"] > 0
+    assert told["some"] > 0

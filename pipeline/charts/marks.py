@@ -138,20 +138,20 @@ def _hoisted(group: re.Match[str]) -> str:
 
 
 def _circle(curves: re.Match[str]) -> str:
-    """Two arcs for the eight curves that matplotlib makes of a circle, from its lowest point by way of its right side."""
-    x, low = map(float, curves[1].split())
+    """Two arcs for the eight curves that matplotlib makes of a circle, from one end of its height by way of its right side."""
+    x, start = map(float, curves[1].split())
     ends = [tuple(map(float, curve.split()[-2:])) for curve in curves[2].split(" C")[1:]]
-    right, middle = ends[1]
-    across, top = right - x, 2 * middle - low
-    corners = [(right, middle), (x, top), (x - across, middle), (x, low)]
+    side, middle = ends[1]
+    across, opposite = side - x, 2 * middle - start
+    corners = [(side, middle), (x, opposite), (x - across, middle), (x, start)]
     if any(
         abs(value - other) > 0.03
         for end, corner in zip(ends[1::2], corners, strict=True)
         for value, other in zip(end, corner, strict=True)
     ):
         return curves[0]
-    arc = f"A{_short(across)} {_short(low - middle)} 0 0 0"
-    return f' d="M{curves[1]}{arc} {_short(x)} {_short(top)}{arc} {curves[1]}z"'
+    arc = f"A{_short(abs(across))} {_short(abs(start - middle))} 0 0 0"
+    return f' d="M{curves[1]}{arc} {_short(x)} {_short(opposite)}{arc} {curves[1]}z"'
 
 
 def _short(value: float) -> str:

@@ -90,3 +90,16 @@ def test_no_control_of_the_screen_is_printed(reader: Reader, report: Path) -> No
     # What sorts a column is its heading, which stays.
     controls = page.locator("button:visible, input:visible, select:visible, nav:visible, a.into:visible")
     assert controls.evaluate_all("shown => shown.filter(one => !one.closest('th')).map(one => one.outerHTML)") == []
+
+
+def test_closed_parts_are_printed_but_for_the_long_ones(reader: Reader, report: Path) -> None:
+    page = reader.opens(report, printed=True)
+    parts = page.evaluate(
+        """() => [...document.querySelectorAll('main section.zh details:not([open]):not(.figure-data)')].map(part => {
+             const first = part.querySelector('p, td');
+             return [part.closest('.long') !== null, first.checkVisibility({contentVisibilityAuto: true}), first.getClientRects().length > 0];
+           })"""
+    )
+    assert parts.count([False, True, True]) > 20
+    assert parts.count([True, False, False]) > 1
+    assert parts.count([False, True, True]) + parts.count([True, False, False]) == len(parts)

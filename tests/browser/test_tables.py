@@ -111,6 +111,18 @@ def test_a_saved_table_has_the_numbers_of_the_run(page: Page, processed: Path, l
         assert text.strip() in rows[row][column]
 
 
+def test_a_number_below_zero_is_saved_as_one_that_spreadsheets_read(page: Page, language: str) -> None:
+    figure = figure_of(page, "table-reliability", language)
+    shown = [text for row in rows_of(figure) for text in row if text.startswith("\u2212")]
+    assert shown
+    with page.expect_download() as waiting:
+        figure.locator(".tools .csv").click()
+    saved = list(csv.reader(StringIO(Path(waiting.value.path()).read_text("utf-8-sig"), newline="")))
+    assert [text for row in saved for text in row if text.startswith("-")] == [
+        text.replace("\u2212", "-") for text in shown
+    ]
+
+
 def test_what_a_spreadsheet_would_compute_is_saved_as_text(reader: Reader, report: Path, tmp_path: Path) -> None:
     text = report.read_text("utf-8")
     start = text.index('id="keywords-浙江"')
