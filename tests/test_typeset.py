@@ -149,6 +149,16 @@ def test_the_pdf_has_an_outline_with_every_heading(written: bytes) -> None:
     assert [title for title in titles if title in ("一、Findings “结果”", "Many")] == ["一、Findings “结果”", "Many"]
 
 
+def test_the_contents_end_with_the_source_texts_which_the_outline_lists_one_by_one(figures: Path) -> None:
+    headings = (Heading(2, "One", "a"), Heading(3, "Part", "b"), Heading(2, "Sources", "s"), Heading(3, "浙江", "z"))
+    document = Document("zh", "t", "s", headings, shared="s")
+    listed = found(document, figures, "heading.where(outlined: true)", "body")
+    assert [title for title in listed if title in ("One", "Part", "Sources", "浙江")] == ["One", "Part", "Sources"]
+    with pdfplumber.open(io.BytesIO(typeset.render(document, sample.wording("zh"), figures))) as book:
+        titles = [entry[1] for entry in book.doc.get_outlines()]
+    assert titles[-4:] == ["One", "Part", "Sources", "浙江"]
+
+
 def test_a_table_too_wide_turns_its_page(figures: Path) -> None:
     wide = Table("wide", ("h",) * 12, (tuple(sample.spans("字" * 6) for _ in range(12)),), "r" * 12, "table-wide")
     document = Document("zh", "t", "s", (Heading(2, "a", "a"), wide, Paragraph(sample.spans("after"))))

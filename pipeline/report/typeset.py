@@ -51,6 +51,7 @@ TEMPLATE = Path(__file__).with_name("typeset.typ")
 class _Writer:
     def __init__(self, document: Document, figures: Path) -> None:
         self._language, self._figures = document.language, figures
+        self._sources, self._in_sources = document.shared, False
         self._named = captions(document.blocks, document.language)
         anchors = dict.fromkeys(anchor for block in shown(document.blocks) if (anchor := anchor_of(block)))
         self._labels = {anchor: f"a{number}" for number, anchor in enumerate(anchors)}
@@ -73,7 +74,15 @@ class _Writer:
     def block(self, block: Block) -> Iterator[dict[str, Any]]:
         """The block as data for the template; those inside it follow it."""
         if isinstance(block, Heading):
-            yield {"is": "heading", "level": block.level - 1, "text": plain(block.text), **self._label(block.anchor)}
+            yield {
+                "is": "heading",
+                "level": block.level - 1,
+                "text": plain(block.text),
+                # The contents end with the source texts: their regions, as many as there are, would fill pages.
+                "listed": block.level <= 3 and not self._in_sources,
+                **self._label(block.anchor),
+            }
+            self._in_sources = self._in_sources or bool(block.anchor and block.anchor == self._sources)
         elif isinstance(block, Paragraph):
             yield {"is": "paragraph", "kind": block.kind, "spans": self._referred(block.spans)}
         elif isinstance(block, Bullets):
