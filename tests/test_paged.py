@@ -10,8 +10,20 @@ import pytest
 from hypothesis import given, strategies as st
 from PIL import Image
 
-from pipeline.report.document import Details, Figure, Paragraph, Span, Spans, Table
-from pipeline.report.paged import SIZE, SMALL, TURNED, WIDTH, captions, cuts, fitted, pieces, referred, shown
+from pipeline.report.document import Details, Document, Figure, Heading, Paragraph, Span, Spans, Table
+from pipeline.report.paged import (
+    SIZE,
+    SMALL,
+    TURNED,
+    WIDTH,
+    captions,
+    cuts,
+    fitted,
+    headings_in_sources,
+    pieces,
+    referred,
+    shown,
+)
 from tests.report_of_all_kinds import spans
 
 NAMED = {"table-a": "表 1", "figure-b": "图 2"}
@@ -163,3 +175,9 @@ def test_a_figure_a_little_higher_than_a_page_is_made_smaller(png: Callable[[int
 def test_a_paragraph_without_links_stays_as_it_is() -> None:
     run = Paragraph(spans("甲。")).spans
     assert referred(run, NAMED, "zh") == run
+
+
+def test_the_headings_of_single_sources_are_those_after_the_heading_of_all() -> None:
+    headings = (Heading(2, "One", "a"), Heading(3, "Part", "b"), Heading(2, "Sources", "s"), Heading(3, "浙江", "z"))
+    assert headings_in_sources(Document("zh", "t", "s", headings, shared="s")) == {"z"}
+    assert headings_in_sources(Document("zh", "t", "s", headings)) == frozenset()

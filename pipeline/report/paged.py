@@ -16,8 +16,10 @@ from PIL import Image
 from pipeline.report.document import (
     Block,
     Details,
+    Document,
     Figure,
     Finding,
+    Heading,
     Span,
     Spans,
     Table,
@@ -52,6 +54,13 @@ def shown(blocks: Iterable[Block]) -> Iterator[Block]:
             yield from shown(block.blocks)
         else:
             yield block
+
+
+def headings_in_sources(document: Document) -> frozenset[str]:
+    """The anchors of headings among the source texts, which end the contents: as many as there are texts, they would fill pages."""
+    headings = [block for block in document.blocks if isinstance(block, Heading)]
+    start = next((at for at, one in enumerate(headings) if one.anchor and one.anchor == document.shared), len(headings))
+    return frozenset(one.anchor for one in headings[start + 1 :] if one.anchor)
 
 
 def label_of(block: Figure | Table, language: str) -> str:

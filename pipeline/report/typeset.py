@@ -36,6 +36,7 @@ from pipeline.report.paged import (
     captions,
     cuts,
     fitted,
+    headings_in_sources,
     label_of,
     referred,
     shown,
@@ -51,7 +52,7 @@ TEMPLATE = Path(__file__).with_name("typeset.typ")
 class _Writer:
     def __init__(self, document: Document, figures: Path) -> None:
         self._language, self._figures = document.language, figures
-        self._sources, self._in_sources = document.shared, False
+        self._sources = headings_in_sources(document)
         self._named = captions(document.blocks, document.language)
         anchors = dict.fromkeys(anchor for block in shown(document.blocks) if (anchor := anchor_of(block)))
         self._labels = {anchor: f"a{number}" for number, anchor in enumerate(anchors)}
@@ -78,11 +79,9 @@ class _Writer:
                 "is": "heading",
                 "level": block.level - 1,
                 "text": plain(block.text),
-                # The contents end with the source texts: their regions, as many as there are, would fill pages.
-                "listed": block.level <= 3 and not self._in_sources,
+                "listed": block.level <= 3 and block.anchor not in self._sources,
                 **self._label(block.anchor),
             }
-            self._in_sources = self._in_sources or bool(block.anchor and block.anchor == self._sources)
         elif isinstance(block, Paragraph):
             yield {"is": "paragraph", "kind": block.kind, "spans": self._referred(block.spans)}
         elif isinstance(block, Bullets):

@@ -40,6 +40,7 @@ from pipeline.report.paged import (
     WIDTH,
     captions,
     fitted,
+    headings_in_sources,
     label_of,
     pieces,
     referred,
@@ -64,6 +65,7 @@ class _Writer:
         self._zh = document.language == "zh"
         self._bookmarks = self._drawings = 0
         self._named = captions(document.blocks, document.language)
+        self._sources = headings_in_sources(document)
         self._names = bookmark_names(anchor for block in shown(document.blocks) if (anchor := anchor_of(block)))
         self._break = False  # before what follows the contents
         self._counts = {"Figure": 0, "Table": 0}
@@ -113,9 +115,13 @@ class _Writer:
 
     # --- blocks
 
+    def _level(self, heading: Heading) -> int:
+        """Of the heading in Word, where the title has none; those of single sources are below what the contents list."""
+        return heading.level - 1 + (heading.anchor in self._sources)
+
     def block(self, block: Block) -> None:
         if isinstance(block, Heading):
-            made = self.paragraph(f"Heading{block.level - 1}")
+            made = self.paragraph(f"Heading{self._level(block)}")
             if self._break:
                 made.pPr.append(element("w:pageBreakBefore"))
                 self._break = False
@@ -151,13 +157,13 @@ class _Writer:
         listed = [
             block
             for block in self._document.blocks
-            if isinstance(block, Heading) and block.level in (2, 3) and block.anchor
+            if isinstance(block, Heading) and self._level(block) <= 2 and block.anchor
         ]
         if not listed:
             return
         self.paragraph("TOCHeading").extend(self._runs(self._w.text("page.contents")))
         for at, block in enumerate(listed):
-            made = self.paragraph(f"TOC{block.level - 1}")
+            made = self.paragraph(f"TOC{self._level(block)}")
             if at == 0:
                 told = element("w:instrText")
                 told.text = ' TOC \\o "1-2" \\n \\h \\z \\u '
