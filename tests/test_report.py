@@ -502,3 +502,20 @@ def test_where_the_end_of_a_list_of_keywords_is_a_tie_that_is_said(text: str, pr
         told[kind] += 1
     assert told["one"] > 0
     assert told["some"] > 0
+
+
+def test_behind_a_figure_stands_each_mark_once_in_the_words_of_its_readers() -> None:
+    mark = '<g class="mark" data-cell="{}" data-shown="{}"{}><path d="M0 0"/></g>'
+    svg = "".join(
+        (
+            mark.format("similarity.csv | 浙江|上海 | cosine", "0.27", ""),
+            mark.format("similarity.csv | 浙江|上海 | cosine", "0.27", ""),  # a cell that two marks show
+            mark.format("coassignment.csv | 3|浙江|&lt;b&gt; | share", "14%", ""),  # its number of groups names nobody
+            mark.format("null_distribution.csv | 1 | x", "7", ' data-what="0.01–0.02"'),
+        )
+    )
+    assert html.marked(svg, {"浙江": "Zhejiang"}, {"cosine": "cosine", "share": "Share"}) == [
+        ("Zhejiang · 上海", "cosine", "0.27", "similarity.csv | 浙江|上海 | cosine"),
+        ("Zhejiang · <b>", "Share", "14%", "coassignment.csv | 3|浙江|<b> | share"),
+        ("0.01–0.02", "x", "7", "null_distribution.csv | 1 | x"),
+    ]

@@ -181,6 +181,20 @@ def data(t: Tables, words: Mapping[str, Wording], settings: Settings, printed: f
     }  # fmt: skip
 
 
+def names_of(t: Tables, words: Mapping[str, Wording]) -> dict[str, dict[str, str]]:
+    """Regions, themes and words by the names that readers of a language know them by, where these are others."""
+    themes = {language: dict(zip(t["codebook"]["theme"], t["codebook"][language], strict=True)) for language in words}
+    glosses = {term: f"{term} {gloss}" for term, gloss in words["en"].glossary.items() if gloss}
+    return {
+        language: {
+            **(glosses if language == "en" else {}),
+            **themes[language],
+            **(t.region_en if language == "en" else {}),
+        }
+        for language in words
+    }
+
+
 def _readable(told: Any) -> Any:
     """The data with their texts as the page shows them."""
     if isinstance(told, str):
@@ -212,4 +226,4 @@ def of(t: Tables, words: Mapping[str, Wording], settings: Settings, document: Do
         if not pd.isna(cluster)
     }
     text = written(data(t, words, settings, printed))
-    return Explorer(packed(text), AFTER, coloured, settings.charts.palette, frozenset(text))
+    return Explorer(packed(text), AFTER, coloured, settings.charts.palette, frozenset(text), names_of(t, words))

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from html import unescape
 from itertools import groupby, takewhile
 from operator import itemgetter
 from pathlib import Path
@@ -43,6 +44,9 @@ class Explorer:
     groups: Mapping[str, int]
     palette: Sequence[str]
     characters: frozenset[str] = frozenset()  # of the data, which may be packed: the font must have them
+    names: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # language -> name -> what its readers know it by
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class _Half:
 
     edition: Edition
     shared: frozenset[str]
+    names: Mapping[str, str] = field(default_factory=dict)
     _seen: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -76,6 +81,10 @@ class _Half:
         """The spans without their links: what opens and closes a part leads nowhere else, for some readers hear it as one."""
         return self.spans(tuple(replace(span, href="") for span in runs), start)
 
+    def behind(self, name: str) -> list[tuple[str, str, str, str]]:
+        """What the marks of the drawing show: of what, which measure, its value, and the cell of a table that has it."""
+        return marked(self.edition.figures[name].decode(), self.names, self.w.texts["script"]["cells"])
+
     def figure(self, name: str) -> Markup:
         """The drawing; its links lead to the same half."""
         text = self.edition.figures[name].decode()
@@ -84,6 +93,7 @@ class _Half:
 
 _UNBROKEN = re.compile(r"(?<=[=≤≥<×]) (?=[\d−]|$)")  # what no line ends with: p = |0.05
 _NBSP = "\u00a0"
+_MARK = re.compile(r' class="mark" data-cell="([^"]*)" data-shown="([^"]*)"(?: data-what="([^"]*)")?')
 _PART = re.compile(r"\| ?")
 
 
@@ -127,6 +137,18 @@ def span_html(runs: Spans, language: str, shared: frozenset[str] = frozenset(), 
 
 def _within(cell: str, start: str) -> str:
     return f"~{cell[len(start) :]}" if start and cell.startswith(start) else cell
+
+
+def marked(svg: str, names: Mapping[str, str], measures: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
+    """Each mark of a drawing once, as `Half.behind`; ``names``, ``measures``: words for keys and columns that have one."""
+    rows: dict[tuple[str, str, str, str], None] = {}
+    for found in _MARK.finditer(svg):
+        cell, shown, what = (unescape(text or "") for text in found.groups())
+        _, key, column = cell.split(" | ")
+        parts = key.split("|")
+        named = [names.get(part, part) for part in parts if len(parts) == 1 or not part.isdecimal()]
+        rows[(what or " · ".join(named), measures.get(column, column), shown, cell)] = None
+    return list(rows)
 
 
 def shown_width(svg: bytes) -> int:
@@ -251,9 +273,10 @@ def _environment() -> Environment:
 def render(editions: Sequence[Edition], explorer: Explorer | None = None) -> str:
     """The page with both languages (zh, then en), with a slot left for the embedded font; `sealed` fills the slots."""
     parts, shared = _parts([edition.document for edition in editions])
+    named = explorer.names if explorer else {}
     widths = {name: shown_width(svg) for edition in editions for name, svg in edition.figures.items()}
     return _environment().get_template("template.html.j2").render(
-        halves=[_Half(edition, shared) for edition in editions],
+        halves=[_Half(edition, shared, named.get(edition.document.language, {})) for edition in editions],
         parts=parts,
         style=Markup((_HERE / "style.css").read_text("utf-8")),
         script=Markup(script()),

@@ -3,7 +3,7 @@
 // #explorer with the tabs #explorer-tab-region|pair|term and the panels #explorer-region|pair|term; in them
 // #explorer-region-name, #explorer-pair-a, #explorer-pair-b, #explorer-term-text, #explorer-term-theme,
 // #explorer-term-sort, button.copy-link, button.more, p.status; #tip, the tooltip of figures; .mark, their marks;
-// details.figure-data, the table of a figure; .tools of a table with input[type=search], .copy and .csv.
+// figure[data-live], one whose marks answer; details.figure-data, its table; .tools of a table with input[type=search], .copy and .csv.
 "use strict";
 const root = document.documentElement;
 const at = id => document.getElementById(id);

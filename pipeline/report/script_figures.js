@@ -53,21 +53,17 @@ function destination(mark) {
   return link || explored(mark.dataset.cell);
 }
 
-function dataOf(canvas, marks) {
-  const figure = canvas.closest("figure");
-  const details = made("details", { class: "figure-data" }, made("summary", {}, word("figure_data")));
+// The table behind a figure gets its controls when it is opened.
+function equipData(figure) {
+  const details = figure.querySelector("details.figure-data");
   details.addEventListener("toggle", () => {
-    if (!details.open || details.querySelector("table")) return;
-    const rows = [...new Map(marks.map(saidBy).map(row => [row.join("\t"), row])).values()];
-    const table = made("table", {}, made("thead", {}, made("tr", {}, word("figure_columns").map((name, at) => made("th", { scope: "col", class: at === 2 ? "r" : "l" }, name)))),
-      made("tbody", {}, rows.map(row => made("tr", {}, row.map((text, at) => made("td", { class: at === 2 ? "r" : "l" }, text))))));
-    const caption = canvas.getAttribute("aria-label");
+    const table = details.querySelector("table");
+    const caption = figure.querySelector(".canvas").getAttribute("aria-label");
     sortable(table);
     const bar = tools(table, caption, figure.id.replace(/^en-/, ""));
     bar.classList.add("on");
-    details.append(bar, made("div", { class: "scroll tall", tabindex: "0", role: "region", "aria-label": `${word("figure_data")} ${caption}` }, table));
-  });
-  figure.append(details);
+    details.querySelector("summary").after(bar);
+  }, { once: true });
 }
 
 function equipFigure(figure) {
@@ -97,7 +93,8 @@ function equipFigure(figure) {
     else return;
     event.preventDefault();
   });
-  dataOf(canvas, marks);
+  equipData(figure);
+  figure.dataset.live = "";
 }
 addEventListener("keydown", event => { if (event.key === "Escape" && lit) light(null); });
 // A scroll is told late: it hides what it has moved, not what was lit after it.

@@ -37,7 +37,7 @@ def figures_of(page: Page, language: str) -> list[str]:
 def in_view(page: Page, figure: str) -> None:
     """Scroll to the figure, and wait until its marks answer."""
     page.locator(f"[id='{figure}']").scroll_into_view_if_needed()
-    expect(page.locator(f"[id='{figure}']  details.figure-data")).to_be_attached()
+    expect(page.locator(f"[id='{figure}'][data-live]")).to_be_attached()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -52,6 +52,21 @@ def test_a_closed_part_opens_by_hand(reader: Reader, report: Path) -> None:
     assert part.evaluate("part => part.open")
 
 
+def test_the_numbers_of_every_figure_open_by_hand(reader: Reader, report: Path) -> None:
+    page = reader.opens(report, script=False)
+    figures = page.locator("section.zh figure.drawing:has(.mark)")
+    assert figures.count() > 10
+    for figure in figures.all():
+        figure.locator(".figure-data summary").click()
+        shown = figure.locator(".mark").evaluate_all("marks => marks.map(m => m.dataset.shown + ' ' + m.dataset.cell)")
+        rows = figure.locator(".figure-data tbody tr").evaluate_all(
+            "rows => rows.map(r => r.cells[2].textContent + ' ' + r.cells[3].textContent)"
+        )
+        assert set(rows) == set(shown)
+        assert len(rows) <= len(shown)
+        expect(figure.locator(".figure-data table")).to_be_visible()
+
+
 def test_every_source_text_is_there(reader: Reader, report: Path, processed: Path) -> None:
     page = reader.opens(report, script=False, size=PHONE)
     measures = tables.read(processed / "measures.csv", tables.MEASURES)
