@@ -126,6 +126,23 @@ def test_boxes_that_look_alike_and_say_nothing_are_one_shape() -> None:
     assert (white.count("M"), black.count("M")) == (2, 1)
 
 
+def test_of_very_many_cells_none_says_what_it_shows_and_those_of_a_shade_are_one_shape() -> None:
+    side = 51
+    frame = pd.DataFrame({"at": range(side * side), "cosine": [0.1, 0.2, 0.3] * (side * side // 3)})
+    cells = marks.cells_of(frame, "similarity", ("at",), "cosine", "2")
+    places = [(0.03 * (at % side), 0.03 * (at // side), 0.03, 0.03) for at in range(side * side)]
+    shades = ["#111111", "#222222", "#333333"] * (side * side // 3)
+
+    def draw(count: int) -> str:
+        return on_the_page(lambda page: style.boxes(page, places[:count], shades[:count], cells=cells[:count]))
+
+    many, fewer = draw(side * side), draw(marks.MOST)
+    assert fewer.count('class="mark"') == marks.MOST
+    assert "mark" not in many
+    _, *drawn_as = re.findall(r' d="([^"]*)"', many)
+    assert [shape.count("M") for shape in drawn_as] == [side * side // 3] * 3
+
+
 def test_a_blank_of_any_width_is_told_as_it_is_and_what_turns_letters_around_is_not() -> None:
     def draw(page: Axes) -> None:
         (line,) = page.plot([0, 1], [0, 1])

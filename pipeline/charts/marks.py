@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 
 from pipeline.numbers import number
 
+MOST = 2500  # marks of a figure: the pairs of fifty regions, twice
 _TOLD = "cells "
 _HREF = re.compile(r'<a xlink:href="mark:(\d+)">')
 _TAG = re.compile(r"<[a-zA-Z][^>]*>")
@@ -29,6 +30,7 @@ _LOOKS = ("fill", "stroke", "stroke-width", "stroke-linejoin")
 _ALIKE = re.compile(
     r'(<path d="[^"]*)"((?: (?:fill|stroke|stroke-width|stroke-linejoin)="[^"]*")*)/>(?:<path d="([^"]*)"\2/>)+'
 )
+_RUN = re.compile(r'(?:<path d="[^"]*"[^>]*/>){2,}')
 _CIRCLE = re.compile(r' d="M ([-0-9.]+ [-0-9.]+)((?: C(?: [-0-9.]+){6}){8}) z ?"')
 
 
@@ -79,7 +81,13 @@ def taken(figure: Figure) -> dict[Artist, list[list[str]]]:
 
 
 def page_svg(figure: Figure, told: Mapping[Artist, Sequence[Sequence[str]]], name: str) -> bytes:
-    """The figure as a part of an HTML page, small: no declaration, no style, no ground; ids begin with ``name``."""
+    """The figure as a part of an HTML page, small: no declaration, no style, no ground; ids begin with ``name``.
+
+    Of more than `MOST` marks none says what it shows: those of a hundred regions two by two would be most of the page.
+    """
+    crowded = sum(map(len, told.values())) > MOST
+    if crowded:
+        told = {}
     attributes: list[str] = []
     for artist, cells in told.items():
         links = artist.get_urls() if isinstance(artist, Collection) else [artist.get_url()]
@@ -99,7 +107,10 @@ def page_svg(figure: Figure, told: Mapping[Artist, Sequence[Sequence[str]]], nam
     written = BytesIO()
     with rc_context({"svg.fonttype": "none"}):
         figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
-    text = _ALIKE.sub(_joined, _marked(_small(written.getvalue().decode(), name), attributes))
+    text = _small(written.getvalue().decode(), name)
+    if crowded:  # cells side by side: none lies on another, so that they may come in any order
+        text = _RUN.sub(_by_looks, text)
+    text = _ALIKE.sub(_joined, _marked(text, attributes))
     return _GROUP.sub(_hoisted, text).encode()
 
 
@@ -116,6 +127,11 @@ def _marked(text: str, attributes: Sequence[str]) -> str:
         parts += [text[at : found.start()], f"<{opened}>{inner}</{opened[0]}>"]
         at = end + len("</a>")
     return "".join([*parts, text[at:]])
+
+
+def _by_looks(run: re.Match[str]) -> str:
+    """The shapes of a run, those of the same looks one after the other."""
+    return "".join(sorted(re.findall(r"<path [^>]*/>", run[0]), key=lambda shape: shape.split('"', 2)[2]))
 
 
 def _joined(shapes: re.Match[str]) -> str:
