@@ -119,16 +119,16 @@ def test_a_touched_file_reruns_what_depends_on_it_and_nothing_else(
 
 
 @pytest.fixture
-def copied(built: Path, tmp_path: Path) -> Path:
-    """A copy of the built folder with its times, to be spoilt."""
+def copied(small: Path, tmp_path: Path) -> Path:
+    """A copy of the folder in which the small corpus was run, with its times, to be spoilt."""
     folder = tmp_path / "copy"
-    shutil.copytree(built, folder, symlinks=True)
+    shutil.copytree(small, folder, symlinks=True)
     return folder
 
 
 def made_in(folder: Path) -> set[str]:
     """The tables of the corpus, by name."""
-    processed = folder / "data/processed" / CORPUS
+    processed = folder / "data/processed" / SMALL_NAME
     return {path.relative_to(processed).as_posix().removesuffix(".csv") for path in processed.rglob("*.csv")}
 
 
@@ -136,30 +136,32 @@ def test_make_robustness_alone_builds_the_tables_of_uncertainty_with_what_they_n
     copied: Path, make: Make
 ) -> None:
     shutil.rmtree(copied / "data/processed")
-    shutil.rmtree(copied / "reports" / CORPUS)
-    done = make(copied, "robustness")
+    shutil.rmtree(copied / "reports" / SMALL_NAME)
+    done = make(copied, "robustness", *SMALL)
     assert (done.returncode, done.stderr) == (0, "")
     assert made_in(copied) == UNCERTAINTY | BEFORE
-    assert not (copied / "reports" / CORPUS).exists()
+    assert not (copied / "reports" / SMALL_NAME).exists()
     ran = {line.split()[0] for line in done.stdout.splitlines()}
     assert {"resampling", "permutation", "consensus", "cluster", "claims"} <= ran
     assert not {"cooccurrence", "summary", "figure", "provenance", "report"} & ran
-    again = make(copied, "robustness")
+    again = make(copied, "robustness", *SMALL)
     assert "Nothing to be done for 'robustness'" in again.stdout
 
 
 def test_the_number_of_processes_changes_no_byte_of_what_is_drawn_at_random(
-    copied: Path, built: Path, make: Make, monkeypatch: pytest.MonkeyPatch
+    built: Path, make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(built, folder, symlinks=True)
     names = sorted(f"data/processed/{CORPUS}/{name}.csv" for name in UNCERTAINTY)
     found = {}
     for count in ("1", "2", "3"):
         for name in names:
-            (copied / name).unlink()
+            (folder / name).unlink()
         monkeypatch.setenv("JOBS", count)
-        done = make(copied, "robustness")
+        done = make(folder, "robustness")
         assert (done.returncode, done.stderr) == (0, "")
-        found[count] = {name: sha256(copied / name) for name in names}
+        found[count] = {name: sha256(folder / name) for name in names}
     assert found["1"] == found["2"] == found["3"] == {name: sha256(built / name) for name in names}
 
 
@@ -169,12 +171,12 @@ def test_a_calibration_is_an_input_of_the_report_and_of_its_provenance_alone(cop
     folder.mkdir()
     tables.write((tables.from_rows([], tables.CALIBRATION), tables.CALIBRATION, folder / "calibration.csv"))
     (folder / "calibration.json").write_text('{"settings": {}}', "utf-8")
-    done = make(copied, "all")
+    done = make(copied, "all", *SMALL)
     assert done.returncode == 0, done.stderr
     assert {line.split()[0] for line in done.stdout.splitlines() if " " in line and "/" not in line} <= {
         "provenance", "report", "发现指纹", "完成。请打开", "Done."
     }  # fmt: skip
-    manifest = json.loads((copied / "data/processed" / CORPUS / "manifest.json").read_text("utf-8"))
+    manifest = json.loads((copied / "data/processed" / SMALL_NAME / "manifest.json").read_text("utf-8"))
     assert "reports/calibration/calibration.csv" in manifest["method"]["files"]
     assert "reports/calibration/calibration.csv" not in manifest["outputs"]
 
@@ -328,8 +330,8 @@ def test_a_background_of_another_genre_is_learned_refused_in_words_and_not_used(
     assert "400 paragraphs" in done.stderr
     settings = copied / "method/settings.toml"
     settings.write_text(settings.read_text("utf-8").replace('name = "work-reports-2025"', 'name = "recipes"'), "utf-8")
-    assert make(copied, "data/processed/vocational-teachers/background_fit.csv").returncode == 0
-    folder = copied / "data/processed/vocational-teachers"
+    assert make(copied, f"data/processed/{SMALL_NAME}/background_fit.csv", *SMALL).returncode == 0
+    folder = copied / "data/processed" / SMALL_NAME
     fit = tables.read(folder / "background_fit.csv", tables.BACKGROUND_FIT).iloc[0]
     assert (fit["name"], fit["outcome"]) == ("recipes", "refused")
     assert len(tables.read(folder / "background_similarity.csv", tables.BACKGROUND_SIMILARITY)) == 0
@@ -342,26 +344,20 @@ def test_verify_proves_a_second_run_byte_for_byte(own: Path, make: Make) -> None
     assert "identical, byte for byte" in done.stdout
 
 
-def test_verify_names_a_file_that_was_changed(small: Path, make: Make, tmp_path: Path) -> None:
-    folder = tmp_path / "copy"
-    shutil.copytree(small, folder, symlinks=True)
-    changed = folder / f"reports/{SMALL_NAME}/report.en.md"
+def test_verify_names_a_file_that_was_changed(copied: Path, make: Make) -> None:
+    changed = copied / f"reports/{SMALL_NAME}/report.en.md"
     times = changed.stat()
     changed.write_bytes(changed.read_bytes() + b"x")
     os.utime(changed, ns=(times.st_atime_ns, times.st_mtime_ns))
-    done = make(folder, "verify", *SMALL)
+    done = make(copied, "verify", *SMALL)
     assert done.returncode != 0
     told = [line for line in done.stderr.splitlines() if ": " in line and not line.startswith("make: ")]
     assert told == [f"reports/{SMALL_NAME}/report.en.md: changed since `make all` 在 make all 之后被改动"]
 
 
-def test_clean_removes_what_was_generated_and_keeps_the_committed_reports(
-    small: Path, make: Make, tmp_path: Path
-) -> None:
-    folder = tmp_path / "copy"
-    shutil.copytree(small, folder, symlinks=True)
-    assert make(folder, "clean", *SMALL).returncode == 0
-    assert not (folder / "data/processed" / SMALL_NAME).exists()
-    left = {path.suffix for path in (folder / "reports" / SMALL_NAME).rglob("*") if path.is_file()}
+def test_clean_removes_what_was_generated_and_keeps_the_committed_reports(copied: Path, make: Make) -> None:
+    assert make(copied, "clean", *SMALL).returncode == 0
+    assert not (copied / "data/processed" / SMALL_NAME).exists()
+    left = {path.suffix for path in (copied / "reports" / SMALL_NAME).rglob("*") if path.is_file()}
     assert left == {".md", ".svg"}
-    assert (folder / "data/raw/four.txt").exists()
+    assert (copied / "data/raw/four.txt").exists()
