@@ -105,12 +105,17 @@ def test_every_number_is_that_of_its_cell_and_every_table_of_the_stage_is_read(
     behind = {"background_coassignment", "background_specifications"}  # told by groups and claims
     assert {table.name for table in tables.ALL if table.name.startswith("background_")} - behind <= read
     assert {"similarity", "similarity_intervals", "clusters"} <= read  # without the background, beside it
+    found: dict[str, dict[str, list[Any]]] = {}  # table -> key -> its rows
     for span in bound:
         file, key, column = span.cell.split(" | ")
         table = tables.by_name(file.removesuffix(".csv"))
-        frame = t[table.name]
-        keys = frame[list(table.key)].astype(str).agg("|".join, axis=1)
-        (value,) = frame.loc[keys == key, column]
+        if table.name not in found:
+            rows = t[table.name].to_dict("records")
+            found[table.name] = {}
+            for row in rows:
+                found[table.name].setdefault("|".join(str(row[name]) for name in table.key), []).append(row)
+        (row,) = found[table.name][key]
+        value = row[column]
         shown = span.text.strip("<% ").replace(",", "").replace("\u2212", "-")
         if shown == "—":
             assert np.isnan(value)

@@ -12,6 +12,7 @@ import pytest
 from pipeline import __version__, bundle, tables
 from pipeline.errors import InputError
 from pipeline.hashing import combined, sha256, write_json
+from tests.built import FAST
 from tests.conftest import METHOD
 from tests.make import ROOT, Make
 from tests.test_pipeline import table
@@ -226,29 +227,29 @@ TEXTS = ("双师。", "精准培训，校企合作。", "双师，培训；人�
 
 
 def test_another_folder_makes_the_same_bytes_of_a_bundle_and_names_what_does_not_fit(
-    built: Path, make: Make, tmp_path: Path
+    own: Path, make: Make, tmp_path: Path
 ) -> None:
     """A folder corpus with a name in Chinese, another unit, another method, a second coder: all that a run may be of."""
-    raw, method = built / "data/raw/各省做法", built / "own-method"
+    raw, method = own / "data/raw/各省做法", own / "own-method"
     raw.mkdir()
     for region, text in zip(("山东", "浙江", "上海", "湖北"), TEXTS, strict=True):
         (raw / f"{region}_2023.txt").write_text(text, "utf-8")
     (raw / "cover.jpg").write_bytes(b"no text")  # not read, and named in files.csv
     method.mkdir()
-    (method / "settings.toml").write_text("[keywords]\ntop = 5\n", "utf-8")
-    (built / "第二 编码.csv").write_text("measure_id,teams\nD01-1,1\n", "utf-8")
+    (method / "settings.toml").write_text("[keywords]\ntop = 5\n" + FAST, "utf-8")
+    (own / "第二 编码.csv").write_text("measure_id,teams\nD01-1,1\n", "utf-8")
     given = ("CORPUS=各省做法", "UNIT=province", "METHOD=own-method", "CODING=第二 编码.csv")
-    done = make(built, "bundle", *given)
+    done = make(own, "bundle", *given)
     assert done.returncode == 0, done.stdout + done.stderr
     name = "各省做法@province+own-method"
-    bundled = built / "reports" / name / f"{name}-bundle.zip"
+    bundled = own / "reports" / name / f"{name}-bundle.zip"
     first = bundled.read_bytes()
-    assert make(built, "bundle", *given).returncode == 0
+    assert make(own, "bundle", *given).returncode == 0
     assert bundled.read_bytes() == first
 
-    again = make(built, "reproduce", f"BUNDLE={bundled}")
+    again = make(own, "reproduce", f"BUNDLE={bundled}")
     assert again.returncode == 0, again.stdout + again.stderr
-    outputs = json.loads((built / "data/processed" / name / "manifest.json").read_text("utf-8"))["outputs"]
+    outputs = json.loads((own / "data/processed" / name / "manifest.json").read_text("utf-8"))["outputs"]
     assert f"{len(outputs)} files identical, byte for byte" in again.stdout
     assert "一致 the same" in again.stdout
     assert "differ" not in again.stdout
@@ -270,13 +271,13 @@ def test_reproduce_outside_a_bundle_says_where_to_run_it(make: Make) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_private_bundle_has_no_sentence_of_its_corpus(built: Path, make: Make) -> None:
-    (built / "data/raw/secret.txt").write_text(table(*TEXTS, "以专家意见、第三方评价为依据完善绩效考核"), "utf-8")
-    (built / "closed").mkdir()
-    (built / "closed/settings.toml").write_text("[bundle]\nprivate = true\n", "utf-8")
-    done = make(built, "bundle", "CORPUS=secret", "METHOD=closed")
+def test_a_private_bundle_has_no_sentence_of_its_corpus(own: Path, make: Make) -> None:
+    (own / "data/raw/secret.txt").write_text(table(*TEXTS, "以专家意见、第三方评价为依据完善绩效考核"), "utf-8")
+    (own / "closed").mkdir()
+    (own / "closed/settings.toml").write_text("[bundle]\nprivate = true\n" + FAST, "utf-8")
+    done = make(own, "bundle", "CORPUS=secret", "METHOD=closed")
     assert done.returncode == 0, done.stdout + done.stderr
-    with zipfile.ZipFile(built / "reports/secret+closed/secret+closed-bundle.zip") as file:
+    with zipfile.ZipFile(own / "reports/secret+closed/secret+closed-bundle.zip") as file:
         names = file.namelist()
         texts = [file.read(name).decode() for name in names if name.endswith((".csv", ".md", ".svg", ".json"))]
     assert not any("第三方评价为依据完善绩效考核" in text for text in texts)

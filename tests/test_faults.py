@@ -17,56 +17,23 @@ from time import sleep
 import pytest
 
 from pipeline.hashing import sha256
-from tests.make import ROOT, make
+from tests.built import SMALL, SMALL_NAME, project, with_small_corpus
+from tests.make import make
 
-SELECTED = ("CORPUS=four", "METHOD=fast")
-NAME = "four+fast"
-_COPIED = ("Makefile", "method", "pipeline")
-_TEXTS = {
-    "山东": "推进双师素质提升，加强校企合作；建设培训基地。完善教师评价制度。",
-    "浙江": "深化产教融合，校企合作共建基地；精准培训。实施人才引进。",
-    "上海": "开展赛训结合，双师型教师培训；校企合作。健全激励机制。",
-    "湖北": "加大经费投入，规划布局；建设培训基地，人才引进。",
-}
-# The fewest draws that the settings allow: what is tested is that they come to the same end.
-_FAST = """
-[resampling]
-resamples = 100
-halvings = 10
-[permutation]
-draws = 999
-[specification]
-resamples = 1
-null_draws = 19
-[background]
-group_draws = [2, 2, 0]
-[themes]
-subsamples = 10
-"""
 # In the place of Python: notes which stage begins, then is Python.
 _WATCHED = '#!/bin/sh\necho "$2" >> begun\nexec .venv/bin/python "$@"\n'
 
 
-def project(folder: Path) -> Path:
-    """A copy of the project with a corpus of four short texts and the fewest draws."""
-    for name in _COPIED:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            folder.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    for lock in ROOT.glob("requirements*.lock"):
-        shutil.copy2(lock, folder / lock.name)
-    rows = (f"\t{n}\n\t{region}\n\t{text}\n" for n, (region, text) in enumerate(_TEXTS.items(), 1))
-    (folder / "data/raw").mkdir(parents=True)
-    (folder / "data/raw/four.txt").write_text("标题\n\t序号\n\t省市\n\t内容\n\n" + "\n".join(rows), "utf-8")
-    (folder / "fast").mkdir()
-    (folder / "fast/settings.toml").write_text(_FAST, "utf-8")
-    style = (ROOT / "method/figures.mplstyle").read_text("utf-8")
-    (folder / "fast/figures.mplstyle").write_text(re.sub(r"(?m)^savefig\.dpi.*", "savefig.dpi: 50", style), "utf-8")
+def fresh(folder: Path) -> Path:
+    """The project with the small corpus, in which nothing was made yet; and Python watched."""
+    with_small_corpus(project(folder))
+    (folder / ".venv").symlink_to(sys.prefix)
+    return watched(folder)
+
+
+def watched(folder: Path) -> Path:
     (folder / "watched").write_text(_WATCHED)
     (folder / "watched").chmod(0o755)
-    (folder / ".venv").symlink_to(sys.prefix)
     return folder
 
 
@@ -74,14 +41,14 @@ def started(folder: Path, *arguments: str, **environment: str) -> subprocess.Pop
     """`make all` in a session of its own, so that it can be killed with all that it started."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
     return subprocess.Popen(
-        ["make", "all", *SELECTED, *arguments], cwd=folder, env={**kept, **environment}, start_new_session=True,
+        ["make", "all", *SMALL, *arguments], cwd=folder, env={**kept, **environment}, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
 
 
 def made(folder: Path) -> dict[str, str]:
     """Every generated file of tables, figures and reports, by its hash."""
-    folders = (folder / "data/processed" / NAME, folder / "reports" / NAME)
+    folders = (folder / "data/processed" / SMALL_NAME, folder / "reports" / SMALL_NAME)
     kinds = {".csv", ".json", ".svg", ".png", ".html", ".md", ".docx", ".toml"}
     found = (path for one in folders for path in one.rglob("*") if path.suffix in kinds)
     return {path.relative_to(folder).as_posix(): sha256(path) for path in found}
@@ -92,14 +59,11 @@ def left_over(folder: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = project(tmp_path_factory.mktemp("faults") / "undisturbed")
-    done = make(folder, "all", *SELECTED)
-    assert done.returncode == 0, done.stderr
-    manifest = json.loads((folder / "data/processed" / NAME / "manifest.json").read_text("utf-8"))
-    found = made(folder)
+def undisturbed(small: Path) -> Path:
+    manifest = json.loads((small / "data/processed" / SMALL_NAME / "manifest.json").read_text("utf-8"))
+    found = made(small)
     assert {name: found[name] for name in manifest["outputs"]} == manifest["outputs"]
-    return folder
+    return small
 
 
 @pytest.fixture
@@ -107,12 +71,12 @@ def copied(undisturbed: Path, tmp_path: Path) -> Path:
     """A copy with its times, to be disturbed: `make all` has nothing to do in it."""
     folder = tmp_path / "copy"
     shutil.copytree(undisturbed, folder, symlinks=True)
-    return folder
+    return watched(folder)
 
 
 def stages(folder: Path) -> set[str]:
     """Every stage that `make all` runs."""
-    printed = make(folder, "--dry-run", "--always-make", "all", *SELECTED).stdout
+    printed = make(folder, "--dry-run", "--always-make", "all", *SMALL).stdout
     return set(re.findall(r"/python -m (pipeline\.[a-z_.]+)", printed))
 
 
@@ -124,7 +88,7 @@ def begun(folder: Path) -> set[str]:
 def test_a_run_that_is_killed_in_every_stage_goes_on_to_the_bytes_of_one_that_was_not(
     undisturbed: Path, tmp_path: Path
 ) -> None:
-    folder = project(tmp_path / "killed")
+    folder = fresh(tmp_path / "killed")
     expected, ahead = stages(folder), random.Random(20190124)
     assert len(expected) > 20
     seen: set[str] = set()
@@ -147,13 +111,13 @@ def test_a_run_that_is_killed_in_every_stage_goes_on_to_the_bytes_of_one_that_wa
 
 
 def test_two_runs_at_once_in_one_folder_both_end_well_with_the_bytes_of_one(undisturbed: Path, tmp_path: Path) -> None:
-    folder = project(tmp_path / "doubled")
+    folder = fresh(tmp_path / "doubled")
     runs = [started(folder, JOBS="1") for _ in range(2)]
     said = [run.communicate()[0] for run in runs]
     assert [run.returncode for run in runs] == [0, 0], "\n".join(said)
     assert made(folder) == made(undisturbed)
     assert left_over(folder) == []
-    assert "Nothing to be done for 'all'" in make(folder, "all", *SELECTED).stdout
+    assert "Nothing to be done for 'all'" in make(folder, "all", *SMALL).stdout
 
 
 @pytest.mark.parametrize("stage", ["permutation", "charts"])
@@ -169,7 +133,7 @@ def test_after_ctrl_c_make_says_no_traceback_keeps_the_old_files_and_goes_on(cop
     assert process.returncode != 0
     assert "Traceback" not in said
     assert made(copied) == before
-    done = make(copied, "all", *SELECTED)
+    done = make(copied, "all", *SMALL)
     assert done.returncode == 0, done.stderr
     assert made(copied) == before
     assert left_over(copied) == []
@@ -225,7 +189,7 @@ print(json.dumps(found))
 
 def commands(folder: Path) -> list[list[str]]:
     """Every stage with its arguments, as `make all` would run it."""
-    printed = make(folder, "--dry-run", "--always-make", "all", *SELECTED).stdout
+    printed = make(folder, "--dry-run", "--always-make", "all", *SMALL).stdout
     lines = re.findall(r"(?m)^.*/python -m (pipeline\..*)$", printed)
     return [shlex.split(line, comments=True) for line in lines]
 
@@ -284,11 +248,11 @@ def test_make_on_a_full_disk_says_so_and_leaves_the_old_files_and_goes_on_when_t
 mkdir kept && cp -a data/processed/. kept/
 mount -t tmpfs -o size=24m none data/processed && cp -a kept/. data/processed/
 dd if=/dev/zero of=data/processed/fill bs=64k 2>/dev/null; dd if=/dev/zero of=data/processed/fill2 bs=1 count=65536 2>/dev/null
-make all {" ".join(SELECTED)}; echo "code $?"
+make all {" ".join(SMALL)}; echo "code $?"
 cp -a data/processed/. kept/
 rm data/processed/fill data/processed/fill2 kept/fill kept/fill2
-make all {" ".join(SELECTED)} >/dev/null && echo gone on
-(cd data/processed/{NAME} && sha256sum manifest.json)
+make all {" ".join(SMALL)} >/dev/null && echo gone on
+(cd data/processed/{SMALL_NAME} && sha256sum manifest.json)
 """
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
     done = subprocess.run(
@@ -299,7 +263,7 @@ make all {" ".join(SELECTED)} >/dev/null && echo gone on
     assert "no space left" in done.stderr
     assert "Traceback" not in done.stderr
     assert "gone on" in done.stdout
-    assert before[f"data/processed/{NAME}/manifest.json"] in done.stdout
+    assert before[f"data/processed/{SMALL_NAME}/manifest.json"] in done.stdout
     kept = {
         f"data/processed/{path.relative_to(copied / 'kept').as_posix()}": sha256(path)
         for path in (copied / "kept").rglob("*.csv")

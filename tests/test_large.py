@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import tables
+from tests.built import FAST
 from tests.make import Make
 from tests.test_report import Page
 from tests.test_whole import SMALL, recorded, settings_of, texts
@@ -28,7 +29,7 @@ def folder(built: Path, tmp_path_factory: pytest.TempPathFactory, make: Make) ->
     (copied / METHOD).mkdir()
     whole = settings_of(copied / METHOD, **SMALL, in_parts_above=0).read_text("utf-8")
     scale = whole[whole.index("[scale]\n") : whole.index("[calibration]\n")]
-    (copied / METHOD / "settings.toml").write_text(scale + "[resampling]\nresamples = 100\n", "utf-8")
+    (copied / METHOD / "settings.toml").write_text(scale + FAST, "utf-8")
     done = make(copied, "all", f"CORPUS={NAME}", f"METHOD={METHOD}")
     assert done.returncode == 0, done.stdout + done.stderr
     return copied

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline import tables
 from pipeline.hashing import sha256, short
-from tests.built import FIGURES
+from tests.built import FIGURES, SMALL, SMALL_NAME
 from tests.make import ROOT, Make
 
 CORPUS = "vocational-teachers"
@@ -63,12 +63,20 @@ def test_the_manifest_holds_the_hash_of_every_input_and_output(built: Path) -> N
     assert {path.relative_to(built).as_posix() for path in made if path.is_file()} == set(manifest["outputs"])
 
 
-def test_a_second_make_all_does_nothing_and_says_so(built: Path, make: Make) -> None:
-    before = {path: path.stat().st_mtime_ns for path in (built / "data/processed").rglob("*")}
-    done = make(built, "all")
+def test_a_second_make_all_does_nothing_and_says_so(own: Path, make: Make) -> None:
+    before = {path: path.stat().st_mtime_ns for path in (own / "data/processed").rglob("*")}
+    done = make(own, "all")
     assert done.returncode == 0
     assert "Nothing to be done for 'all'" in done.stdout
-    assert {path: path.stat().st_mtime_ns for path in (built / "data/processed").rglob("*")} == before
+    assert {path: path.stat().st_mtime_ns for path in (own / "data/processed").rglob("*")} == before
+
+
+@pytest.fixture(scope="module")
+def own_small(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the folder in which the small corpus was run, to write to."""
+    folder = tmp_path_factory.mktemp("own-small") / "copy"
+    shutil.copytree(small, folder, symlinks=True)
+    return folder
 
 
 @pytest.mark.parametrize(
@@ -100,10 +108,10 @@ def test_a_second_make_all_does_nothing_and_says_so(built: Path, make: Make) -> 
     ],
 )
 def test_a_touched_file_reruns_what_depends_on_it_and_nothing_else(
-    built: Path, make: Make, touched: str, runs: set[str], rests: set[str]
+    own_small: Path, make: Make, touched: str, runs: set[str], rests: set[str]
 ) -> None:
-    os.utime(built / touched)
-    done = make(built, "all")
+    os.utime(own_small / touched)
+    done = make(own_small, "all", *SMALL)
     assert done.returncode == 0
     ran = {word for line in done.stdout.splitlines() for word in line.split()[:2]}
     assert runs <= ran
@@ -111,16 +119,16 @@ def test_a_touched_file_reruns_what_depends_on_it_and_nothing_else(
 
 
 @pytest.fixture
-def copied(built: Path, tmp_path: Path) -> Path:
-    """A copy of the built folder with its times, to be spoilt."""
+def copied(small: Path, tmp_path: Path) -> Path:
+    """A copy of the folder in which the small corpus was run, with its times, to be spoilt."""
     folder = tmp_path / "copy"
-    shutil.copytree(built, folder, symlinks=True)
+    shutil.copytree(small, folder, symlinks=True)
     return folder
 
 
 def made_in(folder: Path) -> set[str]:
     """The tables of the corpus, by name."""
-    processed = folder / "data/processed" / CORPUS
+    processed = folder / "data/processed" / SMALL_NAME
     return {path.relative_to(processed).as_posix().removesuffix(".csv") for path in processed.rglob("*.csv")}
 
 
@@ -128,30 +136,32 @@ def test_make_robustness_alone_builds_the_tables_of_uncertainty_with_what_they_n
     copied: Path, make: Make
 ) -> None:
     shutil.rmtree(copied / "data/processed")
-    shutil.rmtree(copied / "reports" / CORPUS)
-    done = make(copied, "robustness")
+    shutil.rmtree(copied / "reports" / SMALL_NAME)
+    done = make(copied, "robustness", *SMALL)
     assert (done.returncode, done.stderr) == (0, "")
     assert made_in(copied) == UNCERTAINTY | BEFORE
-    assert not (copied / "reports" / CORPUS).exists()
+    assert not (copied / "reports" / SMALL_NAME).exists()
     ran = {line.split()[0] for line in done.stdout.splitlines()}
     assert {"resampling", "permutation", "consensus", "cluster", "claims"} <= ran
     assert not {"cooccurrence", "summary", "figure", "provenance", "report"} & ran
-    again = make(copied, "robustness")
+    again = make(copied, "robustness", *SMALL)
     assert "Nothing to be done for 'robustness'" in again.stdout
 
 
 def test_the_number_of_processes_changes_no_byte_of_what_is_drawn_at_random(
-    copied: Path, built: Path, make: Make, monkeypatch: pytest.MonkeyPatch
+    built: Path, make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(built, folder, symlinks=True)
     names = sorted(f"data/processed/{CORPUS}/{name}.csv" for name in UNCERTAINTY)
     found = {}
     for count in ("1", "2", "3"):
         for name in names:
-            (copied / name).unlink()
+            (folder / name).unlink()
         monkeypatch.setenv("JOBS", count)
-        done = make(copied, "robustness")
+        done = make(folder, "robustness")
         assert (done.returncode, done.stderr) == (0, "")
-        found[count] = {name: sha256(copied / name) for name in names}
+        found[count] = {name: sha256(folder / name) for name in names}
     assert found["1"] == found["2"] == found["3"] == {name: sha256(built / name) for name in names}
 
 
@@ -161,35 +171,35 @@ def test_a_calibration_is_an_input_of_the_report_and_of_its_provenance_alone(cop
     folder.mkdir()
     tables.write((tables.from_rows([], tables.CALIBRATION), tables.CALIBRATION, folder / "calibration.csv"))
     (folder / "calibration.json").write_text('{"settings": {}}', "utf-8")
-    done = make(copied, "all")
+    done = make(copied, "all", *SMALL)
     assert done.returncode == 0, done.stderr
     assert {line.split()[0] for line in done.stdout.splitlines() if " " in line and "/" not in line} <= {
         "provenance", "report", "发现指纹", "完成。请打开", "Done."
     }  # fmt: skip
-    manifest = json.loads((copied / "data/processed" / CORPUS / "manifest.json").read_text("utf-8"))
+    manifest = json.loads((copied / "data/processed" / SMALL_NAME / "manifest.json").read_text("utf-8"))
     assert "reports/calibration/calibration.csv" in manifest["method"]["files"]
     assert "reports/calibration/calibration.csv" not in manifest["outputs"]
 
 
-def test_a_broken_raw_file_stops_make_with_one_message_and_leaves_no_table(built: Path, make: Make) -> None:
-    (built / "data/raw/broken.txt").write_text("\t序号\n\t省市\n\t经验做法简介\n\n\t1\n\t山东\n\t \n", "utf-8")
-    done = make(built, "all", "CORPUS=broken")
+def test_a_broken_raw_file_stops_make_with_one_message_and_leaves_no_table(own: Path, make: Make) -> None:
+    (own / "data/raw/broken.txt").write_text("\t序号\n\t省市\n\t经验做法简介\n\n\t1\n\t山东\n\t \n", "utf-8")
+    done = make(own, "all", "CORPUS=broken")
     assert done.returncode != 0
     assert "data/raw/broken.txt:5" in done.stderr
     assert "错误：" in done.stderr
     assert "Traceback" not in done.stderr
-    assert not list((built / "data/processed").glob("broken/documents*"))
+    assert not list((own / "data/processed").glob("broken/documents*"))
 
 
-def test_a_broken_setting_leaves_earlier_outputs_as_they_were(built: Path, make: Make) -> None:
-    settings = built / "method/settings.toml"
+def test_a_broken_setting_leaves_earlier_outputs_as_they_were(own: Path, make: Make) -> None:
+    settings = own / "method/settings.toml"
     before = settings.read_bytes()
-    folders = (built / "data/processed" / CORPUS, built / "reports" / CORPUS)
+    folders = (own / "data/processed" / CORPUS, own / "reports" / CORPUS)
     outputs = {path: sha256(path) for folder in folders for path in folder.rglob("*") if path.is_file()}
     times = settings.stat()
     try:
         settings.write_bytes(before.replace(b"top = 10", b"tpo = 10"))
-        done = make(built, "all")
+        done = make(own, "all")
     finally:
         settings.write_bytes(before)
         os.utime(settings, ns=(times.st_atime_ns, times.st_mtime_ns))
@@ -199,13 +209,11 @@ def test_a_broken_setting_leaves_earlier_outputs_as_they_were(built: Path, make:
     assert {path: sha256(path) for path in outputs} == outputs
 
 
-def test_a_python_that_cannot_make_environments_is_told_what_to_install(
-    built: Path, make: Make, tmp_path: Path
-) -> None:
+def test_a_python_that_cannot_make_environments_is_told_what_to_install(own: Path, make: Make, tmp_path: Path) -> None:
     lacking = tmp_path / "python3"
     lacking.write_text(f'#!/bin/sh\ncase "$2" in *ensurepip*) exit 1;; esac\nexec {sys.executable} "$@"\n')
     lacking.chmod(0o755)
-    done = make(built, "all", f"VENV={tmp_path / 'none'}", f"PYTHON={lacking}")
+    done = make(own, "all", f"VENV={tmp_path / 'none'}", f"PYTHON={lacking}")
     assert done.returncode != 0
     assert f"sudo apt install python3.{sys.version_info.minor}-venv" in done.stderr
 
@@ -244,12 +252,12 @@ def table(*texts: str) -> str:
     ],
 )
 def test_a_corpus_with_little_to_say_gets_a_report_that_says_so(
-    built: Path, make: Make, name: str, texts: list[str], said: str
+    own: Path, make: Make, name: str, texts: list[str], said: str
 ) -> None:
-    (built / f"data/raw/{name}.txt").write_text(table(*texts), "utf-8")
-    done = make(built, "all", f"CORPUS={name}")
+    (own / f"data/raw/{name}.txt").write_text(table(*texts), "utf-8")
+    done = make(own, "all", f"CORPUS={name}")
     assert done.returncode == 0, done.stderr
-    report = (built / f"reports/{name}/report.zh.md").read_text("utf-8")
+    report = (own / f"reports/{name}/report.zh.md").read_text("utf-8")
     assert said in report
     assert not re.search(r"\bnan\b", report)
 
@@ -263,28 +271,28 @@ def test_a_corpus_with_little_to_say_gets_a_report_that_says_so(
     ],
 )
 def test_text_that_cannot_be_reported_stops_with_one_message(
-    built: Path, make: Make, name: str, texts: list[str], said: str
+    own: Path, make: Make, name: str, texts: list[str], said: str
 ) -> None:
-    (built / f"data/raw/{name}.txt").write_text(table(*texts), "utf-8")
-    done = make(built, "all", f"CORPUS={name}")
+    (own / f"data/raw/{name}.txt").write_text(table(*texts), "utf-8")
+    done = make(own, "all", f"CORPUS={name}")
     assert done.returncode != 0
     assert said in done.stderr
     assert "错误：" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_characters_that_the_figures_cannot_draw_stop_nothing_and_are_named(built: Path, make: Make) -> None:
+def test_characters_that_the_figures_cannot_draw_stop_nothing_and_are_named(own: Path, make: Make) -> None:
     texts = ["校企合作，双师𠮷培训。", "双师培训；校企合作。", "校企合作，人才引进😀。"]
-    (built / "data/raw/rare.txt").write_text(table(*texts), "utf-8")
-    done = make(built, "all", "CORPUS=rare")
+    (own / "data/raw/rare.txt").write_text(table(*texts), "utf-8")
+    done = make(own, "all", "CORPUS=rare")
     assert done.returncode == 0, done.stderr
-    report = (built / "reports/rare/report.zh.md").read_text("utf-8")
+    report = (own / "reports/rare/report.zh.md").read_text("utf-8")
     assert "U+20BB7" in report
     assert "U+1F600" in report
 
 
-def test_a_missing_raw_file_is_named_in_both_languages(built: Path, make: Make) -> None:
-    done = make(built, "all", "CORPUS=nothing")
+def test_a_missing_raw_file_is_named_in_both_languages(own: Path, make: Make) -> None:
+    done = make(own, "all", "CORPUS=nothing")
     assert done.returncode != 0
     assert "错误：data/raw 中没有“nothing”。" in done.stderr
     assert "Error: no file or folder nothing in data/raw." in done.stderr
@@ -322,36 +330,34 @@ def test_a_background_of_another_genre_is_learned_refused_in_words_and_not_used(
     assert "400 paragraphs" in done.stderr
     settings = copied / "method/settings.toml"
     settings.write_text(settings.read_text("utf-8").replace('name = "work-reports-2025"', 'name = "recipes"'), "utf-8")
-    assert make(copied, "data/processed/vocational-teachers/background_fit.csv").returncode == 0
-    folder = copied / "data/processed/vocational-teachers"
+    assert make(copied, f"data/processed/{SMALL_NAME}/background_fit.csv", *SMALL).returncode == 0
+    folder = copied / "data/processed" / SMALL_NAME
     fit = tables.read(folder / "background_fit.csv", tables.BACKGROUND_FIT).iloc[0]
     assert (fit["name"], fit["outcome"]) == ("recipes", "refused")
     assert len(tables.read(folder / "background_similarity.csv", tables.BACKGROUND_SIMILARITY)) == 0
 
 
-def test_verify_proves_a_second_run_and_names_a_file_that_was_changed(built: Path, make: Make) -> None:
-    assert make(built, "all").returncode == 0
-    done = make(built, "verify")
+def test_verify_proves_a_second_run_byte_for_byte(own: Path, make: Make) -> None:
+    assert make(own, "all").returncode == 0
+    done = make(own, "verify")
     assert done.returncode == 0, done.stderr
     assert "identical, byte for byte" in done.stdout
-    changed = built / f"reports/{CORPUS}/report.en.md"
-    before, times = changed.read_bytes(), changed.stat()
-    try:
-        changed.write_bytes(before + b"x")
-        os.utime(changed, ns=(times.st_atime_ns, times.st_mtime_ns))
-        again = make(built, "verify")
-    finally:
-        changed.write_bytes(before)
-        os.utime(changed, ns=(times.st_atime_ns, times.st_mtime_ns))
-    assert again.returncode != 0
-    assert f"reports/{CORPUS}/report.en.md: changed since `make all`" in again.stderr
 
 
-def test_clean_removes_what_was_generated_and_keeps_the_committed_reports(built: Path, make: Make) -> None:
-    (built / "data/raw/brief.txt").write_text(table("双师。", "精准培训，双师。", "双师，培训；人才引进。"), "utf-8")
-    assert make(built, "all", "CORPUS=brief").returncode == 0
-    assert make(built, "clean", "CORPUS=brief").returncode == 0
-    assert not (built / "data/processed/brief").exists()
-    left = {path.suffix for path in (built / "reports/brief").rglob("*") if path.is_file()}
+def test_verify_names_a_file_that_was_changed(copied: Path, make: Make) -> None:
+    changed = copied / f"reports/{SMALL_NAME}/report.en.md"
+    times = changed.stat()
+    changed.write_bytes(changed.read_bytes() + b"x")
+    os.utime(changed, ns=(times.st_atime_ns, times.st_mtime_ns))
+    done = make(copied, "verify", *SMALL)
+    assert done.returncode != 0
+    told = [line for line in done.stderr.splitlines() if ": " in line and not line.startswith("make: ")]
+    assert told == [f"reports/{SMALL_NAME}/report.en.md: changed since `make all` 在 make all 之后被改动"]
+
+
+def test_clean_removes_what_was_generated_and_keeps_the_committed_reports(copied: Path, make: Make) -> None:
+    assert make(copied, "clean", *SMALL).returncode == 0
+    assert not (copied / "data/processed" / SMALL_NAME).exists()
+    left = {path.suffix for path in (copied / "reports" / SMALL_NAME).rglob("*") if path.is_file()}
     assert left == {".md", ".svg"}
-    assert (built / "data/raw/brief.txt").exists()
+    assert (copied / "data/raw/four.txt").exists()

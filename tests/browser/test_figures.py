@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Explorer
 from tests.browser.told import cell, shows
@@ -26,6 +27,27 @@ _ON_A_MARK = """figure => {
 }"""
 
 
+# The page has tens of thousands of elements, and a selector of Playwright's looks at all of them: what a figure shows is
+# asked of the figure, all of it at once.
+_EQUIPPED = """figure => {
+  const found = document.getElementById(figure);
+  found.scrollIntoView({block: 'nearest', behavior: 'instant'});
+  return 'live' in found.dataset;
+}"""
+# What the tip says and which marks of the figure are lit; nothing as long as no tip is to be seen.
+_TOLD = """figure => {
+  const tip = document.getElementById('tip');
+  const box = tip.getBoundingClientRect();
+  if (!tip.checkVisibility({visibilityProperty: true}) || !box.width || !box.height) return null;
+  return {
+    says: tip.innerText, cell: tip.querySelector('small').textContent, left: box.left, right: box.right,
+    lit: [...document.getElementById(figure).querySelectorAll('.mark.on')].map(m => [m.dataset.shown, m.dataset.cell]),
+    heard: document.querySelector('[aria-live=polite]').textContent,
+  };
+}"""
+_SILENT = "() => !document.getElementById('tip').checkVisibility({visibilityProperty: true})"
+
+
 def figures_of(page: Page, language: str) -> list[str]:
     """Ids of the figures of one half that have marks."""
     return page.evaluate(
@@ -36,8 +58,16 @@ def figures_of(page: Page, language: str) -> list[str]:
 
 def in_view(page: Page, figure: str) -> None:
     """Scroll to the figure, and wait until its marks answer."""
-    page.locator(f"[id='{figure}']").scroll_into_view_if_needed()
-    expect(page.locator(f"[id='{figure}'][data-live]")).to_be_attached()
+    page.wait_for_function(_EQUIPPED, arg=figure)
+
+
+def told(page: Page, figure: str) -> dict[str, Any]:
+    """What the tip says when it is there: the number and the cell of the one mark that is lit."""
+    found: dict[str, Any] = page.wait_for_function(_TOLD, arg=figure).json_value()
+    ((shown, cell),) = found["lit"]
+    assert shown in found["says"], figure
+    assert found["cell"] == cell, figure
+    return {**found, "shown": shown}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -59,44 +89,39 @@ def test_every_mark_of_every_figure_is_its_cell_of_a_table(explorer: Explorer, p
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_mark_under_the_mouse_says_its_number_and_its_cell(explorer: Explorer, language: str) -> None:
     page = explorer.at("#findings" if language == "zh" else "#en-findings", language)
-    tip = page.locator("#tip")
     for figure in figures_of(page, language):
         in_view(page, figure)
         x, y = page.evaluate(_ON_A_MARK, figure)
         page.mouse.move(x, y)
-        expect(tip, figure).to_be_visible()
-        lit = page.locator(f"[id='{figure}'] .mark.on")
-        expect(lit).to_have_count(1)
-        expect(tip).to_contain_text(lit.get_attribute("data-shown") or "?")
-        expect(tip.locator("small")).to_have_text(lit.get_attribute("data-cell") or "?")
-        box = tip.bounding_box()
-        assert box
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= 1280
+        found = told(page, figure)
+        assert found["left"] >= 0
+        assert found["right"] <= 1280
         page.mouse.move(1, 1)
-        expect(tip).to_be_hidden()
+        page.wait_for_function(_SILENT)
 
 
 def test_the_marks_of_a_figure_are_reached_by_the_keyboard(explorer: Explorer) -> None:
     page = explorer.at("#findings")
-    tip = page.locator("#tip")
     for figure in figures_of(page, "zh"):
         in_view(page, figure)
-        page.locator(f"[id='{figure}'] .canvas").focus()
+        marks = page.evaluate(
+            """figure => {
+                 const canvas = document.getElementById(figure).querySelector('.canvas');
+                 canvas.focus();
+                 return canvas.querySelectorAll('.mark').length;
+               }""",
+            figure,
+        )
         said = []
         for key in ("Home", "End", "ArrowUp", "ArrowLeft", "ArrowDown", "ArrowRight"):
             page.keyboard.press(key)
-            lit = page.locator(f"[id='{figure}'] .mark.on")
-            expect(lit, f"{figure} {key}").to_have_count(1)
-            expect(tip).to_contain_text(lit.get_attribute("data-shown") or "?")
-            said.append(tip.inner_text())
-        # The ends are two places, and an arrow leads from one mark to another, for readers who listen too.
-        count = page.locator(f"[id='{figure}'] .mark").count()
-        assert count == 1 or len(set(said)) > 1, figure
-        live = page.locator("[aria-live=polite]")
-        expect(live).to_contain_text(page.locator(f"[id='{figure}'] .mark.on").get_attribute("data-shown") or "?")
+            found = told(page, figure)
+            assert found["shown"] in found["heard"], f"{figure} {key}"  # for readers who listen too
+            said.append(found["says"])
+        # The ends are two places, and an arrow leads from one mark to another.
+        assert marks == 1 or len(set(said)) > 1, figure
         page.keyboard.press("Escape")
-        expect(tip).to_be_hidden()
+        page.wait_for_function(_SILENT)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -125,15 +150,22 @@ def test_behind_every_figure_stands_a_table_with_its_numbers(explorer: Explorer,
     page = explorer.at("#findings" if language == "zh" else "#en-findings", language)
     for figure in figures_of(page, language):
         in_view(page, figure)
-        details = page.locator(f"[id='{figure}'] details.figure-data")
-        details.locator("summary").click()
-        shown = set(
-            details.locator("tbody tr").evaluate_all(
-                "rows => rows.map(r => r.cells[2].textContent + ' ' + r.cells[3].textContent)"
-            )
-        )
-        marks = page.locator(f"[id='{figure}'] .mark").evaluate_all(
-            "marks => marks.map(m => m.dataset.shown + ' ' + m.dataset.cell)"
-        )
-        assert shown == set(marks), figure
-        details.locator("summary").click()
+        summary = page.evaluate_handle(
+            "figure => document.getElementById(figure).querySelector('details.figure-data > summary')", figure
+        ).as_element()
+        assert summary
+        summary.click()
+        shown, marks = page.wait_for_function(
+            """figure => {
+                 const found = document.getElementById(figure);
+                 const details = found.querySelector('details.figure-data');
+                 const rows = [...details.querySelectorAll('tbody tr')];
+                 return details.open && rows.length && [
+                   rows.map(row => row.cells[2].textContent + ' ' + row.cells[3].textContent),
+                   [...found.querySelectorAll('.mark')].map(mark => mark.dataset.shown + ' ' + mark.dataset.cell),
+                 ];
+               }""",
+            arg=figure,
+        ).json_value()
+        assert set(shown) == set(marks), figure
+        summary.click()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -182,7 +185,16 @@ def _term_pair(t: Tables, w: Wording, row: Any, href: str) -> Spans:
     )
 
 
-def _apart(t: Tables, w: Wording, pair: Any, rows: pd.DataFrame) -> Details:
+def _ranked(rows: Sequence[Any]) -> list[Any]:
+    return sorted(rows, key=attrgetter("rank"))
+
+
+def _words(rows: Sequence[Any]) -> list[Any]:
+    """Of a pair of regions its pairs of words, the largest contribution first."""
+    return _ranked([row for row in rows if (row.part, row.kind) == ("words", "terms")])
+
+
+def _apart(t: Tables, w: Wording, pair: Any, rows: Sequence[Any]) -> Details:
     """The pair as a sum over pairs of terms, and the clauses of both sides that hold the leading words."""
     key = (pair.region_a, pair.region_b)
     href = f"#{said.anchor_of(*key)}"
@@ -192,10 +204,9 @@ def _apart(t: Tables, w: Wording, pair: Any, rows: pd.DataFrame) -> Details:
 
     inner: list[Block] = []
     for part in _PARTS:
-        own = rows[rows["part"] == part]
-        named = own[own["kind"] == "terms"].sort_values("rank")
+        own = [row for row in rows if row.part == part]
         items = []
-        for row in named.itertuples():
+        for row in _ranked([row for row in own if row.kind == "terms"]):
             links = (
                 spans(" (", measure_links(t, w, [*row.measures_a, *row.measures_b], most=4), ")")
                 if part == "words"
@@ -204,14 +215,15 @@ def _apart(t: Tables, w: Wording, pair: Any, rows: pd.DataFrame) -> Details:
             items.append(spans(_term_pair(t, w, row, href), links))
         items += [
             w.sentence("background.part_rest", pairs=_value(t, row, href, "pairs", "int"), value=_value(t, row, href))
-            for row in own[own["kind"] == "rest"].itertuples()
+            for row in own
+            if row.kind == "rest"
         ]
         inner.append(Paragraph(spans(w.texts["background"]["part"][part], joined(items, w.text("page.semicolon")))))
     inner.append(Paragraph(w.sentence("background.part_sum", similarity=number_in("cosine", "4"))))
-    leading = rows[(rows["part"] == "words") & (rows["kind"] == "terms")].sort_values("rank").head(_QUOTED)
+    leading = _words(rows)[:_QUOTED]
     for measures, column in (("measures_a", "term_a"), ("measures_b", "term_b")):
-        terms = leading[column].tolist()
-        for one in dict.fromkeys(ids[0] for ids in leading[measures] if ids):
+        terms = [getattr(row, column) for row in leading]
+        for one in dict.fromkeys(ids[0] for ids in map(attrgetter(measures), leading) if ids):
             measure = t.measure[one]
             label = f"{w.region(measure.region)}·{t.numbered(measure)}"
             inner.append(Measure("", label, (Span("", href=f"#{one}"), *highlighted(t, one, terms))))
@@ -230,7 +242,9 @@ def _apart(t: Tables, w: Wording, pair: Any, rows: pd.DataFrame) -> Details:
 def _pairs(t: Tables, w: Wording) -> list[Block]:
     """The closest pairs in numbers and words, and every pair that was taken apart."""
     ordered = t["background_similarity"].sort_values(["rank", "rank_words"], kind="stable")
-    of_pair = {(str(a), str(b)): group for (a, b), group in t["background_terms"].groupby(["region_a", "region_b"])}
+    of_pair: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in t["background_terms"].itertuples():
+        of_pair[row.region_a, row.region_b].append(row)
     numbers, words = [], []
     for pair in ordered.head(_PAIRS).itertuples():
         key = (pair.region_a, pair.region_b)
@@ -256,15 +270,14 @@ def _pairs(t: Tables, w: Wording) -> list[Block]:
         )
         if key not in of_pair:
             continue
-        rows = of_pair[key]
-        rows = rows[(rows["part"] == "words") & (rows["kind"] == "terms")].sort_values("rank")
-        different = rows[rows["term_a"] != rows["term_b"]]
+        rows = _words(of_pair[key])
+        different = [row for row in rows if row.term_a != row.term_b]
         words.append(
             (
                 name,
                 *(
                     joined(
-                        [_term_pair(t, w, row, href) for row in some.head(_TERMS).itertuples()],
+                        [_term_pair(t, w, row, href) for row in some[:_TERMS]],
                         w.text("page.semicolon"),
                     )
                     or cell("—")
