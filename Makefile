@@ -567,7 +567,7 @@ tables-page: $(VENV)/core.ok ## write docs/tables.md from the contracts of the t
 	@$(RUN).described docs/tables.md
 
 test: $(VENV)/dev.ok ## run the tests
-	@$(PY) -m pytest -q -n $(JOBS) --dist loadfile
+	@$(PY) -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/dev.ok ## check style, types and import contracts
 	@$(PY) -m ruff check --quiet .
