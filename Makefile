@@ -566,8 +566,9 @@ picture: $(REPORTS) $(VENV)/dev.ok ## take the pictures of the report in the REA
 tables-page: $(VENV)/core.ok ## write docs/tables.md from the contracts of the tables
 	@$(RUN).described docs/tables.md
 
+# In their order: pytest-xdist would begin with the files of many tests and end with those of few, which take longest.
 test: $(VENV)/dev.ok ## run the tests
-	@$(PY) -m pytest -q -n $(JOBS) --dist loadfile
+	@$(PY) -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/dev.ok ## check style, types and import contracts
 	@$(PY) -m ruff check --quiet .

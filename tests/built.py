@@ -30,7 +30,7 @@ _TEXTS = {
     "上海": "开展赛训结合，双师型教师培训；校企合作。健全激励机制。",
     "湖北": "加大经费投入，规划布局；建设培训基地，人才引进。",
 }
-FAST = """
+_FAST = """
 [resampling]
 resamples = 100
 halvings = 10
@@ -61,14 +61,19 @@ def project(folder: Path) -> Path:
     return folder
 
 
+def fast_method(folder: Path, more: str = "") -> None:
+    """A method of few draws and coarse pictures, with ``more`` settings."""
+    folder.mkdir()
+    (folder / "settings.toml").write_text(more + _FAST, "utf-8")
+    style = (ROOT / "method/figures.mplstyle").read_text("utf-8")
+    (folder / "figures.mplstyle").write_text(re.sub(r"(?m)^savefig\.dpi.*", "savefig.dpi: 50", style), "utf-8")
+
+
 def with_small_corpus(folder: Path) -> Path:
     """The project with the small corpus and the fast method beside what it has."""
     rows = (f"\t{n}\n\t{region}\n\t{text}\n" for n, (region, text) in enumerate(_TEXTS.items(), 1))
     (folder / "data/raw/four.txt").write_text("标题\n\t序号\n\t省市\n\t内容\n\n" + "\n".join(rows), "utf-8")
-    (folder / "fast").mkdir()
-    (folder / "fast/settings.toml").write_text(FAST, "utf-8")
-    style = (ROOT / "method/figures.mplstyle").read_text("utf-8")
-    (folder / "fast/figures.mplstyle").write_text(re.sub(r"(?m)^savefig\.dpi.*", "savefig.dpi: 50", style), "utf-8")
+    fast_method(folder / "fast")
     return folder
 
 

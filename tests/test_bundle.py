@@ -12,7 +12,7 @@ import pytest
 from pipeline import __version__, bundle, tables
 from pipeline.errors import InputError
 from pipeline.hashing import combined, sha256, write_json
-from tests.built import FAST
+from tests.built import fast_method
 from tests.conftest import METHOD
 from tests.make import ROOT, Make
 from tests.test_pipeline import table
@@ -235,8 +235,7 @@ def test_another_folder_makes_the_same_bytes_of_a_bundle_and_names_what_does_not
     for region, text in zip(("山东", "浙江", "上海", "湖北"), TEXTS, strict=True):
         (raw / f"{region}_2023.txt").write_text(text, "utf-8")
     (raw / "cover.jpg").write_bytes(b"no text")  # not read, and named in files.csv
-    method.mkdir()
-    (method / "settings.toml").write_text("[keywords]\ntop = 5\n" + FAST, "utf-8")
+    fast_method(method, "[keywords]\ntop = 5\n")
     (own / "第二 编码.csv").write_text("measure_id,teams\nD01-1,1\n", "utf-8")
     given = ("CORPUS=各省做法", "UNIT=province", "METHOD=own-method", "CODING=第二 编码.csv")
     done = make(own, "bundle", *given)
@@ -273,8 +272,7 @@ def test_reproduce_outside_a_bundle_says_where_to_run_it(make: Make) -> None:
 
 def test_a_private_bundle_has_no_sentence_of_its_corpus(own: Path, make: Make) -> None:
     (own / "data/raw/secret.txt").write_text(table(*TEXTS, "以专家意见、第三方评价为依据完善绩效考核"), "utf-8")
-    (own / "closed").mkdir()
-    (own / "closed/settings.toml").write_text("[bundle]\nprivate = true\n" + FAST, "utf-8")
+    fast_method(own / "closed", "[bundle]\nprivate = true\n")
     done = make(own, "bundle", "CORPUS=secret", "METHOD=closed")
     assert done.returncode == 0, done.stdout + done.stderr
     with zipfile.ZipFile(own / "reports/secret+closed/secret+closed-bundle.zip") as file:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import tables
-from tests.built import FAST
+from tests.built import fast_method
 from tests.make import Make
 from tests.test_report import Page
 from tests.test_whole import SMALL, recorded, settings_of, texts
@@ -26,10 +26,9 @@ def folder(built: Path, tmp_path_factory: pytest.TempPathFactory, make: Make) ->
     copied = tmp_path_factory.mktemp("large") / "project"
     shutil.copytree(built, copied, symlinks=True, ignore=shutil.ignore_patterns("vocational-teachers*", "calibration"))
     recorded(copied / "data/raw", texts(160)).rename(copied / f"data/raw/{NAME}.jsonl")
-    (copied / METHOD).mkdir()
-    whole = settings_of(copied / METHOD, **SMALL, in_parts_above=0).read_text("utf-8")
+    whole = settings_of(copied, **SMALL, in_parts_above=0).read_text("utf-8")
     scale = whole[whole.index("[scale]\n") : whole.index("[calibration]\n")]
-    (copied / METHOD / "settings.toml").write_text(scale + FAST, "utf-8")
+    fast_method(copied / METHOD, scale)
     done = make(copied, "all", f"CORPUS={NAME}", f"METHOD={METHOD}")
     assert done.returncode == 0, done.stdout + done.stderr
     return copied

@@ -6,17 +6,16 @@ import ast
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from pipeline import tables
 from pipeline.execute_notebook import CellError, check_results, execute, line_of, notebook_of
-from tests.make import ROOT, make
+from tests.make import ROOT
 
-PROCESSED = "data/processed/vocational-teachers"
 SCRIPTS = sorted((ROOT / "notebooks").glob("*.py"))
 SEEDS = ("1", "2")  # of Python's hashes: an order taken from a set would differ between them
 # Imports and calls; a name may be given to a result. Anything else belongs into pipeline/explore.py.
@@ -28,11 +27,11 @@ ALLOWED = (
 scripts = pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 
 
-def started(script: Path, target: Path, **environment: str) -> subprocess.Popen[str]:
-    """The stage, run as make runs it."""
+def started(script: Path, target: Path, folder: Path = ROOT, **environment: str) -> subprocess.Popen[str]:
+    """The stage, run as make runs it in the folder."""
     return subprocess.Popen(
         [sys.executable, "-m", "pipeline.execute_notebook", str(script), str(target)],
-        cwd=ROOT,
+        cwd=folder,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -49,20 +48,15 @@ def prose_cells(text: str) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def processed_tables() -> Path:
-    """The folder from which the notebooks read, with every table of the corpus up to date."""
-    done = make(ROOT, *(f"{PROCESSED}/{table.name}.csv" for table in tables.ALL))
-    assert done.returncode == 0, done.stderr
-    return ROOT / PROCESSED
-
-
-@pytest.fixture(scope="session")
-def fresh(processed_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Path]:
+def fresh(built: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Path]:
     """(script, seed) -> the notebook executed anew; all at once, because each waits for its kernel."""
     folder = tmp_path_factory.mktemp("notebooks")
+    own = folder / "project"
+    shutil.copytree(built, own, symlinks=True)
+    shutil.copytree(ROOT / "notebooks", own / "notebooks")
     targets = {(script.stem, seed): folder / f"{script.stem}.{seed}.ipynb" for script in SCRIPTS for seed in SEEDS}
     running = {
-        key: started(ROOT / "notebooks" / f"{key[0]}.py", target, PYTHONHASHSEED=key[1])
+        key: started(own / "notebooks" / f"{key[0]}.py", target, own, PYTHONHASHSEED=key[1])
         for key, target in targets.items()
     }
     for key, process in running.items():
