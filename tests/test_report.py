@@ -480,7 +480,8 @@ def test_what_names_of_cells_begin_with_stands_once_where_it_spares_letters() ->
 
 def test_no_line_ends_between_a_sign_and_its_number() -> None:
     assert (
-        html.span_html((Span("p = "), Span("0.05"), Span(" ≤ 0.1, k = v")), "zh") == "p =\u00a00.05 ≤\u00a00.1, k = v"
+        html.span_html((Span("p = "), Span("0.05"), Span(" ≤ 0.1, k = v")), "zh")
+        == "p\u00a0=\u00a00.05 ≤\u00a00.1, k = v"
     )
 
 

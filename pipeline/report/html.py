@@ -91,7 +91,8 @@ class _Half:
         return Markup(re.sub(r'<a xlink:href="#([^"]*)"', lambda m: f'<a xlink:href="#{self.id(m[1])}"', text))
 
 
-_UNBROKEN = re.compile(r"(?<=[=≤≥<×]) (?=[\d−]|$)")  # what no line ends with: p = |0.05
+# Where no line ends: p| =| 0.05
+_UNBROKEN = re.compile(r"(?<=[=≤≥<×]) (?=[\d−]|$)|(?<=\b[a-zA-Z]) (?=[=≤≥<] (?:[\d−]|$))")
 _NBSP = "\u00a0"
 _MARK = re.compile(r' class="mark" data-cell="([^"]*)" data-shown="([^"]*)"(?: data-what="([^"]*)")?')
 _PART = re.compile(r"\| ?")
