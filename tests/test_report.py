@@ -512,11 +512,13 @@ def test_behind_a_figure_stands_each_mark_once_in_the_words_of_its_readers() -> 
             mark.format("similarity.csv | 浙江|上海 | cosine", "0.27", ""),
             mark.format("similarity.csv | 浙江|上海 | cosine", "0.27", ""),  # a cell that two marks show
             mark.format("coassignment.csv | 3|浙江|&lt;b&gt; | share", "14%", ""),  # its number of groups names nobody
+            mark.format("regions.csv | 甲 | 乙 | p", "1", ""),  # a name with the sign in it reads as two
             mark.format("null_distribution.csv | 1 | x", "7", ' data-what="0.01–0.02"'),
         )
     )
     assert html.marked(svg, {"浙江": "Zhejiang"}, {"cosine": "cosine", "share": "Share"}) == [
         ("Zhejiang · 上海", "cosine", "0.27", "similarity.csv | 浙江|上海 | cosine"),
         ("Zhejiang · <b>", "Share", "14%", "coassignment.csv | 3|浙江|<b> | share"),
+        ("甲  ·  乙", "p", "1", "regions.csv | 甲 | 乙 | p"),
         ("0.01–0.02", "x", "7", "null_distribution.csv | 1 | x"),
     ]

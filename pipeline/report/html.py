@@ -44,9 +44,8 @@ class Explorer:
     groups: Mapping[str, int]
     palette: Sequence[str]
     characters: frozenset[str] = frozenset()  # of the data, which may be packed: the font must have them
-    names: Mapping[str, Mapping[str, str]] = field(
-        default_factory=dict
-    )  # language -> name -> what its readers know it by
+    # Language -> name of a region, theme or word -> what its readers know it by.
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def marked(svg: str, names: Mapping[str, str], measures: Mapping[str, str]) -> l
     rows: dict[tuple[str, str, str, str], None] = {}
     for found in _MARK.finditer(svg):
         cell, shown, what = (unescape(text or "") for text in found.groups())
-        _, key, column = cell.split(" | ")
+        key, column = cell.split(" | ", 1)[1].rsplit(" | ", 1)  # a name may hold the sign, too
         parts = key.split("|")
         named = [names.get(part, part) for part in parts if len(parts) == 1 or not part.isdecimal()]
         rows[(what or " · ".join(named), measures.get(column, column), shown, cell)] = None

@@ -10,7 +10,8 @@ let litAt = null;
 // [what, measure, value, cell] of a mark; regions, words and themes by their names in the page's language.
 function saidBy(mark) {
   const cell = mark.dataset.cell;
-  const [, key = "", column = ""] = cell.split(" | ");
+  const [first, last] = [cell.indexOf(" | "), cell.lastIndexOf(" | ")]; // a name may hold the sign, too
+  const [key, column] = [cell.slice(first + 3, last), cell.slice(last + 3)];
   const parts = key.split("|");
   const names = parts.filter(part => parts.length === 1 || !/^\d+$/.test(part)).map(nameOf);
   const what = mark.dataset.what || names.join(" · ");
