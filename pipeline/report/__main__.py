@@ -79,7 +79,7 @@ def main(
 
     # The Word files take as long as the font: forked processes, which share the tables, write them meanwhile.
     docx = {language: _forked(partial(written, language)) for language in reading.LANGUAGES}
-    face = font.face(font.subset_woff(unescape(page) + "".join(explored.characters)))
+    face = font.face(font.subset_woff2(unescape(page) + "".join(explored.characters)))
     outputs = {report_folder / "report.html": html.sealed(page, face).encode()}
     outputs |= {report_folder / f"report.{language}.docx": result() for language, result in docx.items()}
     for language, document in documents.items():

@@ -35,7 +35,7 @@ def main(
     words = {language: wording.load(language, glossary, english) for language in _LANGUAGES}
     documents = {language: compared.build(found, words[language], runs, settings) for language in _LANGUAGES}
     page = html.render([html.Edition(document, words[language]) for language, document in documents.items()])
-    face = font.face(font.subset_woff(unescape(page)))
+    face = font.face(font.subset_woff2(unescape(page)))
     outputs: dict[Path, bytes] = {report_folder / "compare.html": html.sealed(page, face).encode()}
     for language, document in documents.items():
         outputs[report_folder / f"compare.{language}.md"] = markdown.render(document, words[language]).encode()

@@ -1,4 +1,4 @@
-"""Do two files say the same? Compressed parts are compared by what is in them: another zlib packs the same otherwise."""
+"""Do two files say the same? Compressed parts are compared by what is in them: another release packs the same otherwise."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def content(data: bytes, name: str) -> str:
 
         with Image.open(BytesIO(data)) as image:
             return _hashed(repr((image.size, image.info.get("dpi"))).encode() + image.convert("RGBA").tobytes())
-    if kind in (".woff", ".woff2"):
+    if kind == ".woff2":
         font = TTFont(BytesIO(data), recalcTimestamp=False)
         return _hashed(b"".join(tag.encode() + font.getTableData(tag) for tag in sorted(font.reader.keys())))
     if kind in (".html", ".svg"):
