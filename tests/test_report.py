@@ -46,6 +46,8 @@ class Page(HTMLParser):
         self._cell = ""
         self._start = ""
         self._hidden = False
+        self._behind = False
+        self._row: list[str] = []
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -55,12 +57,12 @@ class Page(HTMLParser):
         self.remote += [v for k, v in given.items() if k in ("src", "href") and re.match(r"(?:https?:)?//", v)]
         self.drawn += [given["aria-label"]] if given.get("class", "").startswith("canvas ") else []
         self.links += [given["xlink:href"][1:]] if given.get("xlink:href", "").startswith("#") else []
-        if "data-shown" in given:  # a mark of a figure
-            self.cells.append((given["data-cell"], given["data-shown"]))
-        else:
-            self._start = given.get("data-of", self._start)
-            own = given.get("data-cell", "")
-            self._cell = f"{self._start}{own[1:]}" if own.startswith("~") else own
+        self._start = given.get("data-of", self._start)
+        own = given.get("data-cell", "")
+        self._cell = f"{self._start}{own[1:]}" if own.startswith("~") else own
+        self._behind |= given.get("class") == "figure-data"
+        if tag == "td":
+            self._row.append("")
         self._hidden = tag in ("style", "script")
 
     def handle_data(self, data: str) -> None:
@@ -68,8 +70,15 @@ class Page(HTMLParser):
             self.cells.append((self._cell, data.strip()))
         if not self._hidden:
             self.shown.append(data)
+        if self._row:
+            self._row[-1] += data
 
-    def handle_endtag(self, _: str) -> None:
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "tr":
+            if self._behind and self._row:  # what the marks of a figure show: of what, which measure, number, cell
+                self.cells.append((self._row[3], self._row[2]))
+            self._row = []
+        self._behind &= tag != "details"
         self._cell = ""
         self._hidden = False
 
@@ -319,7 +328,7 @@ def test_the_page_needs_no_network_and_every_figure_has_alternative_text(page: P
 
 
 def test_the_embedded_font_has_every_character_of_the_page_that_the_whole_font_has(page: Page, text: str) -> None:
-    encoded = re.search(r"data:font/woff;base64,([^)]+)\)", text)
+    encoded = re.search(r"data:font/woff2;base64,([^)]+)\)", text)
     assert encoded
     known = TTFont(io.BytesIO(base64.b64decode(encoded[1]))).getBestCmap()
     missing = {c for c in "".join(page.shown) if c.isprintable() and ord(c) not in known}
@@ -453,11 +462,11 @@ def test_overlapping_keywords_are_marked_once_by_the_longest() -> None:
 
 
 def test_a_character_that_the_font_lacks_is_left_to_the_readers_fonts() -> None:
-    assert font.subset_woff("中\U00020000") == font.subset_woff("中")
+    assert font.subset_woff2("中\U00020000") == font.subset_woff2("中")
 
 
 def test_the_font_subset_depends_on_the_characters_only() -> None:
-    assert font.subset_woff("政策文本") == font.subset_woff("本文策政政")
+    assert font.subset_woff2("政策文本") == font.subset_woff2("本文策政政")
 
 
 def test_equal_reports_are_equal_word_files() -> None:
@@ -505,7 +514,7 @@ def test_where_the_end_of_a_list_of_keywords_is_a_tie_that_is_said(text: str, pr
     assert told["some"] > 0
 
 
-def test_behind_a_figure_stands_each_mark_once_in_the_words_of_its_readers() -> None:
+def test_marks_name_their_rows_of_the_table_behind_the_figure_in_the_words_of_its_readers() -> None:
     mark = '<g class="mark" data-cell="{}" data-shown="{}"{}><path d="M0 0"/></g>'
     svg = "".join(
         (
@@ -516,7 +525,9 @@ def test_behind_a_figure_stands_each_mark_once_in_the_words_of_its_readers() -> 
             mark.format("null_distribution.csv | 1 | x", "7", ' data-what="0.01–0.02"'),
         )
     )
-    assert html.marked(svg, {"浙江": "Zhejiang"}, {"cosine": "cosine", "share": "Share"}) == [
+    drawing, rows = html.behind(svg, {"浙江": "Zhejiang"}, {"cosine": "cosine", "share": "Share"})
+    assert drawing == "".join(f'<g class="mark" data-row="{row}"><path d="M0 0"/></g>' for row in (0, 0, 1, 2, 3))
+    assert rows == [
         ("Zhejiang · 上海", "cosine", "0.27", "similarity.csv | 浙江|上海 | cosine"),
         ("Zhejiang · <b>", "Share", "14%", "coassignment.csv | 3|浙江|<b> | share"),
         ("甲  ·  乙", "p", "1", "regions.csv | 甲 | 乙 | p"),

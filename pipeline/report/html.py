@@ -80,14 +80,10 @@ class _Half:
         """The spans without their links: what opens and closes a part leads nowhere else, for some readers hear it as one."""
         return self.spans(tuple(replace(span, href="") for span in runs), start)
 
-    def behind(self, name: str) -> list[tuple[str, str, str, str]]:
-        """What the marks of the drawing show: of what, which measure, its value, and the cell of a table that has it."""
-        return marked(self.edition.figures[name].decode(), self.names, self.w.texts["script"]["cells"])
-
-    def figure(self, name: str) -> Markup:
-        """The drawing; its links lead to the same half."""
-        text = self.edition.figures[name].decode()
-        return Markup(re.sub(r'<a xlink:href="#([^"]*)"', lambda m: f'<a xlink:href="#{self.id(m[1])}"', text))
+    def drawn(self, name: str) -> tuple[Markup, list[tuple[str, str, str, str]]]:
+        """The drawing, its links leading to the same half, and the rows of the table behind it, which its marks name."""
+        svg, rows = behind(self.edition.figures[name].decode(), self.names, self.w.texts["page"]["figure_measures"])
+        return Markup(re.sub(r'<a xlink:href="#([^"]*)"', lambda m: f'<a xlink:href="#{self.id(m[1])}"', svg)), rows
 
 
 # Where no line ends: p| =| 0.05
@@ -139,16 +135,24 @@ def _within(cell: str, start: str) -> str:
     return f"~{cell[len(start) :]}" if start and cell.startswith(start) else cell
 
 
-def marked(svg: str, names: Mapping[str, str], measures: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
-    """Each mark of a drawing once, as `Half.behind`; ``names``, ``measures``: words for keys and columns that have one."""
-    rows: dict[tuple[str, str, str, str], None] = {}
-    for found in _MARK.finditer(svg):
+def behind(
+    svg: str, names: Mapping[str, str], measures: Mapping[str, str]
+) -> tuple[str, list[tuple[str, str, str, str]]]:
+    """The drawing with marks that name rows, and the rows: of what, which measure, its value, and the cell that has it.
+
+    ``names``, ``measures``: words for keys and columns that have one. What several marks show is one row.
+    """
+    rows: dict[tuple[str, str, str, str], int] = {}
+
+    def named(found: re.Match[str]) -> str:
         cell, shown, what = (unescape(text or "") for text in found.groups())
         key, column = cell.split(" | ", 1)[1].rsplit(" | ", 1)  # a name may hold the sign, too
         parts = key.split("|")
-        named = [names.get(part, part) for part in parts if len(parts) == 1 or not part.isdecimal()]
-        rows[(what or " · ".join(named), measures.get(column, column), shown, cell)] = None
-    return list(rows)
+        words = [names.get(part, part) for part in parts if len(parts) == 1 or not part.isdecimal()]
+        row = (what or " · ".join(words), measures.get(column, column), shown, cell)
+        return f' class="mark" data-row="{rows.setdefault(row, len(rows))}"'
+
+    return _MARK.sub(named, svg), list(rows)
 
 
 def shown_width(svg: bytes) -> int:

@@ -115,7 +115,7 @@ languageChanged.push(nameTheme);
 
 // The name of the cell that a number was read from: only when it is asked for, or a page would hold each name twice.
 for (const kind of ["mouseover", "focusin"]) addEventListener(kind, event => {
-  const number = event.target.closest && event.target.closest("[data-cell]:not([title]):not(.mark)");
+  const number = event.target.closest && event.target.closest("[data-cell]:not([title])");
   if (number) number.title = cellOf(number);
 });
 

@@ -42,17 +42,6 @@ const same = (a, b) => a.trim().toLowerCase() === b.trim().toLowerCase();
 const regionOf = name => data.regions.find(region => region.name === name) || data.regions.find(region => same(region.name, name) || same(region.en, name));
 const themeOf = name => data.themes.find(theme => theme.id === name) || data.themes.find(theme => same(theme.name.zh, name) || same(theme.name.en, name));
 
-// A region, theme or word by the name that readers of the page's language know it by.
-function nameOf(name) {
-  if (!data) return name;
-  const region = data.regions.find(one => one.name === name);
-  if (region) return regionName(region);
-  const theme = data.themes.find(one => one.id === name);
-  if (theme) return themeName(theme);
-  const gloss = language() === "en" && data.termOf.has(name) && data.terms[data.termOf.get(name)].gloss;
-  return gloss ? `${name} ${gloss}` : name;
-}
-
 // The name stands in the fragment as one reads it, but for the characters that would end it.
 const written = name => name.replace(/[%&#+"<>\s]/g, encodeURIComponent);
 const toRegion = region => `#region=${written(region.name)}`;

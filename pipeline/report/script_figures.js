@@ -7,16 +7,9 @@ document.body.append(tip, spoken);
 let lit = null;
 let litAt = null;
 
-// [what, measure, value, cell] of a mark; regions, words and themes by their names in the page's language.
-function saidBy(mark) {
-  const cell = mark.dataset.cell;
-  const [first, last] = [cell.indexOf(" | "), cell.lastIndexOf(" | ")]; // a name may hold the sign, too
-  const [key, column] = [cell.slice(first + 3, last), cell.slice(last + 3)];
-  const parts = key.split("|");
-  const names = parts.filter(part => parts.length === 1 || !/^\d+$/.test(part)).map(nameOf);
-  const what = mark.dataset.what || names.join(" · ");
-  return [what, word("cells")[column] || column, mark.dataset.shown, cell];
-}
+// [what, measure, value, cell] of a mark: its row of the table behind the figure, which readers may have sorted since.
+const rowsBehind = new Map();
+const saidBy = mark => [...rowsBehind.get(mark.closest("figure"))[mark.dataset.row].cells].map(cell => cell.textContent);
 
 function light(mark, event) {
   if (lit) lit.classList.remove("on");
@@ -51,7 +44,7 @@ function next(marks, from, key) {
 // Where a mark leads: its own link, else its region, pair or word in the explorer.
 function destination(mark) {
   const link = mark.getAttribute("xlink:href") || mark.getAttribute("href");
-  return link || explored(mark.dataset.cell);
+  return link || explored(saidBy(mark)[3]);
 }
 
 // The table behind a figure gets its controls when it is opened.
@@ -94,6 +87,7 @@ function equipFigure(figure) {
     else return;
     event.preventDefault();
   });
+  rowsBehind.set(figure, [...figure.querySelector(".figure-data tbody").rows]);
   equipData(figure);
   figure.dataset.live = "";
 }

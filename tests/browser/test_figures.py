@@ -41,7 +41,7 @@ _TOLD = """figure => {
   if (!tip.checkVisibility({visibilityProperty: true}) || !box.width || !box.height) return null;
   return {
     says: tip.innerText, cell: tip.querySelector('small').textContent, left: box.left, right: box.right,
-    lit: [...document.getElementById(figure).querySelectorAll('.mark.on')].map(m => [m.dataset.shown, m.dataset.cell]),
+    lit: [...document.getElementById(figure).querySelectorAll('.mark.on')].map(m => saidBy(m).slice(2)),
     heard: document.querySelector('[aria-live=polite]').textContent,
   };
 }"""
@@ -74,8 +74,11 @@ def told(page: Page, figure: str) -> dict[str, Any]:
 def test_every_mark_of_every_figure_is_its_cell_of_a_table(explorer: Explorer, processed: Path, language: str) -> None:
     page = explorer.at("#findings" if language == "zh" else "#en-findings", language)
     marks = page.evaluate(
-        """half => [...document.querySelectorAll(`section.${half} .mark`)].map(
-             mark => [mark.closest('figure').id, mark.dataset.cell, mark.dataset.shown])""",
+        """half => [...document.querySelectorAll(`section.${half} .mark`)].map(mark => {
+             const figure = mark.closest('figure');
+             const row = figure.querySelector('.figure-data tbody').rows[mark.dataset.row];
+             return [figure.id, row.cells[3].textContent, row.cells[2].textContent];
+           })""",
         language,
     )
     assert len(figures_of(page, language)) > 10
@@ -155,17 +158,35 @@ def test_behind_every_figure_stands_a_table_with_its_numbers(explorer: Explorer,
         ).as_element()
         assert summary
         summary.click()
-        shown, marks = page.wait_for_function(
+        rows, marks = page.wait_for_function(
             """figure => {
                  const found = document.getElementById(figure);
                  const details = found.querySelector('details.figure-data');
-                 const rows = [...details.querySelectorAll('tbody tr')];
+                 const rows = [...details.querySelectorAll('tbody tr')].filter(row => row.checkVisibility());
                  return details.open && rows.length && [
-                   rows.map(row => row.cells[2].textContent + ' ' + row.cells[3].textContent),
-                   [...found.querySelectorAll('.mark')].map(mark => mark.dataset.shown + ' ' + mark.dataset.cell),
+                   rows.length, [...found.querySelectorAll('.mark')].map(mark => Number(mark.dataset.row)),
                  ];
                }""",
             arg=figure,
         ).json_value()
-        assert set(shown) == set(marks), figure
+        assert sorted(set(marks)) == list(range(rows)), figure
         summary.click()
+
+
+def test_a_mark_says_the_same_when_the_table_behind_its_figure_was_sorted(explorer: Explorer) -> None:
+    page = explorer.at("#findings")
+    figure = "figure-similarity_ranks"
+    in_view(page, figure)
+    asked = (
+        "figure => [...document.getElementById(figure).querySelectorAll('.mark')].map(mark => saidBy(mark).join(' '))"
+    )
+    before = page.evaluate(asked, figure)
+    page.evaluate("figure => document.getElementById(figure).querySelector('.figure-data > summary').click()", figure)
+    heads = page.locator(f"#{figure} .figure-data th button")
+    first = page.locator(f"#{figure} .figure-data tbody tr").first
+    was = first.inner_text()
+    heads.nth(2).click()
+    if first.inner_text() == was:
+        heads.nth(2).click()
+    assert first.inner_text() != was
+    assert page.evaluate(asked, figure) == before
