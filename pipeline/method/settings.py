@@ -237,6 +237,8 @@ class ReportSettings:
     pairs: int
     words: int
     clauses: int
+    references: int
+    references_long: int
     profiles: int
     profile_measures: int
     profile_terms: int
@@ -444,6 +446,8 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("report", "pairs"): (1, 1_000_000),
     ("report", "words"): (1, 1_000_000),
     ("report", "clauses"): (1, 1_000_000),
+    ("report", "references"): (1, 1000),
+    ("report", "references_long"): (1, 1000),
     ("bundle", "quotation"): (8, 1000),
     ("report", "profiles"): (0, 1_000_000),
     ("report", "profile_measures"): (1, 1_000_000),
@@ -460,6 +464,7 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
 # A number that must not be larger than another of its section.
 _ORDERED = (
     ("specification", "fragile", "robust"),
+    ("report", "references_long", "references"),
     ("verdict", "ambiguous_low", "ambiguous_high"),
     ("coders", "tentative", "good"),
     ("scale", "units_studied_least", "units_studied"),

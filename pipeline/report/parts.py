@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pipeline.anchors import anchor
+from pipeline.method import Settings
 from pipeline.report.document import Span, Spans
 from pipeline.report.source import Tables, bound
 from pipeline.report.wording import Wording
@@ -20,7 +21,17 @@ def region_link(w: Wording, region: str) -> Span:
     return Span(w.region(region), href=f"#{anchor('profile', region)}")
 
 
-def measure_links(t: Tables, w: Wording, ids: Iterable[str], *, most: int = 8) -> Spans:
+def references(t: Tables, settings: Settings) -> int:
+    """How many measures a list refers to: of a corpus that is too long to be printed whole fewer."""
+    return settings.report.references_long if long_corpus(t, settings) else settings.report.references
+
+
+def long_corpus(t: Tables, settings: Settings) -> bool:
+    """Whether it has too many characters to be printed whole."""
+    return t.characters > settings.report.whole_text
+
+
+def measure_links(t: Tables, w: Wording, ids: Iterable[str], most: int) -> Spans:
     """References such as 山东·2, 4, each number a link to its measure; after ``most`` an ellipsis."""
     listed = list(ids)
     parts: list[Span] = []

@@ -41,6 +41,11 @@ class Tables:
         return dict(zip(self["clusters"]["region"], self["clusters"]["cluster"], strict=True))
 
     @cached_property
+    def characters(self) -> int:
+        """Characters of all measures."""
+        return int(self["measures"]["text"].str.len().sum())
+
+    @cached_property
     def measure(self) -> dict[str, Any]:
         """Measure id -> its row."""
         return {row.measure_id: row for row in self["measures"].itertuples()}

@@ -22,7 +22,7 @@ from pipeline.report.document import (
     joined,
     spans,
 )
-from pipeline.report.parts import highlighted_at, measure_links, metric, pair_anchor
+from pipeline.report.parts import highlighted_at, measure_links, metric, pair_anchor, references
 from pipeline.report.sections import coders, headlines, hedges, theme_hedges as said
 from pipeline.report.sections.shared import cell, columns, figure, first_rows
 from pipeline.report.source import Tables, number
@@ -31,6 +31,7 @@ from pipeline.report.wording import Wording
 _LED = 3  # themes named for a group or a pair
 _SHOWN = 4  # leading themes of a region that are shown with their intervals, unless more share the first rank
 _PAIRS = 10  # closest pairs by themes
+_NAMED = 4  # measures named for a theme of a pair
 
 
 def exploratory(t: Tables) -> str:
@@ -194,7 +195,7 @@ def _verdict_table(t: Tables, w: Wording) -> Table:
     )
 
 
-def _group_table(t: Tables, w: Wording) -> Table:
+def _group_table(t: Tables, w: Wording, settings: Settings) -> Table:
     """The groups by themes with what marks them, and each region's group by words."""
     rows = []
     profiles = t["theme_profiles"]
@@ -225,7 +226,7 @@ def _group_table(t: Tables, w: Wording) -> Table:
                 cell(str(cluster)),
                 joined(members, w.text("page.comma")),
                 joined(marking, w.text("page.comma")) if marking else cell("—"),
-                measure_links(t, w, dict.fromkeys(evidence)),
+                measure_links(t, w, dict.fromkeys(evidence), references(t, settings)),
             )
         )
     return Table(
@@ -263,7 +264,7 @@ def _agreement_table(t: Tables, w: Wording) -> list[Block]:
     return [table] if rows else []
 
 
-def _differences_table(t: Tables, w: Wording) -> list[Block]:
+def _differences_table(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     """The pairs on which themes and words differ most, and the measures that make the difference."""
     rows = []
     for row in t["view_differences"].itertuples():
@@ -272,7 +273,7 @@ def _differences_table(t: Tables, w: Wording) -> list[Block]:
         if row.measure_ids:
             without = w.sentence(
                 "approaches.without",
-                measures=measure_links(t, w, row.measure_ids),
+                measures=measure_links(t, w, row.measure_ids, references(t, settings)),
                 difference=t.cell("view_differences", key, "difference_without", "int", href),
             )
         themes = [said.name(t, w, theme) for theme in row.themes.split("·") if theme]
@@ -318,7 +319,7 @@ def _pair_table(t: Tables, w: Wording) -> list[Block]:
                 " ",
                 t.cell("theme_pairs", (*key, row.theme), "share", "share", href),
                 " (",
-                measure_links(t, w, [*row.measures_a, *row.measures_b], most=4),
+                measure_links(t, w, [*row.measures_a, *row.measures_b], most=_NAMED),
                 ")",
             )
             for row in shared.get(key, [])[:_LED]
@@ -359,7 +360,7 @@ def _left_out(t: Tables, w: Wording, most: int) -> list[Block]:
     if len(passed):
         rows = tuple(
             (
-                measure_links(t, w, [row.measure_id]),
+                measure_links(t, w, [row.measure_id], 1),
                 spans(Span(row.indicator, kind="source")),
                 cell(said.name(t, w, row.theme)),
                 cell(w.texts["approaches"]["status"][row.status]),
@@ -380,7 +381,7 @@ def _left_out(t: Tables, w: Wording, most: int) -> list[Block]:
         listed = t["uncoded"][t["uncoded"]["measure_id"].isin(every.head(most))]
         bare = [
             (
-                measure_links(t, w, [measure_id]),
+                measure_links(t, w, [measure_id], 1),
                 spans(Span(t.measure[str(measure_id)].text, kind="source")),
                 joined(
                     [w.term(row.term) for row in group.itertuples() if row.term] or [cell("—")], w.text("page.comma")
@@ -422,11 +423,11 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     if len(t.names) > 1:
         groups += [
             *([_verdict_table(t, w)] if not pd.isna(t["theme_verdict"]["value"].iloc[0]) else []),
-            _group_table(t, w),
+            _group_table(t, w, settings),
             figure(w, "approaches", "theme_profiles", ["theme_profiles"], verdict=headlines.theme_groups(t, w)[1]),
             *_pair_table(t, w),
             *_agreement_table(t, w),
-            *_differences_table(t, w),
+            *_differences_table(t, w, settings),
         ]
     matrix = figure(
         w, "approaches", "theme_matrix", ["themes", "codebook", "theme_groups", "measures"], regions=regions,
@@ -438,7 +439,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         Paragraph(w.sentence("approaches.intro" + exploratory(t), draws=settings.resampling.resamples, level=number(settings.resampling.level, "share")), "note"),
         replace(matrix, linked=True),
         _profile_table(t, w, settings),
-        *_evidence(t, w, settings.report.clauses),
+        *_evidence(t, w, min(settings.report.clauses, references(t, settings))),
         _theme_table(t, w),
         figure(w, "approaches", "theme_use", ["codebook", "themes"], regions=regions, most=most),
         *_left_out(t, w, settings.report.rows),

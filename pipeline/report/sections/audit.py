@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.method import Settings
 from pipeline.report import font
 from pipeline.report.document import Block, Details, Heading, Paragraph, Spans, Table, joined, spans
-from pipeline.report.parts import first_of, measure_links, metric
+from pipeline.report.parts import first_of, measure_links, metric, references
 from pipeline.report.sections import shared_passages
 from pipeline.report.sections.shared import cell, columns, first_rows
 from pipeline.report.source import Tables, bound
@@ -103,7 +103,7 @@ def _cleaned(t: Tables, w: Wording, taken: pd.DataFrame) -> Paragraph:
     return Paragraph(spans(said, w.sentence("audit.skipped", files=len(named), listed=listed)))
 
 
-def _glyphless(t: Tables, w: Wording) -> list[Block]:
+def _glyphless(t: Tables, w: Wording, settings: Settings) -> list[Block]:
     """The characters that the figures cannot draw, and where they stand."""
     measures = t["measures"]
     lacking = font.lacking_in("".join([*measures["text"], *t.names]))
@@ -112,7 +112,7 @@ def _glyphless(t: Tables, w: Wording) -> list[Block]:
     listed: list[Spans] = []
     for character in lacking[:_GLYPHS]:
         ids = measures.loc[measures["text"].str.contains(character, regex=False), "measure_id"].tolist()
-        places = spans(" (", measure_links(t, w, ids), ")") if ids else ()
+        places = spans(" (", measure_links(t, w, ids, references(t, settings)), ")") if ids else ()
         listed.append(spans(font.named([character]), places))
     named = joined(listed, w.text("page.comma"))
     if len(lacking) > len(listed):
@@ -133,7 +133,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         Paragraph(w.sentence("audit.intro"), "note"),
         _cleaned(t, w, taken),
         *_long_list(w, taken, settings.report.rows),
-        *_glyphless(t, w),
+        *_glyphless(t, w, settings),
         *shared_passages.blocks(t, w, settings),
         Heading(3, w.text("audit.cut_heading"), "audit-cut"),
     ]
@@ -145,7 +145,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
                 cell(_audit_note(w, str(check), row.rule)),
                 spans(bound(row.count, "int", table="segmentation_audit", key=f"{check}|{row.item}|{row.rule}", column="count",
                             href=first_of(row.measure_ids))),
-                measure_links(t, w, row.measure_ids),
+                measure_links(t, w, row.measure_ids, references(t, settings)),
             )
             for row in group.head(settings.report.rows).itertuples(index=False)
         )  # fmt: skip

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.method import Settings
 from pipeline.report.document import Block, Heading, Paragraph, Span, Spans, Table, joined, spans
-from pipeline.report.parts import first_of, group_number, measure_links, metric
+from pipeline.report.parts import first_of, group_number, measure_links, metric, references
 from pipeline.report.sections import headlines, hedges
 from pipeline.report.sections.shared import cell, columns, figure
 from pipeline.report.source import Tables, bound
@@ -38,7 +38,7 @@ def _choice_table(t: Tables, w: Wording) -> Table:
     )
 
 
-def _group_table(t: Tables, w: Wording) -> Table:
+def _group_table(t: Tables, w: Wording, settings: Settings) -> Table:
     """Every group with its regions and their support, and its marking words."""
     rows = []
     for cluster, group in t["clusters"].sort_values("leaf").groupby("cluster"):
@@ -65,7 +65,7 @@ def _group_table(t: Tables, w: Wording) -> Table:
                 spans(Span(str(cluster), href="#table-groups")),
                 joined([_member(t, w, row) for row in group.itertuples()], w.text("page.comma")),
                 joined(words, w.text("page.comma")),
-                measure_links(t, w, evidence),
+                measure_links(t, w, evidence, references(t, settings)),
             )
         )
     return Table(
@@ -155,7 +155,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
                 found=_found(t, w)),
         figure(w, "clusters", "coassignment_heatmap", ["coassignment", "clusters"], k=k,
                 specifications=metric(t, "specifications"), resamples=settings.specification.resamples, members=hedges.members(t, w)),
-        _group_table(t, w),
+        _group_table(t, w, settings),
         figure(w, "clusters", "tile_grid", ["documents", "clusters"], regions=metric(t, "regions"), verdict=verdict),
         figure(w, "clusters", "dendrogram", ["dendrogram", "clusters"], linkage=linkage, draws=settings.resampling.resamples,
                 support=_best_branch(t, w)),

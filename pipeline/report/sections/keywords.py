@@ -7,14 +7,14 @@ from typing import Any
 from pipeline.anchors import anchor
 from pipeline.method import Settings
 from pipeline.report.document import Block, Heading, Paragraph, Table, spans
-from pipeline.report.parts import first_of, keyword_number, measure_links, metric
+from pipeline.report.parts import first_of, keyword_number, measure_links, metric, references
 from pipeline.report.sections.shared import cell, columns, figure
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
 
 
-def _keyword_table(t: Tables, w: Wording, region: str, top: int, stable: float) -> Table:
-    keywords = t["keywords"]
+def _keyword_table(t: Tables, w: Wording, settings: Settings, region: str) -> Table:
+    keywords, top, stable = t["keywords"], settings.keywords.top, settings.resampling.stable
 
     def marks(row: Any) -> list[str]:
         found = {"single": row.single_mention, "stable": row.stability >= stable}
@@ -34,7 +34,7 @@ def _keyword_table(t: Tables, w: Wording, region: str, top: int, stable: float) 
             spans(keyword_number(row, "g2", "1")),
             spans(keyword_number(row, "g2_q", "p")),
             spans(keyword_number(row, "log_odds_z", "1")),
-            measure_links(t, w, row.measure_ids),
+            measure_links(t, w, row.measure_ids, references(t, settings)),
         )
         for row in mine.itertuples()
     )
@@ -111,7 +111,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         ),
     ]
     for region in t.names:
-        blocks += [_keyword_table(t, w, region, top, settings.resampling.stable), *_ties(t, w, region, top)]
+        blocks += [_keyword_table(t, w, settings, region), *_ties(t, w, region, top)]
     return blocks
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.method import Settings
 from pipeline.report.document import Block, Details, Heading, Measure, Paragraph, Span, Spans, Table, joined, spans
-from pipeline.report.parts import first_of, highlighted, measure_links, metric, pair_anchor, pair_number
+from pipeline.report.parts import first_of, highlighted, measure_links, metric, pair_anchor, pair_number, references
 from pipeline.report.sections import headlines, hedges
 from pipeline.report.sections.shared import cell, columns, figure
 from pipeline.report.source import Tables, bound, number
@@ -29,10 +29,11 @@ def _product(row: Any, column: str, style: str) -> Span:
     )
 
 
-def _explained(t: Tables, w: Wording, pair: Any, terms: pd.DataFrame | None, most: int) -> list[Block]:
+def _explained(t: Tables, w: Wording, terms: pd.DataFrame | None, settings: Settings) -> list[Block]:
     """The shared terms of a pair with their products and the measures of both sides."""
     if terms is None:
         return [Paragraph(w.sentence("similarity.pair_none"))]
+    most = settings.similarity.explained_terms
     rows = [
         spans(
             w.sentence(
@@ -42,7 +43,7 @@ def _explained(t: Tables, w: Wording, pair: Any, terms: pd.DataFrame | None, mos
                 share=_product(row, "share", "share"),
             ),
             w.text("page.colon"),
-            measure_links(t, w, [*row.measures_a, *row.measures_b]),
+            measure_links(t, w, [*row.measures_a, *row.measures_b], references(t, settings)),
         )
         for row in terms.head(most).itertuples()
     ]
@@ -83,7 +84,6 @@ def _pair_heading(w: Wording, pair: Any) -> Spans:
 
 def section(t: Tables, w: Wording, settings: Settings, linked: frozenset[str]) -> list[Block]:
     """The closest pairs, explained; on demand as many as the settings allow, and every one that is ``linked``."""
-    most = settings.similarity.explained_terms
     ordered = t["similarity"].sort_values(["rank", "rank_char"], kind="stable")
     terms = _pair_terms(t)
     rows, carried = [], []
@@ -125,7 +125,7 @@ def section(t: Tables, w: Wording, settings: Settings, linked: frozenset[str]) -
         key = (pair.region_a, pair.region_b)
         if at >= settings.report.pairs and pair_anchor(*key) not in linked:
             continue
-        body = _explained(t, w, pair, terms.get(key), most)
+        body = _explained(t, w, terms.get(key), settings)
         if at < _QUOTED_PAIRS and key in terms:
             body += _quotes(t, w, terms[key], 3)
         block = Details(_pair_heading(w, pair), tuple(body), pair_anchor(*key))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.anchors import anchor
 from pipeline.method import Settings
 from pipeline.report.document import Block, Heading, Measure, Paragraph
-from pipeline.report.parts import highlighted
+from pipeline.report.parts import highlighted, long_corpus
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
 
@@ -28,7 +28,7 @@ def section(t: Tables, w: Wording, settings: Settings, linked: frozenset[str]) -
         Paragraph(w.sentence("source.intro"), "note"),
     ]
     keywords, measures = t["keywords"], t["measures"]
-    if int(measures["text"].str.len().sum()) > settings.report.whole_text:
+    if long_corpus(t, settings):
         measures = measures[measures["measure_id"].isin(linked)]
         blocks.append(_printed(w, "source.linked_only", len(measures), len(t["measures"])))
     whole = len(measures) == len(t["measures"])
