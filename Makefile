@@ -429,7 +429,7 @@ $(SUMMARY_OUT) &: $(SUMMARY_IN) pipeline/summary.py pipeline/nearest.py $(EVIDEN
 
 CHART_IN   := $(SETTINGS) $(call chosen,glossary.csv figures.mplstyle) \
               $(addprefix pipeline/charts/strings.,zh.toml en.toml)
-CHART_CODE := $(addprefix pipeline/charts/,__init__.py style.py marks.py sheets.py labels.py keys.py placing.py panels.py matrix.py theme_cells.py behind.py wording.py) \
+CHART_CODE := $(addprefix pipeline/charts/,__init__.py style.py marks.py compact.py sheets.py labels.py keys.py placing.py panels.py matrix.py theme_cells.py behind.py wording.py) \
               pipeline/anchors.py pipeline/fonts.py $(SPREAD) $(CORE)
 missing     = $(filter-out $(wildcard $(1)),$(1))
 

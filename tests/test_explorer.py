@@ -42,7 +42,7 @@ def test_every_number_is_the_value_of_its_cell_rounded(told: dict[str, Any], loa
     for a, b, numbers, leading, _ in told["pairs"]:
         key = f"{regions[a]}|{regions[b]}"
         cells += [(f"{t}.csv | {key} | {c}", shown) for (t, c), shown in zip(columns["pair"], numbers, strict=True)]
-        for term, *shares, _, _ in leading:
+        for term, *shares in leading:
             named = f"similarity_terms.csv | {key}|{terms[term]}"
             cells += [(f"{named} | {c}", shown) for c, shown in zip(columns["shared"], shares, strict=True)]
     for name, _, _, _, _, _, numbers, nearest, keywords, carried in told["regions"]:
@@ -122,6 +122,23 @@ def test_a_text_that_stands_on_the_page_is_not_told_again(
     )
     # The page shows such a text on one line: the explorer has it as it is, or its places would be others.
     assert [measure[3] for measure in told["measures"]] == [t if "\n" in t else 0 for t in broken["text"]]
+
+
+def test_every_region_has_the_first_measures_of_the_terms_that_its_pairs_lead_with(
+    told: dict[str, Any], loaded: Tables, settings: Settings
+) -> None:
+    names, terms = [region[0] for region in told["regions"]], [term[0] for term in told["terms"]]
+    ids = [measure[0] for measure in told["measures"]]
+    holding = [{term: measures for term, *measures in own} for own in told["holding"]]
+    leading = loaded["similarity_terms"].groupby(["region_a", "region_b"]).head(settings.similarity.explained_terms)
+    wanted: dict[tuple[str, str], list[str]] = {}
+    for row in leading.itertuples():
+        wanted[row.region_a, row.term], wanted[row.region_b, row.term] = row.measures_a[:3], row.measures_b[:3]
+    assert {
+        (names[region], terms[term]): [ids[at] for at in measures]
+        for region, own in enumerate(holding)
+        for term, measures in own.items()
+    } == wanted
 
 
 def test_the_verdict_is_told_as_the_report_words_it(told: dict[str, Any]) -> None:

@@ -297,20 +297,38 @@ def test_a_profile_says_what_the_numbers_say(case: str, corpus: Corpus, settings
         assert absent not in asked
 
 
-def test_lists_of_a_profile_are_as_long_as_the_settings_say_and_many_regions_are_left_out_of_word(
-    corpus: Corpus, settings: Settings
-) -> None:
-    report = replace(settings.report, profiles=12, profile_measures=1, profile_terms=1, profile_neighbours=1)
+def test_lists_of_a_profile_are_as_long_as_the_settings_say(corpus: Corpus, settings: Settings) -> None:
+    report = replace(settings.report, profile_measures=1, profile_terms=1, profile_neighbours=1)
     few = replace(settings, report=report)
     t = tables_of(corpus, few)
     w = worded("zh", t)
     found = [block for block in profiles.section(t, w, few) if isinstance(block, Details)]
-    assert all(block.long for block in found)  # thirteen are more than twelve
     for block in found:
         assert len([inner for inner in block.blocks if isinstance(inner, Measure)]) <= 1
         (listed,) = (inner for inner in block.blocks if isinstance(inner, Bullets))
         assert len([item for item in listed.items if item and item[0].kind != "strong"]) <= 1  # neighbours
     assert "profiles.more_measures" in w.keys
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_many_regions_a_profile_is_short_and_still_leads_to_clauses(
+    language: str, corpus: Corpus, settings: Settings
+) -> None:
+    many = replace(settings, report=replace(settings.report, profiles=12))  # thirteen are more than twelve
+    t = tables_of(corpus, many)
+    w = worded(language, t)
+    blocks = profiles.section(t, w, many)
+    assert "profiles.intro_many" in w.keys
+    assert not {"profiles.approach", "profiles.quoted", "profiles.neighbour"} & set(w.keys)
+    found = [block for block in blocks if isinstance(block, Details)]
+    assert [block.anchor for block in found] == [f"profile-{region}" for region in t.names]
+    for region, block in zip(t.names, found, strict=True):
+        linked = set(links_in([block]))
+        assert not any(anchor.startswith("keywords-") for anchor in linked)
+        own = corpus.keywords[
+            (corpus.keywords["region"] == region) & (corpus.keywords["rank"] <= settings.keywords.top)
+        ]
+        assert {row.measure_ids[0] for row in own.itertuples()} <= linked
 
 
 # --- the subsection on the dictionary --------------------------------------------------------------------------------

@@ -9,10 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from lxml import etree
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Ellipse
 
 from pipeline import tables
 from pipeline.charts import labels, marks, style
@@ -86,44 +84,12 @@ def test_the_same_figure_is_the_same_bytes_on_the_page(published: Path, tmp_path
     assert (tmp_path / "z/x.zh.svg").read_bytes() == before
 
 
-@pytest.mark.parametrize(
-    ("style_text", "attributes"),
-    [
-        ("fill: #fff; stroke: none", ' fill="#fff" stroke="none"'),
-        ("font: 7.5px 'Noto Sans SC'; text-anchor: middle", ' font-size="7.5px" text-anchor="middle"'),
-        ("font-size: 7px; font-family: 'Noto Sans SC'", ' font-size="7px"'),
-        ("", ""),
-    ],
-)
-def test_a_style_becomes_attributes_and_the_page_has_the_font(style_text: str, attributes: str) -> None:
-    assert marks.attributes_of(style_text) == attributes
-
-
 def on_the_page(draw: Callable[[Axes], None]) -> str:
     """What the page has of a figure of 3 by 2 inches, whose ground is its first shape."""
-    with rc_context(fname=MPLSTYLE):
+    with style.drawing(MPLSTYLE, Path("x")):
         figure, page = style.page(3, 2)
         draw(page)
         return marks.page_svg(figure, marks.taken(figure), "x").decode()
-
-
-def test_a_circle_is_two_arcs() -> None:
-    text = on_the_page(lambda page: page.add_patch(Circle((1, 1), 0.25, facecolor="#123456", edgecolor="none")))
-    # 72 points an inch, from the top: the middle at (72, 72), lowest and highest point a quarter of an inch away.
-    assert re.findall(r' d="([^"]*)"', text)[1:] == ["M72 54A18 18 0 0 0 72 90A18 18 0 0 0 72 54z"]
-
-
-def test_what_is_no_circle_stays_as_it_is() -> None:
-    text = on_the_page(lambda page: page.add_patch(Ellipse((1, 1), 0.5, 0.25, angle=30, facecolor="#123456")))
-    assert " A" not in text
-    assert text.count(" C ") == 8
-
-
-def test_boxes_that_look_alike_and_say_nothing_are_one_shape() -> None:
-    places = [(0.0, 0.0, 1.0, 1.0), (1.0, 0.0, 1.0, 1.0), (2.0, 0.0, 1.0, 1.0)]
-    text = on_the_page(lambda page: style.boxes(page, places, ["#ffffff", "#ffffff", "#000000"]))
-    _, white, black = re.findall(r' d="([^"]*)"', text)
-    assert (white.count("M"), black.count("M")) == (2, 1)
 
 
 def test_of_very_many_cells_none_says_what_it_shows_and_those_of_a_shade_are_one_shape() -> None:

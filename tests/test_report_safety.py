@@ -27,7 +27,7 @@ from pipeline.anchors import anchor, approach, slug
 from pipeline.charts import labels, marks, style
 from pipeline.charts.wording import Wording as ChartWording
 from pipeline.method import Settings
-from pipeline.report import explorer, font, html, markdown, sections, source, word
+from pipeline.report import explorer, font, html, markdown, parts, sections, source, word
 from pipeline.report.document import (
     Block,
     Bullets,
@@ -77,7 +77,7 @@ HOSTILE = (
     "𠀀🌷\ue000",
 )
 REPORT_TAGS = {"html", "head", "meta", "style", "title", "body", "header", "nav", "main", "section", "script", "noscript", "fieldset", "legend", "input", "label", "h1", "h2", "h3", "h4", "p", "a", "ol", "ul", "li", "figure", "figcaption", "div", "img", "table", "thead", "tbody", "tr", "th", "td", "b", "strong", "mark", "span", "code", "details", "summary"}  # fmt: skip
-DRAWING_TAGS = {"svg", "g", "path", "defs", "use", "clippath", "rect", "text"}
+DRAWING_TAGS = {"svg", "g", "path", "circle", "defs", "use", "clippath", "rect", "text"}
 ATTRIBUTES = {
     "lang",
     "charset",
@@ -142,7 +142,7 @@ class Page(HTMLParser):
 
 # What a drawing may carry: shapes, places, looks, and what its marks say.
 DRAWN = {
-    *("id", "class", "d", "x", "y", "width", "height", "viewbox", "transform", "clip-path", "xlink:href", "opacity"),
+    *("id", "class", "d", "x", "y", "cx", "cy", "r", "width", "height", "viewbox", "transform", "clip-path", "xlink:href", "opacity"),
     *("fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-linejoin", "stroke-linecap"),
     *("stroke-dasharray", "stroke-dashoffset", "font-size", "text-anchor", "data-cell", "data-shown", "data-what"),
 }  # fmt: skip
@@ -528,7 +528,7 @@ def test_of_a_long_corpus_the_report_prints_what_it_links_to_and_says_how_much(
     loaded: Tables, provenance: dict[str, Any], settings: Settings, language: str
 ) -> None:
     words = load(language, {}, loaded.region_en)
-    asked = limited(settings, whole_text=100, rows=2, pairs=7, clauses=1, words=3)
+    asked = limited(settings, whole_text=100, rows=2, rows_long=2, pairs=7, clauses=1, words=3)
     # Of most keywords only the first measures are linked, so that some measure is not.
     short = sections.build(loaded, words, asked, provenance)
     whole = sections.build(loaded, words, settings, provenance)
@@ -548,11 +548,51 @@ def test_of_a_long_corpus_the_report_prints_what_it_links_to_and_says_how_much(
     assert told == words.text("similarity.some_pairs", pairs=78, explained=shown)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_of_many_regions_the_report_tells_the_short_form_whose_links_all_lead_somewhere(
+    loaded: Tables, provenance: dict[str, Any], settings: Settings, language: str
+) -> None:
+    words = load(language, {}, loaded.region_en)
+    short = sections.build(loaded, words, limited(settings, whole_text=100, profiles=12), provenance)
+    whole = sections.build(loaded, load(language, {}, loaded.region_en), settings, provenance)
+    anchors, every = set(anchors_in(short.blocks)), set(anchors_in(whole.blocks))
+    assert set(links_in(short.blocks)) - {f"figure-{name}" for name in FIGURES} <= anchors
+    missing = {one for one in every - anchors if not re.fullmatch(r"D\d+-\d+|pair-.*", one)}
+    assert missing == {"table-profiles", *(f"keywords-{region}" for region in loaded.names)}
+    said = {"".join(span.text for span in block.spans) for block in short.blocks if isinstance(block, Paragraph)}
+    for key in ("keywords.many", "profiles.intro_many", "approaches.first_clauses"):
+        assert words.text(key) in said
+    # A theme of a region is quoted with one clause, a list names at most three measures.
+    counted = loaded["theme_evidence"][loaded["theme_evidence"]["status"] == "counted"]
+    marks = counted.drop_duplicates(["region", "theme"])
+    quoted = [
+        inner
+        for block in short.blocks
+        if isinstance(block, Details) and block.anchor.startswith("approaches-")
+        for inner in block.blocks
+        if isinstance(inner, Measure)
+    ]
+    assert len(quoted) == len(marks)
+    assert all(len([span for span in one.spans if span.href]) == 1 for one in quoted)
+
+
+def test_a_list_names_as_many_measures_as_the_settings_say(loaded: Tables, settings: Settings) -> None:
+    words, ids = load("zh", {}, {}), loaded["measures"]["measure_id"].tolist()
+    assert parts.references(loaded, settings) == settings.report.references
+    assert parts.references(loaded, limited(settings, whole_text=100)) == settings.report.references_long
+    assert parts.rows(loaded, settings) == settings.report.rows
+    assert parts.rows(loaded, limited(settings, whole_text=100)) == settings.report.rows_long
+    for most in (2, 3, len(ids)):
+        found = parts.measure_links(loaded, words, ids, most)
+        assert [span.href for span in found if span.href] == [f"#{one}" for one in ids[:most]]
+        assert (found[-1].text == " …") == (most < len(ids))
+
+
 def test_a_list_that_is_cut_says_how_many_of_how_many_and_where_all_are(
     loaded: Tables, provenance: dict[str, Any], settings: Settings
 ) -> None:
     words = load("en", {}, loaded.region_en)
-    document = sections.build(loaded, words, limited(settings, rows=2), provenance)
+    document = sections.build(loaded, words, limited(settings, rows=2, rows_long=2), provenance)
     found = [
         inner
         for block in document.blocks

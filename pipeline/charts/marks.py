@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -17,21 +16,12 @@ from matplotlib.artist import Artist
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 
+from pipeline.charts import compact
 from pipeline.numbers import number
 
-MOST = 2500  # marks of a figure: the pairs of fifty regions, twice
+MOST = 1600  # marks of a figure: the pairs of forty regions, twice
 _TOLD = "cells "
 _HREF = re.compile(r'<a xlink:href="mark:(\d+)">')
-_TAG = re.compile(r"<[a-zA-Z][^>]*>")
-# Shapes side by side, marks or not, and what they mostly have in common.
-_GROUP = re.compile(r"<g>((?:<[ag] [^>]*><path [^>]*/></[ag]>|<path [^>]*/>)+)</g>")
-_LOOKS = ("fill", "stroke", "stroke-width", "stroke-linejoin")
-# Shapes that follow each other, look alike and say nothing: one shape. What lets others shine through stays by itself.
-_ALIKE = re.compile(
-    r'(<path d="[^"]*)"((?: (?:fill|stroke|stroke-width|stroke-linejoin)="[^"]*")*)/>(?:<path d="([^"]*)"\2/>)+'
-)
-_RUN = re.compile(r'(?:<path d="[^"]*"[^>]*/>){2,}')
-_CIRCLE = re.compile(r' d="M ([-0-9.]+ [-0-9.]+)((?: C(?: [-0-9.]+){6}){8}) z ?"')
 
 
 @dataclass(frozen=True)
@@ -107,11 +97,8 @@ def page_svg(figure: Figure, told: Mapping[Artist, Sequence[Sequence[str]]], nam
     written = BytesIO()
     with rc_context({"svg.fonttype": "none"}):
         figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
-    text = _small(written.getvalue().decode(), name)
-    if crowded:  # cells side by side: none lies on another, so that they may come in any order
-        text = _RUN.sub(_by_looks, text)
-    text = _ALIKE.sub(_joined, _marked(text, attributes))
-    return _GROUP.sub(_hoisted, text).encode()
+    text = _marked(compact.plain(written.getvalue().decode(), name), attributes)
+    return compact.joined(text, crowded=crowded).encode()
 
 
 def _attribute(text: str) -> str:
@@ -127,98 +114,3 @@ def _marked(text: str, attributes: Sequence[str]) -> str:
         parts += [text[at : found.start()], f"<{opened}>{inner}</{opened[0]}>"]
         at = end + len("</a>")
     return "".join([*parts, text[at:]])
-
-
-def _by_looks(run: re.Match[str]) -> str:
-    """The shapes of a run, those of the same looks one after the other."""
-    return "".join(sorted(re.findall(r"<path [^>]*/>", run[0]), key=lambda shape: shape.split('"', 2)[2]))
-
-
-def _joined(shapes: re.Match[str]) -> str:
-    """One shape for several."""
-    outlines = re.findall(r' d="([^"]*)"', shapes[0])
-    return f'<path d="{"".join(outlines)}"{shapes[2]}/>'
-
-
-def _hoisted(group: re.Match[str]) -> str:
-    """A group of shapes with the looks that most of them have, where all have one, which these inherit."""
-    inner, looks = group[1], ""
-    shapes = inner.count("<path ")
-    for name in _LOOKS:
-        found = re.findall(rf' {name}="[^"]*"', inner)
-        if len(found) == shapes:
-            ((most, _),) = Counter(found).most_common(1)
-            looks += most
-            inner = inner.replace(most, "")
-    return f"<g{looks}>{inner}</g>"
-
-
-def _circle(curves: re.Match[str]) -> str:
-    """Two arcs for the eight curves that matplotlib makes of a circle, from one end of its height by way of its right side."""
-    x, start = map(float, curves[1].split())
-    ends = [tuple(map(float, curve.split()[-2:])) for curve in curves[2].split(" C")[1:]]
-    side, middle = ends[1]
-    across, opposite = side - x, 2 * middle - start
-    corners = [(side, middle), (x, opposite), (x - across, middle), (x, start)]
-    if any(
-        abs(value - other) > 0.03
-        for end, corner in zip(ends[1::2], corners, strict=True)
-        for value, other in zip(end, corner, strict=True)
-    ):
-        return curves[0]
-    arc = f"A{_short(abs(across))} {_short(abs(start - middle))} 0 0 0"
-    return f' d="M{curves[1]}{arc} {_short(x)} {_short(opposite)}{arc} {curves[1]}z"'
-
-
-def _short(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def _small(text: str, name: str) -> str:
-    """Without what the page does not need: it has a policy against styles, and a fifth of a hundredth of a point shows nowhere."""
-    text = re.sub(r"<!--.*?-->\s*|<metadata>.*?</metadata>\s*", "", text[text.index("<svg") :], flags=re.DOTALL)
-    text = re.sub(r' style="([^"]*)"', lambda style: attributes_of(style[1]), text)
-    # matplotlib's one rule is for all elements: what the root has, they inherit.
-    rule = re.search(r"\s*<defs>\s*<style[^>]*>\s*\*\{([^}]*)\}\s*</style>\s*</defs>", text)
-    if rule:
-        text = text[: rule.start()] + text[rule.end() :]
-        text = text.replace("<svg ", f"<svg{attributes_of(rule[1])} ", 1)
-    # Axes that are the whole page cut nothing off.
-    for whole in re.findall(r'<clipPath id="([^"]+)">\s*<rect x="0" y="0"', text):
-        text = text.replace(f' clip-path="url(#{whole})"', "")
-    used = set(re.findall(r'(?:href="|url\()#([^")]+)', text))
-
-    def tidy(tag: re.Match[str]) -> str:
-        found = re.sub(
-            r' id="([^"]*)"', lambda own: f' id="{name}-{own[1]}"' if own[1] in used else "", tag[0], count=1
-        )
-        found = re.sub(r'(xlink:href="|url\()#(?!approach)([^")]+)', rf"\1#{name}-\2", found)
-        if "mark:" not in found:
-            found = re.sub(r"-?\d+\.\d{3,}", lambda number: _short(float(number[0])), found)
-        found = _CIRCLE.sub(_circle, re.sub(r"\s+", " ", found))
-        # Rectangles: from corner to corner along the axes.
-        return re.sub(
-            r' d="M (\S+) (\S+) L (\S+) \2 L \3 (\S+) L \1 \4 (?:L \1 \2 )?z ?"', r' d="M\1 \2H\3V\4H\1z"', found
-        )
-
-    text = _TAG.sub(tidy, text)
-    text = text.replace(' target="_blank"', "")
-    head, rest = text.split(">", 1)
-    head = re.sub(r' (?:xmlns(?::xlink)?|version|height)="[^"]*"', "", head)
-    rest = re.sub(r"<(?:defs|g)>\s*</(?:defs|g)>", "", re.sub(r"<clipPath>.*?</clipPath>", "", rest, flags=re.DOTALL))
-    rest = re.sub(r">\s+<", "><", rest).strip()
-    return (
-        head
-        + ">"
-        + re.sub(r"<g>(<text[^>]*>[^<]*</text>)</g>", r"\1", re.sub(r' transform="rotate\(-?0 [^)]*\)"', "", rest))
-    )
-
-
-def attributes_of(style: str) -> str:
-    """`fill: #fff; stroke: none` as attributes of their own; of a font its size: the page has the family."""
-    pairs = []
-    for rule in filter(str.strip, style.split(";")):
-        name, value = (part.strip() for part in rule.split(":", 1))
-        size = re.search(r"[\d.]+px", value) if name == "font" else None
-        pairs += [("font-size", size[0])] if size else [] if name in ("font-family", "font") else [(name, value)]
-    return "".join(f' {name}="{value}"' for name, value in pairs)

@@ -82,8 +82,11 @@ def fill(
 ) -> None:
     """A box in its shade for each (row, column), and in it what is ``said``, unless ``size`` is 0; ``told``: for the page of the report."""
     where = [(matrix.lefts[column], matrix.tops[row], matrix.cell, matrix.height) for row, column in cells]
-    fills = [shade(place, value) for place, value in cells.items()]
-    style.boxes(page, where, fills, edge=style.colour("grid"), cells=told)
+    crowded = len(cells) > marks.MOST
+    fills = [shade(place, round(value, 2) if crowded else value) for place, value in cells.items()]
+    # Of very many the lines between them would be most of what one sees.
+    edge, width = ("face", 0.3) if crowded else (style.colour("grid"), 0.5)
+    style.boxes(page, where, fills, edge=edge, linewidth=width, cells=told)
     for (x, y, *_), ground, value in zip(where, fills, cells.values(), strict=True) if size else ():
         middle = x + matrix.cell / 2, y + matrix.height / 2
         labels.put(page, *middle, said(value), size=size, ha="center", color=style.on(ground))

@@ -234,6 +234,7 @@ class CalibrationSettings:
 class ReportSettings:
     whole_text: int
     rows: int
+    rows_long: int
     pairs: int
     words: int
     clauses: int
@@ -443,6 +444,7 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
     ("scale", "map_units"): (10, 100_000),
     ("report", "whole_text"): (0, 100_000_000),
     ("report", "rows"): (1, 1_000_000),
+    ("report", "rows_long"): (1, 1_000_000),
     ("report", "pairs"): (1, 1_000_000),
     ("report", "words"): (1, 1_000_000),
     ("report", "clauses"): (1, 1_000_000),
@@ -464,6 +466,7 @@ _BOUNDS: dict[tuple[str, str], tuple[float, float]] = {
 # A number that must not be larger than another of its section.
 _ORDERED = (
     ("specification", "fragile", "robust"),
+    ("report", "rows_long", "rows"),
     ("report", "references_long", "references"),
     ("verdict", "ambiguous_low", "ambiguous_high"),
     ("coders", "tentative", "good"),

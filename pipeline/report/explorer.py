@@ -55,9 +55,15 @@ def _told(row: Any, styles: Mapping[str, str]) -> list[str]:
     return ["—" if row is None else number(getattr(row, column), style) for column, style in styles.items()]
 
 
-def _pairs(t: Tables, settings: Settings, regions: _Names, terms: _Names, measures: _Names) -> list[list[Any]]:
-    """Every pair: regions, numbers, leading shared terms with their measures, how many more and their share."""
+def _pairs(
+    t: Tables, settings: Settings, regions: _Names, terms: _Names, measures: _Names
+) -> tuple[list[list[Any]], list[list[list[int]]]]:
+    """Every pair: regions, numbers, leading shared terms, how many more and their share.
+
+    And what each region has of these terms: the term and its first measures, once for all pairs of the region.
+    """
     shared = dict(iter(t["similarity_terms"].groupby(["region_a", "region_b"], sort=False)))
+    holding: list[dict[int, list[int]]] = [{} for _ in regions.places]
     found = []
     for pair in t["similarity"].sort_values(["rank", "rank_char"], kind="stable").itertuples():
         key = (pair.region_a, pair.region_b)
@@ -65,14 +71,15 @@ def _pairs(t: Tables, settings: Settings, regions: _Names, terms: _Names, measur
         mine = shared.get(key)
         leading, rest = [], []
         if mine is not None:
-            leading = [
-                [terms(row.term), *_told(row, SHARED_TERM), *([measures(i) for i in ids[:_QUOTED]] for ids in (row.measures_a, row.measures_b))]
-                for row in mine.head(settings.similarity.explained_terms).itertuples()
-            ]  # fmt: skip
+            for row in mine.head(settings.similarity.explained_terms).itertuples():
+                term = terms(row.term)
+                leading.append([term, *_told(row, SHARED_TERM)])
+                for region, ids in zip(key, (row.measures_a, row.measures_b), strict=True):
+                    holding[regions(region)].setdefault(term, [measures(i) for i in ids[:_QUOTED]])
             left = mine.iloc[settings.similarity.explained_terms :]
             rest = [len(left), number(left["share"].sum(), "share")] if len(left) else []
         found.append([regions(key[0]), regions(key[1]), told, leading, rest])
-    return found
+    return found, [[[term, *ids] for term, ids in sorted(own.items())] for own in holding]
 
 
 def _regions(t: Tables, settings: Settings, regions: _Names, terms: _Names, themes: _Names) -> list[list[Any]]:
@@ -154,7 +161,7 @@ def data(t: Tables, words: Mapping[str, Wording], settings: Settings, printed: f
     """
     regions, themes = _Names(t.names), _Names(t["codebook"]["theme"])
     terms, measures = _Names(), _Names(t["measures"]["measure_id"])
-    pairs = _pairs(t, settings, regions, terms, measures)
+    pairs, holding = _pairs(t, settings, regions, terms, measures)
     of_regions = _regions(t, settings, regions, terms, themes)
     hits = t["theme_evidence"][t["theme_evidence"]["status"] == "counted"]
     glossary = words["en"].glossary
@@ -172,6 +179,7 @@ def data(t: Tables, words: Mapping[str, Wording], settings: Settings, printed: f
         "terms": [[term, glossary.get(term, "")] for term in terms.places],
         "themes": [[row.theme, row.zh, row.en, row.definition_zh, row.definition_en] for row in t["codebook"].itertuples()],
         "pairs": pairs,
+        "holding": holding,
         "measures": _measures(t, regions, measures, printed),
         "hits": [[measures(row.measure_id), *_place(t, row), themes(row.theme)] for row in hits.itertuples()],
         "surfaces": _other_surfaces(t, terms, measures),

@@ -21,6 +21,11 @@ def region_link(w: Wording, region: str) -> Span:
     return Span(w.region(region), href=f"#{anchor('profile', region)}")
 
 
+def rows(t: Tables, settings: Settings) -> int:
+    """How many rows a list has at most that may be as long as the corpus."""
+    return settings.report.rows_long if long_corpus(t, settings) else settings.report.rows
+
+
 def references(t: Tables, settings: Settings) -> int:
     """How many measures a list refers to: of a corpus that is too long to be printed whole fewer."""
     return settings.report.references_long if long_corpus(t, settings) else settings.report.references
@@ -29,6 +34,16 @@ def references(t: Tables, settings: Settings) -> int:
 def long_corpus(t: Tables, settings: Settings) -> bool:
     """Whether it has too many characters to be printed whole."""
     return t.characters > settings.report.whole_text
+
+
+def many_regions(t: Tables, settings: Settings) -> bool:
+    """Whether there are too many regions for the report to tell all of each: the explorer does."""
+    return len(t.names) > settings.report.profiles
+
+
+def to_keywords(t: Tables, settings: Settings, region: str) -> str:
+    """A link to the keywords of a region: its table, or its profile where there are too many for a table each."""
+    return f"#{anchor('profile' if many_regions(t, settings) else 'keywords', region)}"
 
 
 def measure_links(t: Tables, w: Wording, ids: Iterable[str], most: int) -> Spans:

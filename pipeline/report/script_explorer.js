@@ -24,13 +24,14 @@ function opened(raw) {
   const terms = raw.terms.map(([name, gloss]) => ({ name, gloss, surfaces: [] }));
   const themes = raw.themes.map(([id, zh, en, definitionZh, definitionEn], place) => ({ place, id, name: { zh, en }, definition: { zh: definitionZh, en: definitionEn } }));
   const measures = raw.measures.map(([id, region, number, text], place) => {
-    const printed = text === 0 && at(id).querySelector(".text");
+    const printed = text === 0 && at(id).lastElementChild;
     const found = { place, id, region: regions[region], number, text: text === 0 ? printed.textContent : text, onPage: text === 0 || Boolean(at(id)), hits: [], other: [] };
     found.region.measures.push(found);
     return found;
   });
   for (const [measure, start, end, theme] of raw.hits) measures[measure].hits.push({ start, end, theme });
   for (const [measure, start, end, term] of raw.surfaces) measures[measure].other.push({ start, end, term });
+  raw.holding.forEach((own, place) => { regions[place].holding = new Map(own.map(([term, ...ids]) => [term, ids])); });
   const pairs = new Map(raw.pairs.map(([a, b, numbers, leading, rest]) => [`${Math.min(a, b)} ${Math.max(a, b)}`, { a: regions[a], b: regions[b], numbers, leading, rest }]));
   const termOf = new Map(terms.map((term, place) => [term.name, place]));
   return { ...raw, regions, terms, themes, measures, pairs, termOf };
@@ -206,12 +207,12 @@ function shownPair(a, b) {
   });
   parts.push(tableOf(word("shared"), [...word("shared_columns"), ""], ["n", "r", "r", "bar"], rows, `shared-${key}`));
   if (pair.rest.length) parts.push(made("p", { class: "note" }, say("shared_rest", { terms: String(pair.rest[0]), share: pair.rest[1] })));
-  const side = (region, which) => {
-    const ids = [...new Set(pair.leading.flatMap(line => line[which]))].sort((x, y) => x - y);
+  const side = region => {
+    const ids = [...new Set(pair.leading.flatMap(([term]) => region.holding.get(term)))].sort((x, y) => x - y);
     const terms = pair.leading.map(([term]) => term);
     return made("div", {}, made("h4", {}, chip(region)), ids.map(id => measureLine(data.measures[id], termPlaces(data.measures[id], terms), [])));
   };
-  parts.push(made("h4", {}, word("sides")), made("div", { class: "sides" }, side(pair.a, 3), side(pair.b, 4)), made("p", { class: "note" }, told("sides_note", { most: data.quoted })));
+  parts.push(made("h4", {}, word("sides")), made("div", { class: "sides" }, side(pair.a), side(pair.b)), made("p", { class: "note" }, told("sides_note", { most: data.quoted })));
   return parts;
 }
 

@@ -69,7 +69,7 @@ def test_every_source_text_is_there(reader: Reader, report: Path, processed: Pat
     page = reader.opens(report, script=False, size=PHONE)
     measures = tables.read(processed / "measures.csv", tables.MEASURES)
     shown = page.evaluate(
-        "Object.fromEntries([...document.querySelectorAll('.shared .measure')].map(m => [m.id, m.querySelector('.text').textContent]))"
+        "Object.fromEntries([...document.querySelectorAll('.shared .measure')].map(m => [m.id, m.lastElementChild.textContent]))"
     )
     assert {row.measure_id: shown.get(row.measure_id) for row in measures.itertuples()} == dict(
         zip(measures["measure_id"], measures["text"], strict=True)

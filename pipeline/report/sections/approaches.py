@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.anchors import anchor
 from pipeline.method import Settings
+from pipeline.report import parts
 from pipeline.report.document import (
     Block,
     Details,
@@ -22,7 +23,7 @@ from pipeline.report.document import (
     joined,
     spans,
 )
-from pipeline.report.parts import highlighted_at, measure_links, metric, pair_anchor, references
+from pipeline.report.parts import highlighted_at, many_regions, measure_links, metric, pair_anchor, references
 from pipeline.report.sections import coders, headlines, hedges, theme_hedges as said
 from pipeline.report.sections.shared import cell, columns, figure, first_rows
 from pipeline.report.source import Tables, number
@@ -48,8 +49,8 @@ def _hits(t: Tables) -> dict[tuple[str, str], list[Any]]:
     return found
 
 
-def _theme_table(t: Tables, w: Wording) -> Table:
-    """The codebook: what each theme covers and where it was found."""
+def _theme_table(t: Tables, w: Wording, settings: Settings) -> Table:
+    """The codebook: what each theme covers and where it was found; of many regions where most of it was."""
     rows = []
     for row in t["codebook"].itertuples():
 
@@ -57,7 +58,10 @@ def _theme_table(t: Tables, w: Wording) -> Table:
             return spans(t.cell("codebook", (theme,), column, style, "#table-themes"))
 
         where = t["themes"][(t["themes"]["theme"] == row.theme) & (t["themes"]["measures"] > 0)]
+        if many_regions(t, settings):
+            where = where.sort_values("measures", ascending=False, kind="stable").head(settings.report.references)
         links = [said.mark(t, w, each.region, row.theme) for each in where.itertuples()]
+        more = " …" if len(links) < row.regions else ""
         rows.append(
             (
                 spans(
@@ -73,7 +77,7 @@ def _theme_table(t: Tables, w: Wording) -> Table:
                 number_in("regions", "int"),
                 spans(number_in("rules_used", "int"), " / ", number_in("rules", "int")),
                 number_in("single_hit", "int"),
-                joined(links, w.text("page.comma")) if links else cell("—"),
+                spans(joined(links, w.text("page.comma")), more) if links else cell("—"),
             )
         )
     return Table(
@@ -129,10 +133,16 @@ def _profile_table(t: Tables, w: Wording, settings: Settings) -> Table:
     )
 
 
-def _evidence(t: Tables, w: Wording, most: int) -> list[Block]:
-    """For every region the clauses behind its marks, each the target of its mark; of a mark the first ``most``."""
+def _clauses(t: Tables, settings: Settings) -> int:
+    """Clauses quoted for a region and a theme."""
+    return 1 if many_regions(t, settings) else min(settings.report.clauses, references(t, settings))
+
+
+def _evidence(t: Tables, w: Wording, settings: Settings) -> list[Block]:
+    """For every region the clauses behind its marks, each the target of its mark; of a mark the first few."""
     found = _hits(t)
-    blocks: list[Block] = []
+    most, many = _clauses(t, settings), many_regions(t, settings)
+    blocks: list[Block] = [Paragraph(w.sentence("approaches.first_clauses"), "note")] if many else []
     for region in t.names:
         inner: list[Block] = []
         for theme in t["codebook"]["theme"]:
@@ -149,7 +159,7 @@ def _evidence(t: Tables, w: Wording, most: int) -> list[Block]:
                 link = Span(f"{t.numbered(measure)} ", href=f"#{measure_id}")
                 clauses.append(spans(link, highlighted_at(measure.text, places)))
             shown = joined(clauses, w.text("approaches.between_clauses"))
-            if len(carrying) > most:
+            if len(carrying) > most and not many:
                 shown = spans(shown, w.sentence("approaches.more_clauses", more=number(len(carrying) - most, "int")))
             inner.append(Measure(said.anchor_of(region, theme)[1:], said.name(t, w, theme), shown))
         summary = w.sentence(
@@ -438,11 +448,11 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         Paragraph(lead, "lead"),
         Paragraph(w.sentence("approaches.intro" + exploratory(t), draws=settings.resampling.resamples, level=number(settings.resampling.level, "share")), "note"),
         replace(matrix, linked=True),
-        _profile_table(t, w, settings),
-        *_evidence(t, w, min(settings.report.clauses, references(t, settings))),
-        _theme_table(t, w),
+        *([] if many_regions(t, settings) else [_profile_table(t, w, settings)]),
+        *_evidence(t, w, settings),
+        _theme_table(t, w, settings),
         figure(w, "approaches", "theme_use", ["codebook", "themes"], regions=regions, most=most),
-        *_left_out(t, w, settings.report.rows),
+        *_left_out(t, w, parts.rows(t, settings)),
         *groups,
         *coders.blocks(t, w, settings),
     ]  # fmt: skip

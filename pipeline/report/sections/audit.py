@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.method import Settings
-from pipeline.report import font
+from pipeline.report import font, parts
 from pipeline.report.document import Block, Details, Heading, Paragraph, Spans, Table, joined, spans
 from pipeline.report.parts import first_of, measure_links, metric, references
 from pipeline.report.sections import shared_passages
@@ -132,7 +132,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
         Heading(2, w.text("audit.heading"), "audit"),
         Paragraph(w.sentence("audit.intro"), "note"),
         _cleaned(t, w, taken),
-        *_long_list(w, taken, settings.report.rows),
+        *_long_list(w, taken, parts.rows(t, settings)),
         *_glyphless(t, w, settings),
         *shared_passages.blocks(t, w, settings),
         Heading(3, w.text("audit.cut_heading"), "audit-cut"),
@@ -147,7 +147,7 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
                             href=first_of(row.measure_ids))),
                 measure_links(t, w, row.measure_ids, references(t, settings)),
             )
-            for row in group.head(settings.report.rows).itertuples(index=False)
+            for row in group.head(parts.rows(t, settings)).itertuples(index=False)
         )  # fmt: skip
         title += first_rows(w, len(rows), len(group), "segmentation_audit")
         table = Table(title, columns(w, "audit.columns")[1:], rows, "llrw", f"audit-{check}")

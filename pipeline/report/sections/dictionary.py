@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.anchors import anchor
 from pipeline.method import Settings
+from pipeline.report import parts
 from pipeline.report.document import Block, Bullets, Heading, Paragraph, Spans, Table, joined, spans
 from pipeline.report.parts import first_of, region_link
 from pipeline.report.sections import dictionary_hedges, hedges
@@ -29,7 +29,7 @@ def _claims_table(t: Tables, w: Wording, settings: Settings) -> list[Block]:
                 )
             ),
         )
-        for row in changed.head(settings.report.rows).itertuples()
+        for row in changed.head(parts.rows(t, settings)).itertuples()
     )
     if not rows:
         return []
@@ -56,7 +56,7 @@ def _regions_table(t: Tables, w: Wording, settings: Settings) -> Table:
         listed.setdefault((row.region, row.status), []).append(row)
     rows = []
     for row in t["dictionary_regions"].itertuples():
-        key, href = (row.region,), f"#{anchor('keywords', row.region)}"
+        key, href = (row.region,), parts.to_keywords(t, settings, row.region)
         nearest = [
             spans(region_link(w, name), " ", t.cell("dictionary_regions", key, column, "2", "#table-dictionary"))
             if name

@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.anchors import anchor
 from pipeline.method import Settings
 from pipeline.report.document import Block, Heading, Paragraph, Table, spans
-from pipeline.report.parts import first_of, keyword_number, measure_links, metric, references
+from pipeline.report.parts import first_of, keyword_number, many_regions, measure_links, metric, references
 from pipeline.report.sections.shared import cell, columns, figure
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
@@ -54,7 +54,7 @@ def _keyword_table(t: Tables, w: Wording, settings: Settings, region: str) -> Ta
 
 
 def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
-    """Keywords of every region, with the figures."""
+    """Keywords of every region, with the figures; of many regions their profiles and the explorer list them."""
     top = settings.keywords.top
     listed = {
         name: metric(t, of)
@@ -110,6 +110,8 @@ def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
             measures=metric(t, "measures"),
         ),
     ]
+    if many_regions(t, settings):
+        return [*blocks, Paragraph(w.sentence("keywords.many"))]
     for region in t.names:
         blocks += [_keyword_table(t, w, settings, region), *_ties(t, w, region, top)]
     return blocks

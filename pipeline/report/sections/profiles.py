@@ -7,7 +7,15 @@ from typing import Any
 from pipeline.anchors import anchor
 from pipeline.method import Settings
 from pipeline.report.document import Block, Bullets, Details, Heading, Paragraph, Span, Spans, joined, spans
-from pipeline.report.parts import first_of, group_number, keyword_number, pair_number, region_link
+from pipeline.report.parts import (
+    first_of,
+    group_number,
+    keyword_number,
+    many_regions,
+    pair_number,
+    region_link,
+    to_keywords,
+)
 from pipeline.report.sections import hedges, portrait, theme_hedges
 from pipeline.report.sections.findings import shared_terms
 from pipeline.report.source import Tables, number
@@ -69,7 +77,7 @@ def _keywords(t: Tables, w: Wording, settings: Settings, region: str) -> Spans:
     ]
     if not items:
         return ()
-    href = f"#{anchor('keywords', region)}"
+    href = to_keywords(t, settings, region)
     return hedges.sentences(
         w,
         w.sentence("profiles.keyword_list", list=joined(items, w.text("page.comma"))),
@@ -103,7 +111,7 @@ def _near(t: Tables, w: Wording, settings: Settings, region: str) -> list[Spans]
             portrait.interval(t, w, settings, region, row),
             w.sentence("profiles.through", terms=shared_terms(t, w, region, row.other)),
         )
-        for row in rows
+        for row in ([] if many_regions(t, settings) else rows)
     ]
     return [_labelled(w, "near", first), *listed]
 
@@ -149,25 +157,25 @@ def _summary(t: Tables, w: Wording, row: Any) -> Spans:
 
 
 def section(t: Tables, w: Wording, settings: Settings) -> list[Block]:
-    """One block for each region; of many regions they are left out of Word."""
-    long = len(t.names) > settings.report.profiles
+    """One block for each region; of many regions a short one, without its measures and its clauses."""
+    many = many_regions(t, settings)
     blocks: list[Block] = [
         Heading(3, w.text("profiles.heading"), "profiles"),
-        Paragraph(w.sentence("profiles.intro"), "note"),
+        Paragraph(w.sentence("profiles.intro_many" if many else "profiles.intro"), "note"),
     ]
     for row in t["regions"].itertuples():
         region = row.region
         listed = [
-            _labelled(w, "approach", _approach(t, w, region, settings.report.profile_measures)),
+            () if many else _labelled(w, "approach", _approach(t, w, region, settings.report.profile_measures)),
             _labelled(w, "own", _own(t, w, region, settings.report.profile_terms)) if len(t.names) > 1 else (),
             _labelled(w, "keywords", _keywords(t, w, settings, region)),
             *_near(t, w, settings, region),
             _labelled(w, "group", _group(t, w, region)),
             _labelled(w, "careful", _careful(t, w, region)),
         ]
-        quoted = portrait.quotes(t, w, region, settings.report.profile_terms) if len(t.names) > 1 else []
+        quoted = portrait.quotes(t, w, region, settings.report.profile_terms) if len(t.names) > 1 and not many else []
         inner: list[Block] = [Bullets(tuple(item for item in listed if item))]
         if quoted:
             inner += [Paragraph(w.sentence("profiles.quoted"), "note"), *quoted]
-        blocks.append(Details(_summary(t, w, row), tuple(inner), anchor("profile", region), long=long))
+        blocks.append(Details(_summary(t, w, row), tuple(inner), anchor("profile", region)))
     return blocks

@@ -8,7 +8,16 @@ import pandas as pd
 
 from pipeline.method import Settings
 from pipeline.report.document import Block, Details, Heading, Measure, Paragraph, Span, Spans, Table, joined, spans
-from pipeline.report.parts import first_of, highlighted, measure_links, metric, pair_anchor, pair_number, references
+from pipeline.report.parts import (
+    first_of,
+    highlighted,
+    many_regions,
+    measure_links,
+    metric,
+    pair_anchor,
+    pair_number,
+    references,
+)
 from pipeline.report.sections import headlines, hedges
 from pipeline.report.sections.shared import cell, columns, figure
 from pipeline.report.source import Tables, bound, number
@@ -29,11 +38,10 @@ def _product(row: Any, column: str, style: str) -> Span:
     )
 
 
-def _explained(t: Tables, w: Wording, terms: pd.DataFrame | None, settings: Settings) -> list[Block]:
-    """The shared terms of a pair with their products and the measures of both sides."""
+def _explained(t: Tables, w: Wording, terms: pd.DataFrame | None, most: int, settings: Settings) -> list[Block]:
+    """The ``most`` shared terms of a pair with their products and the measures of both sides."""
     if terms is None:
         return [Paragraph(w.sentence("similarity.pair_none"))]
-    most = settings.similarity.explained_terms
     rows = [
         spans(
             w.sentence(
@@ -84,6 +92,7 @@ def _pair_heading(w: Wording, pair: Any) -> Spans:
 
 def section(t: Tables, w: Wording, settings: Settings, linked: frozenset[str]) -> list[Block]:
     """The closest pairs, explained; on demand as many as the settings allow, and every one that is ``linked``."""
+    most = settings.similarity.explained_terms
     ordered = t["similarity"].sort_values(["rank", "rank_char"], kind="stable")
     terms = _pair_terms(t)
     rows, carried = [], []
@@ -125,11 +134,14 @@ def section(t: Tables, w: Wording, settings: Settings, linked: frozenset[str]) -
         key = (pair.region_a, pair.region_b)
         if at >= settings.report.pairs and pair_anchor(*key) not in linked:
             continue
-        body = _explained(t, w, terms.get(key), settings)
-        if at < _QUOTED_PAIRS and key in terms:
+        quoted = at < _QUOTED_PAIRS
+        fewer = many_regions(t, settings) and not quoted
+        explained_by = min(most, settings.report.references_long) if fewer else most
+        body = _explained(t, w, terms.get(key), explained_by, settings)
+        if quoted and key in terms:
             body += _quotes(t, w, terms[key], 3)
         block = Details(_pair_heading(w, pair), tuple(body), pair_anchor(*key))
-        (shown if at < _QUOTED_PAIRS else hidden).append(block)
+        (shown if quoted else hidden).append(block)
     explained = len(shown) + len(hidden)
     which = "similarity.all_pairs" if explained == len(ordered) else "similarity.some_pairs"
     others = w.sentence(which, pairs=metric(t, "pairs"), explained=number(explained, "int"))
