@@ -50,7 +50,7 @@ from pipeline.charts import (
     wording as charts_wording,
 )
 from pipeline.charts.__main__ import FIGURES as DRAWN
-from pipeline.charts.behind import Behind, behind
+from pipeline.charts.behind import Behind, behind, with_english
 from pipeline.charts.sheets import DOUBLE, SINGLE
 from pipeline.method import Settings, load_settings
 from pipeline.tables import Column
@@ -355,6 +355,19 @@ def test_a_column_that_no_contract_has_is_no_number_of_a_figure() -> None:
         behind(frame, "one region", ("region",), tables.CLUSTERS)
     shown = behind(frame, "one region", ("region",), tables.CLUSTERS, own=[Column("made_up", "int", "a number")])
     assert [column.kind for column in shown.table.columns] == ["text", "int"]
+
+
+def test_beside_regions_stand_their_english_names_where_these_are_known() -> None:
+    frame = pd.DataFrame({"region_a": ["浙江", "某县"], "region_b": ["某县", "浙江"], "cosine": [0.5, 0.25]})
+    shown = behind(frame, "one pair", ("region_a", "region_b"), tables.SIMILARITY)
+    documents = pd.DataFrame({"region": ["浙江", "某县"], "region_en": ["Zhejiang", ""]})
+    found = with_english(shown, documents)
+    tables.check(found.frame, found.table)
+    assert found.frame.columns.tolist() == ["region_a", "region_a_en", "region_b", "region_b_en", "cosine"]
+    assert found.frame["region_a_en"].tolist() == ["Zhejiang", ""]
+    assert found.frame["region_b_en"].tolist() == ["", "Zhejiang"]
+    assert with_english(shown, documents.assign(region_en="")) is shown
+    assert with_english(shown, None) is shown
 
 
 # --- files -------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -16,6 +16,24 @@ class Behind:
 
     frame: pd.DataFrame
     table: Table
+
+
+_REGIONS = ("region", "region_a", "region_b")
+
+
+def with_english(shown: Behind, documents: pd.DataFrame | None) -> Behind:
+    """Beside each column of regions their names in English, where any of the ``documents`` has one."""
+    if documents is None or not documents["region_en"].ne("").any():
+        return shown
+    english = dict(zip(documents["region"], documents["region_en"], strict=True))
+    frame, columns = shown.frame.copy(), []
+    for column in shown.table.columns:
+        columns.append(column)
+        if column.name in _REGIONS:
+            own = Column(f"{column.name}_en", "text", f"{column.name} in English, where that is known", optional=True)
+            frame.insert(len(columns), own.name, frame[column.name].map(english).fillna(""))
+            columns.append(own)
+    return Behind(frame, replace(shown.table, columns=tuple(columns)))
 
 
 def behind(frame: pd.DataFrame, row: str, key: Sequence[str], *contracts: Table, own: Sequence[Column] = ()) -> Behind:

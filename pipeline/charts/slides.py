@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from pipeline import tables
 from pipeline.charts import marks, style
 from pipeline.charts.__main__ import FIGURES, LOOK, arguments_of, draw_all
+from pipeline.charts.behind import with_english
 from pipeline.charts.sheets import SHEETS, SINGLE, kinds_of, set_of
 from pipeline.charts.wording import LANGUAGES, Draw, Numbers, load_wordings
 from pipeline.cli import run
@@ -75,7 +76,7 @@ def publish_set(draw: Draw, numbers: Numbers, look: Sequence[Path], documents: p
                     _without_links(figure)
                     for path, part in islice(todo, len(kinds_of(sheet))):
                         _WRITERS[path.suffix](figure, part)
-    shown = numbers(settings)
+    shown = with_english(numbers(settings), documents)
     tables.write((shown.frame, shown.table, numbers_csv))
 
 

@@ -203,9 +203,9 @@ function shownPair(a, b) {
     const bar = made("span", { class: "share", "aria-hidden": "true" });
     bar.style.width = `${6 * parseFloat(share) / widest}rem`;
     const cell = (text, column) => number(text, "similarity_terms", `${key}|${data.terms[term].name}`, column);
-    return [link(toTerm(data.terms[term].name), termShown(data.terms[term])), cell(product, "product"), cell(share, "share"), bar];
+    return [link(toTerm(data.terms[term].name), termShown(data.terms[term])), cell(product, "product"), [cell(share, "share"), made("span", { class: "bars" }, bar)]];
   });
-  parts.push(tableOf(word("shared"), [...word("shared_columns"), ""], ["n", "r", "r", "bar"], rows, `shared-${key}`));
+  parts.push(tableOf(word("shared"), word("shared_columns"), "nrr", rows, `shared-${key}`));
   if (pair.rest.length) parts.push(made("p", { class: "note" }, say("shared_rest", { terms: String(pair.rest[0]), share: pair.rest[1] })));
   const side = region => {
     const ids = [...new Set(pair.leading.flatMap(([term]) => region.holding.get(term)))].sort((x, y) => x - y);
