@@ -514,6 +514,15 @@ def test_where_the_end_of_a_list_of_keywords_is_a_tie_that_is_said(text: str, pr
     assert told["some"] > 0
 
 
+def test_no_line_ends_inside_an_interval() -> None:
+    low, high = (Span(text, cell=f"x.csv | 甲 | {name}") for text, name in (("0%", "low"), ("100%", "high")))
+    written = html.span_html((Span("占 "), low, Span("–"), high, Span("–"), Span("乙")), "zh")
+    assert written == (
+        '占 <span class="whole"><span data-cell="x.csv | 甲 | low">0%</span>–'
+        '<span data-cell="x.csv | 甲 | high">100%</span></span>–乙'
+    )
+
+
 def test_marks_name_their_rows_of_the_table_behind_the_figure_in_the_words_of_its_readers() -> None:
     mark = '<g class="mark" data-cell="{}" data-shown="{}"{}><path d="M0 0"/></g>'
     svg = "".join(

@@ -128,7 +128,20 @@ def span_html(runs: Spans, language: str, shared: frozenset[str] = frozenset(), 
         elif cell:
             text = Markup("<span{}>{}</span>").format(cell, text)
         parts.append(text)
-    return Markup("").join(parts)
+    return Markup("").join(_unbroken_intervals(runs, parts))
+
+
+def _unbroken_intervals(runs: Spans, parts: Sequence[Markup]) -> Iterable[Markup]:
+    """The parts, those of an interval as one: no line ends between a number, its dash and the next."""
+    at = 0
+    while at < len(parts):
+        ends = runs[at : at + 3]
+        if len(ends) == 3 and ends[1].text == "–" and ends[0].cell and ends[2].cell:
+            yield Markup('<span class="whole">{}</span>').format(Markup("").join(parts[at : at + 3]))
+            at += 3
+        else:
+            yield parts[at]
+            at += 1
 
 
 def _within(cell: str, start: str) -> str:
