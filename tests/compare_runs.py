@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline import tables
 from pipeline.characters import character_similarity_of
-from pipeline.comparing import Run
+from pipeline.comparing.runs import Run
 from pipeline.keywords import keywords_of
 from pipeline.method import Settings, load_settings
 from pipeline.similarity import similarity_of

@@ -19,8 +19,10 @@ from sklearn.metrics import adjusted_rand_score
 
 from pipeline import tables
 from pipeline.background import WORDS
-from pipeline.compare import compared, groups_of, inputs_of, main, read_run, terms_of, verdict_of, weights_of
-from pipeline.comparing import Run, background_weights, frozen_intervals, own_weights
+from pipeline.compare import compared, main, read_run, weights_of
+from pipeline.comparing.groups import groups_of, terms_of, verdict_of
+from pipeline.comparing.inputs import inputs_of
+from pipeline.comparing.runs import Run, background_weights, frozen_intervals, own_weights
 from pipeline.errors import InputError
 from tests.compare_runs import MANIFEST, SETTINGS, run_of
 from tests.conftest import METHOD

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import tables
 from pipeline.compare import compared as tables_of, weights_of
-from pipeline.comparing import Run
+from pipeline.comparing.runs import Run
 from pipeline.ingest import scale_of
 from pipeline.method import Settings
 from pipeline.report import compared, html, markdown

@@ -55,6 +55,8 @@ from pipeline.method.settings import (
     TextSettings as TextSettings,
     VerdictSettings as VerdictSettings,
     calibrated as calibrated,
+)
+from pipeline.method.settings_file import (
     load_settings as load_settings,
     parsed as parsed,
     settings_of as settings_of,

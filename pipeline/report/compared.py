@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from pipeline.method import Settings
+from pipeline.report.compared_findings import findings
+from pipeline.report.compared_page import Page, most_changed
 from pipeline.report.document import (
     Block,
-    Bullets,
     Details,
     Document,
     Heading,
@@ -24,296 +24,15 @@ from pipeline.report.document import (
     spans,
 )
 from pipeline.report.parts import highlighted
-from pipeline.report.sections import whole
 from pipeline.report.sections.shared import cell, columns
 from pipeline.report.sections.source import where_stands
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
 
-_NAMED = 8  # terms or pairs named in a sentence
 _PAIRS = 12  # pairs in the table, those that changed most
 _CARRY = 5  # terms named for the change of a pair
 _DRIFTED = 15  # terms in the table of idf
 _KEYWORDS = 40  # gained and lost terms in the table, the sure ones first
-_CAUSES = ("absent", "cut", "unranked", "text", "others", "displaced")
-_INPUTS = ("raw", "method", "code", "lock", "package", "program", "unit")
-_SURE = ("keywords_moved_sure", "pairs_disjoint", "nearest_sure")
-
-
-@dataclass
-class Page:
-    """The tables of the comparison, of both runs, and the clauses cited so far."""
-
-    t: Tables
-    w: Wording
-    runs: Mapping[str, Tables]
-    settings: Settings
-    cited: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-
-    def metric(self, name: str, style: str = "int", column: str = "change") -> Span:
-        return self.t.cell("compare_summary", (name,), column, style, "#summary")
-
-    def value(self, name: str) -> float:
-        return float(self.t.row("compare_summary", name).change)
-
-    def run(self, side: str) -> Any:
-        return self.t.row("compare_runs", side)
-
-    def cite(self, side: str, ids: Iterable[str], term: str) -> str:
-        """The anchor of the first of the clauses, which the page then quotes with the term marked; "" without one."""
-        first = next(iter(ids), "")
-        if not first:
-            return ""
-        self.cited.setdefault((side, first), set()).add(term)
-        return f"#{side.lower()}-{first}"
-
-    def term(self, row: Any) -> Spans:
-        """A gained or lost keyword, linked to a clause that has it."""
-        side = "B" if row.status == "gained" else "A"
-        return self.w.term(row.term, self.cite(side, row.measures_b if side == "B" else row.measures_a, row.term))
-
-    def names(self, regions: str | Iterable[str]) -> str:
-        """Regions joined by · or in a row, as the reader writes them."""
-        listed = [name for name in regions.split("·") if name] if isinstance(regions, str) else regions
-        return self.w.text("page.comma").join(map(self.w.region, listed)) or "—"
-
-    def both(self, table: str, key: tuple[Any, ...], column: str, style: str) -> Spans:
-        """The number in A, an arrow, the number in B; one number where both show the same."""
-        x, y = (self.t.cell(table, key, f"{column}_{mark}", style) for mark in "ab")
-        return spans(x) if x.text == y.text else spans(x, " → ", y)
-
-
-# --- findings --------------------------------------------------------------------------------------------------------
-
-
-def _only(page: Page, side: str) -> Spans:
-    own = page.t["compare_regions"]
-    listed = own.loc[own["where"] == side, "region"].tolist()
-    key = "compare.only" if listed else "compare.only_none"
-    return page.w.sentence(key, run=side, n=page.metric(f"regions_only_{side.lower()}"), list=page.names(listed))
-
-
-def _runs_said(page: Page) -> Spans:
-    sizes = {
-        f"{name}_{mark}": page.metric(name, "int", f"value_{mark}")
-        for name in ("regions", "measures", "words")
-        for mark in "ab"
-    }
-    return spans(
-        page.w.sentence("compare.runs", a=Span(page.run("A").name, kind="code"), b=Span(page.run("B").name, kind="code"), **sizes),
-        page.w.sentence("compare.common", n=page.metric("regions_common")),
-        _only(page, "A"),
-        _only(page, "B"),
-        page.w.sentence(
-            "compare.texts_changed" if page.value("texts_changed") else "compare.texts_same", n=page.metric("texts_changed")
-        ),
-    )  # fmt: skip
-
-
-def _idf_said(page: Page) -> Spans:
-    run = page.run("A")
-    texts = page.t.cell("compare_runs", ("A",), "idf_texts", "int")
-    if run.idf == "own":
-        return page.w.sentence("compare.idf_own")
-    key = "compare.idf_run" if run.idf in ("A", "B") else "compare.idf_background"
-    return page.w.sentence(key, idf=run.idf, texts=texts)
-
-
-def _inputs_said(page: Page) -> Spans:
-    differ = [kind for kind in _INPUTS if page.value(f"inputs_{kind}")]
-    if not differ:
-        return page.w.sentence("compare.inputs_same")
-    frame = page.t["compare_inputs"]
-    said = []
-    for kind in differ:
-        items = frame.loc[(frame["kind"] == kind) & ~frame["same"], "item"].tolist()
-        # of a file that lies elsewhere in the other run its own name is enough
-        short = [item.rpartition("/")[2] for item in items] if kind == "method" else items
-        named = joined([Span(item, kind="code") for item in short[:4]], page.w.text("page.comma"))
-        more = page.w.text("compare.more") if len(short) > 4 else ""
-        said.append(
-            page.w.sentence(
-                "compare.input",
-                kind=page.w.texts["compare"]["kinds"][kind],
-                n=page.metric(f"inputs_{kind}"),
-                list=spans(named, more),
-            )
-        )
-    # a lock says which packages are installed: the two are one cause
-    causes = {"package" if kind == "lock" else kind for kind in differ}
-    key = "compare.inputs_one" if len(causes) == 1 else "compare.inputs_many"
-    return page.w.sentence(key, list=joined(said, page.w.text("page.semicolon")))
-
-
-def _named_keyword(page: Page, row: Any) -> Spans:
-    return page.w.sentence(f"compare.keyword_{row.status}", region=page.w.region(row.region), term=page.term(row))
-
-
-def _limited(page: Page, runs: list[Spans], most: int = _NAMED) -> Spans:
-    more = page.w.text("compare.more") if len(runs) > most else ""
-    return spans(joined(runs[:most], page.w.text("page.semicolon")), more)
-
-
-def _keywords_said(page: Page) -> Spans:
-    w, moved = page.w, page.value("keywords_moved")
-    kept = page.metric("keywords_kept")
-    if not moved:
-        return w.sentence("compare.keywords_same", kept=kept, top=page.settings.keywords.top)
-    frame = page.t["compare_keywords"]
-    sure = frame[(frame["status"] != "kept") & frame["sure"]]
-    causes = [
-        w.sentence("compare.cause_item", cause=w.texts["compare"]["causes"][cause], n=page.metric(f"cause_{cause}"))
-        for cause in _CAUSES
-        if page.value(f"cause_{cause}")
-    ]
-    said = w.sentence(
-        "compare.keywords",
-        gained=page.metric("keywords_gained"),
-        lost=page.metric("keywords_lost"),
-        kept=kept,
-        top=page.settings.keywords.top,
-        jaccard=page.metric("mean_jaccard", "2"),
-        rbo=page.metric("mean_rbo", "2"),
-        causes=joined(causes, w.text("page.semicolon")),
-    )
-    stable = number(page.settings.resampling.stable, "share")
-    if sure.empty:
-        return spans(said, w.sentence("compare.keywords_unsure", stable=stable))
-    return spans(
-        said,
-        w.sentence(
-            "compare.keywords_sure",
-            n=page.metric("keywords_moved_sure"),
-            list=_limited(page, [_named_keyword(page, row) for row in sure.itertuples()]),
-            stable=stable,
-        ),
-        w.sentence("compare.keywords_rest", n=page.metric("keywords_moved_unsure"))
-        if page.value("keywords_moved_unsure")
-        else (),
-    )
-
-
-def _pair_said(page: Page, row: Any) -> Spans:
-    key = (row.region, row.other)
-
-    def number_in(column: str) -> Span:
-        return page.t.cell("compare_pairs", key, column, "2", "#table-compare-pairs")
-
-    return page.w.sentence(
-        "compare.pair_moved",
-        region=page.w.region(row.region),
-        other=page.w.region(row.other),
-        a=number_in("cosine_a"),
-        b=number_in("cosine_b"),
-    )
-
-
-def most_changed(pairs: pd.DataFrame) -> pd.DataFrame:
-    """The pairs, the largest change first."""
-    size = -pairs["change"].abs().round(12)
-    return pairs.assign(size=size).sort_values("size", kind="stable").drop(columns="size")
-
-
-def _pairs_said(page: Page) -> Spans:
-    w = page.w
-    if not page.value("pairs_common"):
-        return w.sentence("compare.pairs_none")
-    values = {name: page.metric(name) for name in ("pairs_common", "pairs_changed", "pairs_disjoint")}
-    if not page.value("pairs_changed"):
-        return w.sentence("compare.pairs_same", n=values["pairs_common"])
-    ordered = most_changed(page.t["compare_pairs"])
-    said = w.sentence(
-        "compare.pairs",
-        n=values["pairs_common"],
-        changed=values["pairs_changed"],
-        mean=page.metric("mean_pair_change", "3"),
-        rho=page.metric("pairs_rho", "2"),
-        first=_pair_said(page, next(ordered.itertuples())),
-    )
-    level = number(page.settings.resampling.level, "share")
-    if not page.value("pairs_disjoint"):
-        return spans(said, w.sentence("compare.pairs_unsure", level=level))
-    apart = [_pair_said(page, row) for row in ordered[ordered["disjoint"]].itertuples()]
-    return spans(
-        said, w.sentence("compare.pairs_sure", n=values["pairs_disjoint"], list=_limited(page, apart), level=level)
-    )
-
-
-def _nearest_said(page: Page) -> Spans:
-    w = page.w
-    if page.value("regions_common") < 2:
-        return ()
-    if not page.value("nearest_changed"):
-        return w.sentence("compare.nearest_same")
-    if not page.value("nearest_sure"):
-        return w.sentence("compare.nearest_unsure", n=page.metric("nearest_changed"))
-    own = page.t["compare_regions"]
-    return w.sentence(
-        "compare.nearest_sure",
-        n=page.metric("nearest_changed"),
-        sure=page.metric("nearest_sure"),
-        list=page.names(own.loc[own["nearest_sure"], "region"]),
-    )
-
-
-def _groups_said(page: Page) -> Spans:
-    """What the verdicts allow to be said of moves between groups."""
-    w = page.w
-    verdict = page.t.row("compare_verdict", "verdict")
-    outcomes = (verdict.outcome_a, verdict.outcome_b)
-    said = w.sentence(
-        "compare.verdicts", **{mark: w.texts["compare"]["verdict"][outcome] for mark, outcome in zip("ab", outcomes, strict=True)}
-    )  # fmt: skip
-    if "not shown" in outcomes:
-        return spans(said, w.sentence("compare.groups_not_shown"))
-    values = {"rand": page.metric("rand", "2"), "p": page.metric("rand_p", "p"), "n": page.metric("groups_moved")}
-    key = "compare.groups_weak" if "weak" in outcomes else "compare.groups_shown"
-    return spans(said, w.sentence(key, **values))
-
-
-def _drift_said(page: Page) -> Spans:
-    w = page.w
-    names = ("terms_both", "terms_df_changed", "terms_new", "terms_vanished")
-    said = w.sentence("compare.drift", **{name: page.metric(name) for name in names})
-    if not page.value("drift_size"):
-        return said
-    sizes = {mark: page.metric("regions", "int", f"value_{mark}") for mark in "ab"}
-    return spans(said, w.sentence("compare.drift_size", size=page.metric("drift_size", "3"), **sizes))
-
-
-def _samples(page: Page) -> list[Block]:
-    """Of a large corpus only the units that are studied in full are compared."""
-    return [
-        Paragraph(
-            page.w.sentence(
-                "compare.sample",
-                run=side,
-                **{name: number(whole.size(t, name), "int") for name in ("studied_units", "units")},
-            ),
-            "note",
-        )
-        for side, t in page.runs.items()
-        if whole.is_large(t)
-    ]
-
-
-def _findings(page: Page) -> list[Block]:
-    parts = (_runs_said, _idf_said, _inputs_said, _keywords_said)
-    likeness = spans(_pairs_said(page), _nearest_said(page))
-    said = [*(part(page) for part in parts), likeness, _groups_said(page), _drift_said(page)]
-    fact = page.w.sentence("compare.intro_text") if page.value("texts_changed") else ()
-    intro = "compare.intro" if any(page.value(name) for name in _SURE) else "compare.intro_unsure"
-    if not page.value("keywords_moved") and not page.value("pairs_changed"):
-        fact, intro = (), "compare.intro_same"
-    return [
-        Heading(2, page.w.text("compare.findings_heading"), "findings"),
-        Paragraph(spans(fact, page.w.sentence(intro)), "lead"),
-        *_samples(page),
-        Bullets(tuple(said)),
-    ]
-
-
-# --- keywords --------------------------------------------------------------------------------------------------------
 
 
 def _marked(page: Page, rows: pd.DataFrame) -> Spans:
@@ -633,7 +352,7 @@ def build(t: Tables, w: Wording, runs: Mapping[str, Tables], settings: Settings)
     """The whole report in one language. ``t``: the tables of the comparison; ``runs``: those of A and of B."""
     page = Page(t, w, runs, settings)
     names = {side.lower(): page.run(side).name for side in ("A", "B")}
-    sections = (_findings, _keywords, _regions, _pairs, _groups, _drift, _inputs, _method, _clauses)
+    sections = (findings, _keywords, _regions, _pairs, _groups, _drift, _inputs, _method, _clauses)
     blocks: list[Block] = []
     for section in sections:  # the clauses last: by then all that cite one have spoken
         blocks += section(page)
