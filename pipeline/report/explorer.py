@@ -14,7 +14,7 @@ import pandas as pd
 from pipeline.anchors import anchor
 from pipeline.method import Settings
 from pipeline.report.document import Document, Measure, Spans, plain, printable
-from pipeline.report.html import Explorer
+from pipeline.report.html import Explorer, unbroken
 from pipeline.report.sections import headlines, hedges
 from pipeline.report.source import Tables, number
 from pipeline.report.wording import Wording
@@ -150,7 +150,7 @@ def _verdict(t: Tables, w: Wording, settings: Settings) -> Spans:
 
 
 def _runs(spans: Spans) -> list[list[str]]:
-    return [[span.text, span.href.removeprefix("#"), span.cell, span.kind] for span in spans]
+    return [[unbroken(span.text), span.href.removeprefix("#"), span.cell, span.kind] for span in spans]
 
 
 def data(t: Tables, words: Mapping[str, Wording], settings: Settings, printed: frozenset[str]) -> dict[str, Any]:

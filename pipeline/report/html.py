@@ -103,11 +103,16 @@ def start_of(runs: Iterable[Spans]) -> str:
     return most if spared.get(most, 0) > _WORTH else ""
 
 
+def unbroken(text: str) -> str:
+    """The text with blanks at which no line ends where a sign would part from its letter or its number."""
+    return _UNBROKEN.sub(_NBSP, text)
+
+
 def span_html(runs: Spans, language: str, shared: frozenset[str] = frozenset(), start: str = "") -> Markup:
     """Spans as HTML: links, names of table cells, marks, glosses. ``start``: what is said once of these names, ~ in each."""
     parts = []
     for span in runs:
-        text = escape(_UNBROKEN.sub(_NBSP, plain(span.text)))
+        text = escape(unbroken(plain(span.text)))
         if span.kind == "strong":
             text = Markup("<strong>{}</strong>").format(text)
         elif span.kind == "mark":

@@ -151,10 +151,11 @@ function shownRegion(region) {
     return [link(toPair(region, data.regions[other]), chip(data.regions[other])), of.cosine, of.rank, [of.rank_low, "–", of.rank_high], share];
   });
   parts.push(nearest.length ? tableOf(word("nearest"), word("nearest_columns"), "nrrrr", nearest, `nearest-${region.name}`) : made("p", {}, word("nearest_none")));
-  parts.push(made("h4", {}, word("keywords")), made("ul", { class: "terms" }, region.keywords.map(([term, ...texts]) => {
-    const count = data.columns.keyword.indexOf("count");
-    return made("li", {}, link(toTerm(data.terms[term].name), termShown(data.terms[term])), " ", say("keyword_times", { count: number(texts[count], "keywords", `${region.name}|${data.terms[term].name}`, "count") }).map(part => (part.nodeType ? part : made("span", { class: "gloss" }, part))));
-  })));
+  const keywords = region.keywords.map(([term, ...texts]) => {
+    const { rank, ...of } = numbered(data.columns.keyword.map(column => ["keywords", column]), texts, () => `${region.name}|${data.terms[term].name}`);
+    return [rank, link(toTerm(data.terms[term].name), termShown(data.terms[term])), ...Object.values(of)];
+  });
+  if (keywords.length) parts.push(tableOf(word("keywords"), word("keyword_columns"), "rnrrrr", keywords, `keywords-${region.name}`));
   parts.push(made("h4", {}, word("text")), ...readingOf(region));
   return parts;
 }

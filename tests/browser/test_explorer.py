@@ -114,8 +114,10 @@ def test_the_neighbours_and_keywords_of_a_region_stand_in_the_order_of_the_table
         nearest = [row[0] for row in rows_of(page, "最近的地区")]
         assert nearest == list(neighbours[neighbours["region"] == region]["other"])[: len(nearest)]
         assert len(nearest) >= 3
-        listed = page.locator("#explorer-region ul.terms li a").all_text_contents()
-        assert listed == list(keywords[keywords["region"] == region]["term"])[: len(listed)]
+        listed = rows_of(page, "关键词")
+        own = keywords[keywords["region"] == region].head(len(listed))
+        assert [row[1] for row in listed] == own["term"].tolist()
+        assert [row[2:4] for row in listed] == [[str(row.count), str(row.df)] for row in own.itertuples()]
         assert len(listed) >= 10
 
 
@@ -143,7 +145,7 @@ def test_keywords_are_marked_wherever_they_stand_and_no_more_when_switched_off(
     for region in ("浙江", "湖南"):
         page = explorer.at(f"#region={region}")
         text = documents.set_index("region").loc[region, "text"]
-        keywords = page.locator("#explorer-region ul.terms li > a").all_text_contents()
+        keywords = [row[1] for row in rows_of(page, "关键词")]
         assert len(keywords) >= 10
         spellings = {*keywords, *tokens[(tokens["region"] == region) & tokens["term"].isin(keywords)]["surface"]}
         wanted = {
