@@ -108,7 +108,7 @@ def test_every_note_of_a_figure_to_draw_lists_all_the_code_that_draws_it() -> No
     noted = dict(re.findall(r"^\S*/figures/(\w+)\.todo: (.+)$", printed, flags=re.MULTILINE))
     modules = {path.stem: path for path in (ROOT / "pipeline/charts").glob("*.py")}
     shared = {"__init__", "__main__", "style", "marks", "sheets", "labels", "keys", "panels", "matrix", "placing"}
-    shared |= {"theme_cells", "behind", "wording"}
+    shared |= {"theme_cells", "behind", "wording", "compact"}
     apart = {
         "calibration",
         "slides",
