@@ -588,6 +588,17 @@ def test_a_list_names_as_many_measures_as_the_settings_say(loaded: Tables, setti
         assert (found[-1].text == " …") == (most < len(ids))
 
 
+@pytest.mark.parametrize(
+    ("most", "a", "b"), [(8, 4, 4), (3, 1, 1), (1, 1, 1), (4, 2, 2), (100, 4, 5)], ids=["8", "3", "1", "4", "all"]
+)
+def test_references_to_a_pair_name_measures_of_both_regions(loaded: Tables, most: int, a: int, b: int) -> None:
+    one, other = (loaded["measures"].query("region == @name")["measure_id"].tolist() for name in ("山东", "浙江"))
+    assert (len(one), len(other)) == (4, 5)
+    found = parts.pair_links(loaded, load("zh", {}, {}), one, other, most)
+    assert [span.href[1:] for span in found if span.href] == [*one[:a], *other[:b]]
+    assert (found[-1].text == " …") == ((a, b) != (4, 5))
+
+
 def test_a_list_that_is_cut_says_how_many_of_how_many_and_where_all_are(
     loaded: Tables, provenance: dict[str, Any], settings: Settings
 ) -> None:

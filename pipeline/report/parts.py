@@ -62,6 +62,14 @@ def measure_links(t: Tables, w: Wording, ids: Iterable[str], most: int) -> Spans
     return (*parts, Span(" …")) if len(listed) > most else tuple(parts)
 
 
+def pair_links(t: Tables, w: Wording, a: list[str], b: list[str], most: int) -> Spans:
+    """References to measures of both regions of a pair, to as many of each; at least one of each, about ``most`` in all."""
+    half = max(1, most // 2)
+    shown = [*a[:half], *b[:half]]
+    links = measure_links(t, w, shown, len(shown))
+    return (*links, Span(" …")) if len(shown) < len(a) + len(b) else links
+
+
 def first_of(ids: list[str]) -> str:
     return f"#{ids[0]}" if ids else ""
 

@@ -23,7 +23,15 @@ from pipeline.report.document import (
     joined,
     spans,
 )
-from pipeline.report.parts import highlighted_at, many_regions, measure_links, metric, pair_anchor, references
+from pipeline.report.parts import (
+    highlighted_at,
+    many_regions,
+    measure_links,
+    metric,
+    pair_anchor,
+    pair_links,
+    references,
+)
 from pipeline.report.sections import coders, headlines, hedges, theme_hedges as said
 from pipeline.report.sections.shared import cell, columns, figure, first_rows
 from pipeline.report.source import Tables, number
@@ -329,7 +337,7 @@ def _pair_table(t: Tables, w: Wording) -> list[Block]:
                 " ",
                 t.cell("theme_pairs", (*key, row.theme), "share", "share", href),
                 " (",
-                measure_links(t, w, [*row.measures_a, *row.measures_b], most=_NAMED),
+                pair_links(t, w, row.measures_a, row.measures_b, _NAMED),
                 ")",
             )
             for row in shared.get(key, [])[:_LED]

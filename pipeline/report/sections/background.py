@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.anchors import anchor
 from pipeline.method import Settings
 from pipeline.report.document import Block, Details, Heading, Measure, Paragraph, Span, Spans, Table, joined, spans
-from pipeline.report.parts import first_of, highlighted, measure_links, pair_anchor
+from pipeline.report.parts import first_of, highlighted, pair_anchor, pair_links
 from pipeline.report.sections import background_hedges as said, hedges
 from pipeline.report.sections.shared import cell, columns, figure
 from pipeline.report.source import Tables
@@ -207,11 +207,7 @@ def _apart(t: Tables, w: Wording, pair: Any, rows: Sequence[Any]) -> Details:
         own = [row for row in rows if row.part == part]
         items = []
         for row in _ranked([row for row in own if row.kind == "terms"]):
-            links = (
-                spans(" (", measure_links(t, w, [*row.measures_a, *row.measures_b], most=4), ")")
-                if part == "words"
-                else ()
-            )
+            links = spans(" (", pair_links(t, w, row.measures_a, row.measures_b, 4), ")") if part == "words" else ()
             items.append(spans(_term_pair(t, w, row, href), links))
         items += [
             w.sentence("background.part_rest", pairs=_value(t, row, href, "pairs", "int"), value=_value(t, row, href))

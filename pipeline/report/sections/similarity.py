@@ -12,9 +12,9 @@ from pipeline.report.parts import (
     first_of,
     highlighted,
     many_regions,
-    measure_links,
     metric,
     pair_anchor,
+    pair_links,
     pair_number,
     references,
 )
@@ -51,7 +51,7 @@ def _explained(t: Tables, w: Wording, terms: pd.DataFrame | None, most: int, set
                 share=_product(row, "share", "share"),
             ),
             w.text("page.colon"),
-            measure_links(t, w, [*row.measures_a, *row.measures_b], references(t, settings)),
+            pair_links(t, w, row.measures_a, row.measures_b, references(t, settings)),
         )
         for row in terms.head(most).itertuples()
     ]
